@@ -1,0 +1,100 @@
+//! Why something was refused, with the stable code that every interface shows.
+
+use core::fmt;
+
+use crate::UnixTime;
+
+/// A cause. [`Error::code`] is the same in logs, on the wire and in tests, in every version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The challenge was answered, replaced, abandoned, or its time is up.
+    ChallengeOver,
+    /// What was typed cannot be a code: wrong length, or other signs than it may have.
+    CodeMalformed,
+    /// The code was right and has been used. The next one will do.
+    CodeUsed,
+    /// The code is wrong.
+    CodeWrong,
+    /// The site knows of an enrolment that is not here: its storage was lost, or never this one.
+    EnrollmentMissing,
+    /// The factor was confirmed, replaced, or the time to confirm it is up.
+    EnrolmentOver,
+    /// A hundred wrong codes in a row: methods that can be guessed are closed.
+    GuessingClosed,
+    /// A key is not 32 bytes in base64.
+    KeyMalformed,
+    /// A label for the app is too long, or holds what could mislead its reader.
+    LabelInvalid,
+    /// The user has no such factor, or may not use it.
+    MethodUnavailable,
+    /// What is enrolled is nothing that this user may use.
+    NoUsableMethod,
+    /// Nothing was proved under this ticket yet.
+    NotProved,
+    /// The page is not at the ticket's origin.
+    OriginMismatch,
+    /// An origin is not `https://host`, or `http` on this machine, and nothing more.
+    OriginInvalid,
+    /// The pass was redeemed, or its time is up.
+    PassOver,
+    /// A change needs proof of an active factor under the same ticket, of the last ten minutes.
+    ProofRequired,
+    /// The ticket's purpose does not allow this.
+    PurposeMismatch,
+    /// A secret at rest cannot be opened: another key, another place, or altered.
+    SealBroken,
+    /// A wait after wrong codes: nothing was evaluated, used up or counted.
+    Throttled {
+        /// From when on an attempt is looked at.
+        retry_at: UnixTime,
+    },
+    /// The ticket's time is up.
+    TicketExpired,
+    /// Not a ticket of this deployment.
+    TicketInvalid,
+    /// The user has as many factors as anybody may have.
+    TooManyFactors,
+    /// A user id is empty, longer than 128 bytes, or has control characters.
+    UserInvalid,
+}
+
+impl Error {
+    /// The stable name of the cause.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ChallengeOver => "challenge_over",
+            Self::CodeMalformed => "code_malformed",
+            Self::CodeUsed => "code_used",
+            Self::CodeWrong => "code_wrong",
+            Self::EnrollmentMissing => "enrollment_missing",
+            Self::EnrolmentOver => "enrolment_over",
+            Self::GuessingClosed => "guessing_closed",
+            Self::KeyMalformed => "key_malformed",
+            Self::LabelInvalid => "label_invalid",
+            Self::MethodUnavailable => "method_unavailable",
+            Self::NoUsableMethod => "no_usable_method",
+            Self::NotProved => "not_proved",
+            Self::OriginMismatch => "origin_mismatch",
+            Self::OriginInvalid => "origin_invalid",
+            Self::PassOver => "pass_over",
+            Self::ProofRequired => "proof_required",
+            Self::PurposeMismatch => "purpose_mismatch",
+            Self::SealBroken => "seal_broken",
+            Self::Throttled { .. } => "throttled",
+            Self::TicketExpired => "ticket_expired",
+            Self::TicketInvalid => "ticket_invalid",
+            Self::TooManyFactors => "too_many_factors",
+            Self::UserInvalid => "user_invalid",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,59 @@
+//! Second factors for forums: the rules, without clock, network, storage or randomness.
+//!
+//! Everything that threegate decides is decided here, once, and compiled three times: natively for
+//! tests, to the browser widget, and to the edge worker. Time and random bytes are arguments; what
+//! must then happen in the world is returned as a value.
+//!
+//! | room | what it knows |
+//! | --- | --- |
+//! | [`otp`] | authenticator codes: HOTP, TOTP, their secrets and enrolment links |
+//! | [`recovery`] | codes on paper for the day the phone is gone |
+//! | [`qr`] | symbols for a phone's camera (feature `qr-write`) |
+//! | [`challenge`] | one attempt to prove one factor, as a transition function |
+//! | [`ticket`] | what one browser may do for one user, and what it has earned |
+//! | [`throttle`] | how fast anybody may guess |
+//! | [`token`] | tickets and passes on the wire: made, checked, never stored |
+//! | [`vault`] | secrets at rest |
+//! | [`wire`] | what widget, worker and site say to each other |
+//!
+//! Features: `std`, `serde` (derives on [`wire`]), `qr-write` ([`qr`]; needs `std`).
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unwrap_used
+    )
+)]
+
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+pub mod challenge;
+pub mod key;
+pub mod origin;
+pub mod otp;
+#[cfg(feature = "qr-write")]
+pub mod qr;
+pub mod recovery;
+pub mod throttle;
+pub mod ticket;
+pub mod token;
+pub mod user;
+pub mod vault;
+pub mod wire;
+
+mod error;
+mod method;
+mod time;
+
+pub use error::Error;
+pub use method::{Method, Purpose};
+pub use time::UnixTime;

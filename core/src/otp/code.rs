@@ -1,0 +1,135 @@
+//! A code, made by an app or typed by a person.
+
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use super::Digits;
+use super::typed::is_separator;
+
+/// The zeros of the decimal digits that keyboards type: ASCII, full-width, Arabic-Indic, its
+/// Persian and Urdu form, Devanagari, Bengali. The nine others follow each.
+const ZEROS: [char; 6] = [
+    '0', '\u{FF10}', '\u{0660}', '\u{06F0}', '\u{0966}', '\u{09E6}',
+];
+
+/// A code of the right length. Whether it is the right one, only a check can tell.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Code {
+    value: u32,
+    #[zeroize(skip)]
+    digits: Digits,
+}
+
+impl Code {
+    pub(crate) const fn new(value: u32, digits: Digits) -> Self {
+        Self { value, digits }
+    }
+
+    /// Reads a code as people type it: blanks and dashes anywhere, digits of their own script.
+    ///
+    /// # Errors
+    /// [`CodeError::Character`] for anything else; [`CodeError::Length`] unless there are exactly
+    /// `digits`.
+    pub fn parse(text: &str, digits: Digits) -> Result<Self, CodeError> {
+        let mut value = 0_u32;
+        let mut found = 0_usize;
+        for (place, c) in text.chars().enumerate() {
+            if is_separator(c) {
+                continue;
+            }
+            let digit = decimal(c).ok_or_else(|| CodeError::Character {
+                position: place.saturating_add(1),
+            })?;
+            value = value.saturating_mul(10).saturating_add(digit);
+            found = found.saturating_add(1);
+        }
+        if found != usize::from(digits.count()) {
+            return Err(CodeError::Length {
+                found,
+                expected: digits.count(),
+            });
+        }
+        Ok(Self { value, digits })
+    }
+
+    /// All digits, with the leading zeros.
+    #[must_use]
+    pub fn to_digits(&self) -> Zeroizing<String> {
+        let width = usize::from(self.digits.count());
+        Zeroizing::new(format!("{:0width$}", self.value))
+    }
+
+    pub(crate) fn is(&self, value: u32, digits: Digits) -> Choice {
+        self.value.ct_eq(&value) & self.digits.count().ct_eq(&digits.count())
+    }
+}
+
+fn decimal(c: char) -> Option<u32> {
+    ZEROS
+        .into_iter()
+        .filter_map(|zero| u32::from(c).checked_sub(u32::from(zero)))
+        .find(|digit| *digit < 10)
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.is(other.value, other.digits).into()
+    }
+}
+
+impl Eq for Code {}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Code(..)")
+    }
+}
+
+/// Why a text is no code. Such a text is a slip, not a guess: it need not count as a failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CodeError {
+    /// Something that is neither a digit nor a blank.
+    Character {
+        /// Which character of the text it is, blanks counted, from 1.
+        position: usize,
+    },
+    /// Too few digits, or too many.
+    Length {
+        /// How many digits there are.
+        found: usize,
+        /// How many there should be.
+        expected: u8,
+    },
+}
+
+impl CodeError {
+    /// The stable code of this cause.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Character { .. } => "otp_code_character",
+            Self::Length { .. } => "otp_code_length",
+        }
+    }
+}
+
+impl fmt::Display for CodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Character { position } => write!(f, "character {position} is not a digit"),
+            Self::Length { found, expected } => {
+                write!(f, "the code has {found} digits, not {expected}")
+            }
+        }
+    }
+}
+
+impl core::error::Error for CodeError {}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,142 @@
+//! The two names that an app shows beside its code.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
+
+/// The name of an account in an app's list: one line of 1 to 64 characters, without anything that
+/// could pass for another line, another direction of writing, or a link.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Label(String);
+
+impl Label {
+    /// The most characters.
+    pub const MAX: usize = 64;
+
+    /// Reads a label; blanks at both ends are left out.
+    ///
+    /// # Errors
+    /// Each of [`LabelError`] except [`LabelError::Colon`].
+    pub fn parse(text: &str) -> Result<Self, LabelError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(LabelError::Empty);
+        }
+        if text.chars().count() > Self::MAX {
+            return Err(LabelError::TooLong);
+        }
+        if text.chars().any(is_control) {
+            return Err(LabelError::Control);
+        }
+        if text.chars().any(is_bidi) {
+            return Err(LabelError::Bidi);
+        }
+        if is_link(text) {
+            return Err(LabelError::Link);
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The name of a site in an app's list: a [`Label`] without a colon, since the first colon of a
+/// link's label ends the issuer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Issuer(Label);
+
+impl Issuer {
+    /// Reads an issuer.
+    ///
+    /// # Errors
+    /// Each of [`LabelError`].
+    pub fn parse(text: &str) -> Result<Self, LabelError> {
+        if text.contains(':') {
+            return Err(LabelError::Colon);
+        }
+        Label::parse(text).map(Self)
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// Control characters, and the two line ends that are not counted among them.
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// The marks, embeddings, overrides and isolates of Unicode's bidirectional algorithm.
+const fn is_bidi(c: char) -> bool {
+    matches!(
+        c,
+        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+    )
+}
+
+/// What phones make a link of. A bare host name is left alone: many forums are called after theirs.
+fn is_link(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    text.contains("://")
+        || text
+            .split(|c: char| !c.is_alphanumeric() && c != '.')
+            .any(|word| word.starts_with("www."))
+}
+
+/// Why a text is no [`Label`] or no [`Issuer`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LabelError {
+    /// A mark that changes the direction of writing.
+    Bidi,
+    /// A colon, in an issuer.
+    Colon,
+    /// A control character or a line end.
+    Control,
+    /// Nothing but blanks.
+    Empty,
+    /// Something that a phone would make a link of.
+    Link,
+    /// More than [`Label::MAX`] characters.
+    TooLong,
+}
+
+impl LabelError {
+    /// The stable code of this cause.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Bidi => "label_bidi",
+            Self::Colon => "label_colon",
+            Self::Control => "label_control",
+            Self::Empty => "label_empty",
+            Self::Link => "label_link",
+            Self::TooLong => "label_too_long",
+        }
+    }
+}
+
+impl fmt::Display for LabelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Bidi => "the name has a mark that changes the direction of writing",
+            Self::Colon => "the name of a site must not have a colon",
+            Self::Control => "the name has a control character or a line end",
+            Self::Empty => "the name is empty",
+            Self::Link => "the name has a link in it",
+            Self::TooLong => "the name has more than 64 characters",
+        })
+    }
+}
+
+impl core::error::Error for LabelError {}
+
+#[cfg(test)]
+mod tests;

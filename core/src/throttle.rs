@@ -1,0 +1,198 @@
+//! How fast anybody may guess.
+//!
+//! ```text
+//! Throttle ──admit──▶ Attempt ──failed──▶ Throttle     one more in a row
+//!     │                  └─────passed──▶ Throttle     none
+//!     └──▶ Throttled, GuessingClosed: nothing may be evaluated
+//! ```
+//!
+//! The count is the user's, over all codes, tickets and addresses: whoever opens many pages gains
+//! nothing. Five failures in a row are free, then each is followed by a wait of 2, 4, 8 … seconds,
+//! at most 15 minutes; after a hundred the methods that can be guessed are closed (NIST SP 800-63B
+//! asks for at most a hundred). Only an [`Attempt`] may be evaluated, and it is used up by saying how
+//! it ended, so a caller cannot forget to ask or to count.
+//!
+//! ```
+//! use threegate_core::{UnixTime, throttle::Throttle};
+//!
+//! let now = UnixTime::from_secs(1_000);
+//! let mut throttle = Throttle::default();
+//! for _ in 0..5 {
+//!     throttle = throttle.admit(now).unwrap().failed(now);
+//! }
+//! assert!(throttle.admit(now).is_err());
+//! assert!(throttle.admit(UnixTime::from_secs(1_002)).is_ok());
+//! ```
+
+use core::time::Duration;
+
+use crate::{Error, UnixTime};
+
+/// Failures in a row that cost nothing.
+pub const FREE: u32 = 5;
+
+/// Failures in a row after which methods that can be guessed are closed.
+pub const CLOSED: u32 = 100;
+
+/// The longest wait between two attempts.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(900);
+
+/// A user's failures in a row. Stored with the user; survives everything but a proof.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Throttle {
+    failures: u32,
+    last_failure: UnixTime,
+}
+
+/// Leave to evaluate one code.
+#[derive(Debug)]
+#[must_use = "say how the attempt ended"]
+pub struct Attempt(Throttle);
+
+impl Throttle {
+    /// What was stored.
+    #[must_use]
+    pub const fn restore(failures: u32, last_failure: UnixTime) -> Self {
+        Self {
+            failures,
+            last_failure,
+        }
+    }
+
+    /// Asks for leave to evaluate a code at `now`.
+    ///
+    /// # Errors
+    /// [`Error::Throttled`] during a wait, [`Error::GuessingClosed`] after [`CLOSED`] failures. The
+    /// attempt is then neither evaluated nor used up nor counted.
+    pub fn admit(self, now: UnixTime) -> Result<Attempt, Error> {
+        if self.is_closed() {
+            return Err(Error::GuessingClosed);
+        }
+        match self.retry_at() {
+            Some(retry_at) if now < retry_at => Err(Error::Throttled { retry_at }),
+            _ => Ok(Attempt(self)),
+        }
+    }
+
+    /// When the wait after the last failure ends, if there is one.
+    #[must_use]
+    pub fn retry_at(self) -> Option<UnixTime> {
+        let over = self.failures.checked_sub(FREE)?;
+        let wait = 2_u64
+            .saturating_pow(over.saturating_add(1))
+            .min(LONGEST_WAIT.as_secs());
+        Some(self.last_failure.saturating_add(Duration::from_secs(wait)))
+    }
+
+    /// Whether methods that can be guessed are closed.
+    #[must_use]
+    pub const fn is_closed(self) -> bool {
+        self.failures >= CLOSED
+    }
+
+    /// Failures in a row, to store.
+    #[must_use]
+    pub const fn failures(self) -> u32 {
+        self.failures
+    }
+
+    /// The last failure, to store.
+    #[must_use]
+    pub const fn last_failure(self) -> UnixTime {
+        self.last_failure
+    }
+}
+
+impl Attempt {
+    /// The code was wrong.
+    #[must_use]
+    pub const fn failed(self, now: UnixTime) -> Throttle {
+        Throttle {
+            failures: self.0.failures.saturating_add(1),
+            last_failure: now,
+        }
+    }
+
+    /// A factor was proved.
+    #[must_use]
+    pub fn passed(self) -> Throttle {
+        Throttle::default()
+    }
+
+    /// Neither a proof nor a guess, such as a right code for the second time.
+    #[must_use]
+    pub const fn neither(self) -> Throttle {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    fn at(secs: u64) -> UnixTime {
+        UnixTime::from_secs(secs)
+    }
+
+    fn after(failures: u32) -> Throttle {
+        Throttle::restore(failures, at(1_000))
+    }
+
+    #[test]
+    fn waits_double_from_the_fifth_failure_and_stop_at_fifteen_minutes() {
+        let waits: Vec<_> = (0..18)
+            .map(|failures| after(failures).retry_at().map(|t| t.as_secs() - 1_000))
+            .collect();
+        let seconds = [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900];
+        let expected: Vec<_> = [None; 5].into_iter().chain(seconds.map(Some)).collect();
+        assert_eq!(waits, expected);
+    }
+
+    #[test]
+    fn an_attempt_in_a_wait_is_refused_until_its_very_second() {
+        let throttle = after(7);
+        let retry_at = at(1_008);
+        assert_eq!(
+            throttle.admit(at(1_007)).err(),
+            Some(Error::Throttled { retry_at })
+        );
+        assert!(throttle.admit(retry_at).is_ok());
+    }
+
+    #[test]
+    fn a_hundred_failures_close_for_good_and_no_wait_reopens() {
+        let mut throttle = Throttle::default();
+        let mut now = at(0);
+        for _ in 0..CLOSED {
+            now = throttle.retry_at().unwrap_or(now);
+            throttle = throttle.admit(now).unwrap().failed(now);
+        }
+        assert_eq!(
+            throttle.admit(at(u64::MAX)).err(),
+            Some(Error::GuessingClosed)
+        );
+    }
+
+    #[test]
+    fn a_proof_clears_the_count_and_a_used_code_leaves_it() {
+        let now = at(2_000);
+        assert_eq!(after(9).admit(now).unwrap().neither(), after(9));
+        assert_eq!(after(9).admit(now).unwrap().passed(), Throttle::default());
+    }
+
+    #[test]
+    fn ten_thousand_guesses_in_a_day_are_evaluated_no_more_often_than_the_rule_says() {
+        let mut throttle = Throttle::default();
+        let mut evaluated = 0;
+        for guess in 0..10_000_u64 {
+            let now = at(guess * 86_400 / 10_000);
+            if let Ok(attempt) = throttle.admit(now) {
+                throttle = attempt.failed(now);
+                evaluated += 1;
+            }
+        }
+        // A day holds more waits of 15 minutes than are left before the door closes.
+        assert_eq!(evaluated, CLOSED);
+    }
+}

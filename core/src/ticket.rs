@@ -1,0 +1,265 @@
+//! What one browser may do for one user, and what it has earned.
+//!
+//! ```text
+//! site ──ask──▶ Admission ──▶ Ticket ──proved, confirmed──▶ earned ──▶ Pass ──redeem──▶ site
+//! ```
+//!
+//! Two rules live here. **A lost storage must not switch the second factor off**: a site that expects an
+//! enrolment where there is none gets an error, never "not required". **Changes need proof**: once a user
+//! has a factor, nothing is added or replaced without proof of one, under the same ticket, of the last
+//! ten minutes; ask [`Ticket::may_change`] in the very transaction that changes.
+
+use core::time::Duration;
+
+use crate::wire::client::Proof;
+use crate::{Error, Method, Purpose, UnixTime};
+
+mod pass;
+pub use pass::{IdempotencyKey, Pass, Redemption};
+
+/// How long a ticket to log in lasts.
+pub const VERIFY_LIFE: Duration = Duration::from_secs(15 * 60);
+
+/// How long a ticket to enrol lasts: an app may have to be installed first.
+pub const ENROLL_LIFE: Duration = Duration::from_secs(30 * 60);
+
+/// How long a factor waits for its first code.
+pub const ENROLMENT_LIFE: Duration = Duration::from_secs(10 * 60);
+
+/// How long a proof allows changes.
+pub const PROOF_LIFE: Duration = Duration::from_secs(10 * 60);
+
+/// Factors a user may have: each makes a guess likelier to hit.
+pub const FACTORS: usize = 5;
+
+/// Tickets of one user that are kept at once; one more ends the oldest.
+pub const PER_USER: usize = 500;
+
+/// What is enrolled for a user, as far as admission asks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Enrolled {
+    /// Active authenticators.
+    pub authenticators: usize,
+    /// Recovery codes not yet used.
+    pub recovery_left: usize,
+}
+
+/// What a site is told when it asks for a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// A ticket; `proof_required` says whether a factor must be proved under it.
+    Ticket {
+        /// Whether a factor must be proved.
+        proof_required: bool,
+    },
+    /// The user has no second factor, and none was expected: the password is enough.
+    NotEnrolled,
+}
+
+/// Leave for one browser to act for one user with one purpose. It ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ticket {
+    purpose: Purpose,
+    expires_at: UnixTime,
+    proved: Option<Proved>,
+    earned: Option<Proved>,
+}
+
+/// Which method was proved, and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Proved {
+    /// The method.
+    pub method: Method,
+    /// When.
+    pub at: UnixTime,
+}
+
+/// Decides whether a site gets a ticket. `permitted` are the methods that this user may use.
+///
+/// # Errors
+/// [`Error::EnrollmentMissing`] if the site expects an enrolment that is not here,
+/// [`Error::NoUsableMethod`] if what is enrolled may not be used.
+pub fn ask(
+    purpose: Purpose,
+    enrolled: Enrolled,
+    permitted: &[Method],
+    expect_enrolled: bool,
+) -> Result<Admission, Error> {
+    if !enrolled.is_active() {
+        return match purpose {
+            _ if expect_enrolled => Err(Error::EnrollmentMissing),
+            Purpose::Enroll => Ok(Admission::Ticket {
+                proof_required: false,
+            }),
+            Purpose::Verify => Ok(Admission::NotEnrolled),
+        };
+    }
+    if enrolled.usable(permitted).next().is_none() {
+        return Err(Error::NoUsableMethod);
+    }
+    Ok(Admission::Ticket {
+        proof_required: true,
+    })
+}
+
+impl Enrolled {
+    /// Whether there is a second factor. Recovery codes alone are none.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        self.authenticators > 0
+    }
+
+    /// The methods with which this user can prove a factor, the default first.
+    pub fn usable(self, permitted: &[Method]) -> impl Iterator<Item = Method> {
+        Method::ALL.into_iter().filter(move |method| {
+            let present = match method {
+                Method::Totp => self.authenticators > 0,
+                Method::Recovery => self.is_active() && self.recovery_left > 0,
+            };
+            present && permitted.contains(method)
+        })
+    }
+}
+
+impl Ticket {
+    /// A ticket from `now` on.
+    #[must_use]
+    pub const fn issue(purpose: Purpose, now: UnixTime) -> Self {
+        let life = match purpose {
+            Purpose::Enroll => ENROLL_LIFE,
+            Purpose::Verify => VERIFY_LIFE,
+        };
+        Self {
+            purpose,
+            expires_at: now.saturating_add(life),
+            proved: None,
+            earned: None,
+        }
+    }
+
+    /// What was stored.
+    #[must_use]
+    pub const fn restore(
+        purpose: Purpose,
+        expires_at: UnixTime,
+        proved: Option<Proved>,
+        earned: Option<Proved>,
+    ) -> Self {
+        Self {
+            purpose,
+            expires_at,
+            proved,
+            earned,
+        }
+    }
+
+    /// Whether the ticket still holds.
+    ///
+    /// # Errors
+    /// [`Error::TicketExpired`].
+    pub fn check(&self, now: UnixTime) -> Result<(), Error> {
+        if now >= self.expires_at {
+            return Err(Error::TicketExpired);
+        }
+        Ok(())
+    }
+
+    /// Whether factors or recovery codes may be changed under this ticket, now.
+    ///
+    /// # Errors
+    /// [`Error::PurposeMismatch`] for a ticket that is for logging in, [`Error::ProofRequired`] if the
+    /// user has a factor and none was proved here lately.
+    pub fn may_change(&self, enrolled: Enrolled, now: UnixTime) -> Result<(), Error> {
+        self.check(now)?;
+        if self.purpose != Purpose::Enroll {
+            return Err(Error::PurposeMismatch);
+        }
+        if self.proof(enrolled, now) == Proof::Needed {
+            return Err(Error::ProofRequired);
+        }
+        Ok(())
+    }
+
+    /// Whether one more factor may be added under this ticket, now.
+    ///
+    /// # Errors
+    /// As [`Ticket::may_change`]; [`Error::TooManyFactors`] beyond [`FACTORS`].
+    pub fn may_add(&self, enrolled: Enrolled, now: UnixTime) -> Result<(), Error> {
+        self.may_change(enrolled, now)?;
+        if enrolled.authenticators >= FACTORS {
+            return Err(Error::TooManyFactors);
+        }
+        Ok(())
+    }
+
+    /// Whether recovery codes may be made, or marked as kept, under this ticket, now.
+    ///
+    /// # Errors
+    /// As [`Ticket::may_change`]; [`Error::MethodUnavailable`] for a user without a factor.
+    pub fn may_have_recovery_codes(&self, enrolled: Enrolled, now: UnixTime) -> Result<(), Error> {
+        self.may_change(enrolled, now)?;
+        if !enrolled.is_active() {
+            return Err(Error::MethodUnavailable);
+        }
+        Ok(())
+    }
+
+    /// Whether a factor was, or must be, proved.
+    #[must_use]
+    pub fn proof(&self, enrolled: Enrolled, now: UnixTime) -> Proof {
+        match self.proved {
+            Some(proved) if now.saturating_since(proved.at) < PROOF_LIFE => Proof::Given,
+            _ if enrolled.is_active() => Proof::Needed,
+            _ => Proof::None,
+        }
+    }
+
+    /// A factor was proved. To log in, that is all that a pass needs.
+    #[must_use]
+    pub const fn after_proof(mut self, method: Method, now: UnixTime) -> Self {
+        let proved = Proved { method, at: now };
+        self.proved = Some(proved);
+        if matches!(self.purpose, Purpose::Verify) && self.earned.is_none() {
+            self.earned = Some(proved);
+        }
+        self
+    }
+
+    /// A new factor was confirmed by its first code: a proof, and what an enrolment's pass needs.
+    #[must_use]
+    pub const fn after_enrolment(mut self, method: Method, now: UnixTime) -> Self {
+        let proved = Proved { method, at: now };
+        self.proved = Some(proved);
+        if matches!(self.purpose, Purpose::Enroll) && self.earned.is_none() {
+            self.earned = Some(proved);
+        }
+        self
+    }
+
+    /// What the ticket is for.
+    #[must_use]
+    pub const fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// When it ends.
+    #[must_use]
+    pub const fn expires_at(&self) -> UnixTime {
+        self.expires_at
+    }
+
+    /// The last proof, to store.
+    #[must_use]
+    pub const fn proved(&self) -> Option<Proved> {
+        self.proved
+    }
+
+    /// What earned the pass, if anything did.
+    #[must_use]
+    pub const fn earned(&self) -> Option<Proved> {
+        self.earned
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+use super::*;
+
+const NOW: UnixTime = UnixTime::from_secs(10_000);
+const NOBODY: Enrolled = Enrolled {
+    authenticators: 0,
+    recovery_left: 0,
+};
+const ENROLLED: Enrolled = Enrolled {
+    authenticators: 1,
+    recovery_left: 10,
+};
+
+fn later(secs: u64) -> UnixTime {
+    UnixTime::from_secs(NOW.as_secs() + secs)
+}
+
+#[test]
+fn a_site_that_expects_an_enrolment_never_hears_that_none_is_required() {
+    for purpose in Purpose::ALL {
+        let asked = ask(purpose, NOBODY, &Method::ALL, true);
+        assert_eq!(asked, Err(Error::EnrollmentMissing), "{purpose:?}");
+    }
+}
+
+#[test]
+fn only_a_user_without_a_factor_logs_in_without_one() {
+    assert_eq!(
+        ask(Purpose::Verify, NOBODY, &Method::ALL, false),
+        Ok(Admission::NotEnrolled)
+    );
+    for expect_enrolled in [false, true] {
+        assert_eq!(
+            ask(Purpose::Verify, ENROLLED, &Method::ALL, expect_enrolled),
+            Ok(Admission::Ticket {
+                proof_required: true
+            })
+        );
+    }
+}
+
+#[test]
+fn an_enrolled_method_that_may_not_be_used_is_an_error_not_a_way_round() {
+    for permitted in [&[][..], &[Method::Recovery][..]] {
+        let no_codes = Enrolled {
+            recovery_left: 0,
+            ..ENROLLED
+        };
+        for purpose in Purpose::ALL {
+            let asked = ask(purpose, no_codes, permitted, false);
+            assert_eq!(asked, Err(Error::NoUsableMethod));
+        }
+    }
+}
+
+#[test]
+fn recovery_codes_alone_are_no_second_factor() {
+    let left_over = Enrolled {
+        authenticators: 0,
+        recovery_left: 10,
+    };
+    assert!(!left_over.is_active());
+    assert_eq!(left_over.usable(&Method::ALL).count(), 0);
+}
+
+#[test]
+fn a_first_factor_needs_no_proof_and_every_further_change_does() {
+    let ticket = Ticket::issue(Purpose::Enroll, NOW);
+    assert_eq!(ticket.may_change(NOBODY, NOW), Ok(()));
+    assert_eq!(ticket.may_change(ENROLLED, NOW), Err(Error::ProofRequired));
+    assert_eq!(ticket.proof(NOBODY, NOW), Proof::None);
+    assert_eq!(ticket.proof(ENROLLED, NOW), Proof::Needed);
+}
+
+#[test]
+fn a_proof_allows_changes_for_ten_minutes() {
+    let ticket = Ticket::issue(Purpose::Enroll, NOW).after_proof(Method::Totp, NOW);
+    assert_eq!(ticket.may_change(ENROLLED, later(599)), Ok(()));
+    assert_eq!(
+        ticket.may_change(ENROLLED, later(600)),
+        Err(Error::ProofRequired)
+    );
+}
+
+#[test]
+fn a_ticket_to_log_in_changes_nothing_even_after_its_proof() {
+    let ticket = Ticket::issue(Purpose::Verify, NOW).after_proof(Method::Totp, NOW);
+    assert_eq!(
+        ticket.may_change(ENROLLED, NOW),
+        Err(Error::PurposeMismatch)
+    );
+    assert_eq!(ticket.may_change(NOBODY, NOW), Err(Error::PurposeMismatch));
+}
+
+#[test]
+fn a_sixth_factor_is_refused() {
+    let ticket = Ticket::issue(Purpose::Enroll, NOW).after_proof(Method::Totp, NOW);
+    let with = |authenticators| Enrolled {
+        authenticators,
+        ..ENROLLED
+    };
+    assert_eq!(ticket.may_add(with(4), NOW), Ok(()));
+    assert_eq!(ticket.may_add(with(5), NOW), Err(Error::TooManyFactors));
+}
+
+#[test]
+fn recovery_codes_are_made_beside_a_factor_and_with_proof() {
+    let ticket = Ticket::issue(Purpose::Enroll, NOW);
+    let proved = ticket.after_enrolment(Method::Totp, NOW);
+    assert_eq!(
+        ticket.may_have_recovery_codes(NOBODY, NOW),
+        Err(Error::MethodUnavailable)
+    );
+    assert_eq!(
+        ticket.may_have_recovery_codes(ENROLLED, NOW),
+        Err(Error::ProofRequired)
+    );
+    assert_eq!(proved.may_have_recovery_codes(ENROLLED, NOW), Ok(()));
+}
+
+#[test]
+fn a_login_earns_by_proof_and_an_enrolment_by_its_confirmation_only() {
+    let login = Ticket::issue(Purpose::Verify, NOW);
+    assert_eq!(login.earned(), None);
+    let earned = login.after_proof(Method::Recovery, later(5)).earned();
+    let proved = Proved {
+        method: Method::Recovery,
+        at: later(5),
+    };
+    assert_eq!(earned, Some(proved));
+
+    let enrolment = Ticket::issue(Purpose::Enroll, NOW);
+    assert_eq!(enrolment.after_proof(Method::Totp, NOW).earned(), None);
+    assert!(
+        enrolment
+            .after_enrolment(Method::Totp, NOW)
+            .earned()
+            .is_some()
+    );
+}
+
+#[test]
+fn tickets_end_after_15_and_30_minutes() {
+    for (purpose, life) in [(Purpose::Verify, 900), (Purpose::Enroll, 1_800)] {
+        let ticket = Ticket::issue(purpose, NOW);
+        assert_eq!(ticket.check(later(life - 1)), Ok(()));
+        assert_eq!(ticket.check(later(life)), Err(Error::TicketExpired));
+        assert_eq!(
+            ticket.may_change(NOBODY, later(life)),
+            Err(Error::TicketExpired)
+        );
+    }
+}

@@ -1,0 +1,41 @@
+//! What widget, worker and site say to each other: JSON, version 1.
+//!
+//! A widget cached last year meets today's worker, so the wire only grows: members are added, never
+//! renamed or given another meaning, and readers pass over what they do not know. The examples in
+//! `tests/wire/v1` are read by both sides' tests.
+//!
+//! The worker writes and reads these types by serde (feature `serde`). The widget reads them by
+//! [`Fields`], since eight derived types cost a login page 24 KB.
+//!
+//! Times are whole seconds since 1970 ([`UnixTime`](crate::UnixTime)).
+
+pub mod client;
+mod problem;
+pub mod site;
+
+#[cfg(feature = "serde")]
+mod words;
+
+pub use problem::{Fault, Problem};
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// An object of JSON, as far as the wire needs one. Whatever parsed it implements this.
+///
+/// A member that is missing and one of another type are the same to a reader: `None`.
+pub trait Fields: Sized {
+    /// A string.
+    fn text(&self, name: &str) -> Option<String>;
+    /// A whole number, zero or more.
+    fn integer(&self, name: &str) -> Option<u64>;
+    /// A boolean.
+    fn flag(&self, name: &str) -> Option<bool>;
+    /// An object.
+    fn object(&self, name: &str) -> Option<Self>;
+    /// An array of strings.
+    fn texts(&self, name: &str) -> Option<Vec<String>>;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,288 @@
+//! The client API, `/v1/client/…`: between the widget and the worker, with the ticket as bearer.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Fields;
+use crate::{Method, Purpose};
+
+/// `GET /v1/client`: what to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct View {
+    /// What the ticket is for.
+    pub purpose: Purpose,
+    /// The site's name.
+    pub site: String,
+    /// The language that the site asked for, a BCP 47 tag.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub locale: Option<String>,
+    /// The worker's clock.
+    pub now: u64,
+    /// When the ticket ends.
+    pub expires_at: u64,
+    /// Whether a factor was, or must be, proved.
+    pub proof: Proof,
+    /// The methods with which this user can prove a factor, the user's default first.
+    pub usable: Vec<Method>,
+    /// The methods that can be enrolled under this ticket.
+    pub offered: Vec<Method>,
+    /// The recovery codes, if there are any.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub recovery: Option<Recovery>,
+    /// No attempt is looked at before this moment.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub retry_at: Option<u64>,
+    /// Too many wrong codes in a row: only the site's team can help.
+    pub closed: bool,
+    /// The page may fetch its pass.
+    pub pass_ready: bool,
+}
+
+/// Whether a factor was, or must be, proved under a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum Proof {
+    /// There is nothing to prove yet.
+    None,
+    /// Before anything else.
+    Needed,
+    /// Lately enough.
+    Given,
+}
+
+/// What is left of a set of recovery codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Recovery {
+    /// Codes not yet used.
+    pub left: u64,
+    /// Whether the user has said that they are kept.
+    pub kept: bool,
+}
+
+/// The body of `POST /v1/client/challenges` and `POST /v1/client/factors`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Choice {
+    /// A [`Method`]'s word.
+    pub method: String,
+}
+
+/// The body of an answer to a challenge and of a factor's confirmation.
+#[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Answer {
+    /// The code as it was typed.
+    pub code: String,
+}
+
+/// `POST /v1/client/challenges`: a challenge is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ChallengeOpened {
+    /// Its name in paths. No secret.
+    pub challenge: String,
+    /// How it is to be answered.
+    pub method: Method,
+    /// When it ends by itself.
+    pub expires_at: u64,
+}
+
+/// A challenge has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ChallengeEnded {
+    /// Its name.
+    pub challenge: String,
+    /// `proved` or `abandoned`.
+    pub state: String,
+    /// How it was to be answered.
+    pub method: Method,
+    /// After a recovery code: how many are left.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub recovery_left: Option<u64>,
+}
+
+/// `POST /v1/client/factors`: an authenticator waits for its first code.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct EnrolmentBegun {
+    /// Its name in paths. No secret.
+    pub factor: String,
+    /// The method it will prove by.
+    pub method: Method,
+    /// The key in base32, in groups of four, for whoever types it. A secret.
+    pub secret: String,
+    /// The `otpauth://` link for a symbol or for an app on this phone. A secret.
+    pub uri: String,
+    /// When it ends by itself.
+    pub expires_at: u64,
+}
+
+/// `POST /v1/client/factors/<id>/confirm`: the factor counts from now on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct FactorConfirmed {
+    /// Its name.
+    pub factor: String,
+    /// How it proves itself.
+    pub method: Method,
+    /// `active`.
+    pub state: String,
+}
+
+/// `POST /v1/client/recovery-codes`: shown once, never again.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct RecoveryCodes {
+    /// The codes as they are shown, `K7M2P-9XQ4D`. Secrets.
+    pub codes: Vec<String>,
+}
+
+/// `POST /v1/client/recovery-codes/kept`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct RecoveryKept {
+    /// The set, now marked as kept.
+    pub recovery: Recovery,
+}
+
+/// `POST /v1/client/pass`: what the page hands to its site.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct PassGiven {
+    /// The pass, for the field `threegate-response`. Single-use.
+    pub response: String,
+    /// When it ends.
+    pub expires_at: u64,
+}
+
+impl View {
+    /// Reads an answer. Methods of a later version are passed over.
+    #[must_use]
+    pub fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            purpose: Purpose::parse(&from.text("purpose")?)?,
+            site: from.text("site").unwrap_or_default(),
+            locale: from.text("locale"),
+            now: from.integer("now")?,
+            expires_at: from.integer("expires_at")?,
+            proof: Proof::parse(&from.text("proof")?)?,
+            usable: methods(from, "usable"),
+            offered: methods(from, "offered"),
+            recovery: from.object("recovery").as_ref().and_then(Recovery::read),
+            retry_at: from.integer("retry_at"),
+            closed: from.flag("closed").unwrap_or(false),
+            pass_ready: from.flag("pass_ready").unwrap_or(false),
+        })
+    }
+}
+
+impl Proof {
+    fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "none" => Self::None,
+            "needed" => Self::Needed,
+            "given" => Self::Given,
+            _ => return None,
+        })
+    }
+}
+
+impl Recovery {
+    /// Reads an answer's member `recovery`.
+    #[must_use]
+    pub fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            left: from.integer("left")?,
+            kept: from.flag("kept").unwrap_or(true),
+        })
+    }
+}
+
+impl ChallengeOpened {
+    /// Reads an answer.
+    #[must_use]
+    pub fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            challenge: from.text("challenge")?,
+            method: method(from)?,
+            expires_at: from.integer("expires_at")?,
+        })
+    }
+}
+
+impl ChallengeEnded {
+    /// Reads an answer.
+    #[must_use]
+    pub fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            challenge: from.text("challenge")?,
+            state: from.text("state")?,
+            method: method(from)?,
+            recovery_left: from.integer("recovery_left"),
+        })
+    }
+}
+
+impl EnrolmentBegun {
+    /// Reads an answer.
+    #[must_use]
+    pub fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            factor: from.text("factor")?,
+            method: method(from)?,
+            secret: from.text("secret")?,
+            uri: from.text("uri")?,
+            expires_at: from.integer("expires_at")?,
+        })
+    }
+}
+
+impl FactorConfirmed {
+    /// Reads an answer.
+    #[must_use]
+    pub fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            factor: from.text("factor")?,
+            method: method(from)?,
+            state: from.text("state")?,
+        })
+    }
+}
+
+impl RecoveryCodes {
+    /// Reads an answer.
+    #[must_use]
+    pub fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            codes: from.texts("codes")?,
+        })
+    }
+}
+
+impl PassGiven {
+    /// Reads an answer.
+    #[must_use]
+    pub fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            response: from.text("response")?,
+            expires_at: from.integer("expires_at")?,
+        })
+    }
+}
+
+fn method(from: &impl Fields) -> Option<Method> {
+    Method::parse(&from.text("method")?)
+}
+
+fn methods(from: &impl Fields, name: &str) -> Vec<Method> {
+    let words = from.texts(name).unwrap_or_default();
+    words
+        .iter()
+        .filter_map(|word| Method::parse(word))
+        .collect()
+}

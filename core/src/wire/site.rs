@@ -1,0 +1,156 @@
+//! The site API: between the site's server and the worker, with the site's secret.
+//!
+//! `POST /v1/siteverify` keeps Cloudflare Turnstile's words, with the user and the ticket bound in:
+//! <https://developers.cloudflare.com/turnstile/get-started/server-side-validation/>.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// `POST /v1/tickets`. An unknown member is refused: a misspelt `expect_enrolled` must not pass.
+#[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct TicketRequest {
+    /// The site's own, immutable id of the user: 1 to 128 bytes, no control characters.
+    pub user: String,
+    /// A [`Purpose`](crate::Purpose)'s word.
+    pub purpose: String,
+    /// The origin of the page that will hold the element.
+    pub origin: String,
+    /// The account's name, shown in the authenticator app.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub label: Option<String>,
+    /// The methods that this user may use; all, if absent.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub methods: Option<Vec<String>>,
+    /// The language of the page, a BCP 47 tag.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub locale: Option<String>,
+    /// The browser's address, as the site's server sees it.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub ip: Option<String>,
+    /// The site's bit for this user: an enrolment is known there.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub expect_enrolled: bool,
+}
+
+/// The answer to `POST /v1/tickets`.
+#[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(untagged))]
+pub enum TicketAnswer {
+    /// Hand `ticket` to the browser, keep `ticket_id` on the server.
+    Issued {
+        /// Whether a factor must be proved.
+        second_factor_required: bool,
+        /// For the element. A secret of this browser.
+        ticket: String,
+        /// For the site's own pre-login session, and for siteverify.
+        ticket_id: String,
+        /// When the ticket ends.
+        expires_at: u64,
+    },
+    /// The password alone is enough.
+    NotRequired {
+        /// `false`.
+        second_factor_required: bool,
+        /// `not_enrolled`.
+        reason: &'static str,
+    },
+}
+
+/// `POST /v1/siteverify`, JSON or form. Unknown members are passed over, as Turnstile does.
+#[derive(Clone, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+pub struct SiteverifyRequest {
+    /// `SITE_SECRET`, unless it is the bearer.
+    pub secret: Option<String>,
+    /// The pass.
+    pub response: Option<String>,
+    /// Whom the site is about to let in.
+    pub user: Option<String>,
+    /// The ticket that the site kept for this login.
+    pub ticket_id: Option<String>,
+    /// The browser's address.
+    pub remoteip: Option<String>,
+    /// The same key asks for the same answer again.
+    pub idempotency_key: Option<String>,
+}
+
+/// The answer to `POST /v1/siteverify`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct SiteverifyAnswer {
+    /// Whether to let the user in.
+    pub success: bool,
+    /// When the factor was proved, RFC 3339, UTC.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub challenge_ts: Option<String>,
+    /// The host of the page that earned the pass.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub hostname: Option<String>,
+    /// The ticket's purpose: a pass earned by enrolling never verifies a login.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub action: Option<String>,
+    /// The method that was proved.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub method: Option<String>,
+    /// Turnstile's codes; empty on success.
+    #[cfg_attr(feature = "serde", serde(rename = "error-codes"))]
+    pub error_codes: Vec<SiteverifyError>,
+}
+
+/// Turnstile's seven causes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum SiteverifyError {
+    /// The request cannot be read, or lacks `user` or `ticket_id`.
+    BadRequest,
+    /// Something broke here; ask again.
+    InternalError,
+    /// The pass is forged, or another user's, or another ticket's.
+    InvalidInputResponse,
+    /// The secret is wrong.
+    InvalidInputSecret,
+    /// There is no pass.
+    MissingInputResponse,
+    /// There is no secret.
+    MissingInputSecret,
+    /// The pass is over, or was redeemed before.
+    TimeoutOrDuplicate,
+}
+
+impl SiteverifyAnswer {
+    /// Not let in, for `cause`.
+    #[must_use]
+    pub fn refused(cause: SiteverifyError) -> Self {
+        Self {
+            success: false,
+            challenge_ts: None,
+            hostname: None,
+            action: None,
+            method: None,
+            error_codes: alloc::vec![cause],
+        }
+    }
+}
+
+/// `POST /v1/users:reset`.
+#[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
+pub struct UserRequest {
+    /// The site's own id of the user.
+    pub user: String,
+}
+
+/// The answer to `POST /v1/users:reset`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct UserReset {
+    /// `true`: nothing of the user is left here.
+    pub reset: bool,
+}

@@ -1,0 +1,80 @@
+use std::fs;
+
+use serde_json::Value;
+
+use super::client::*;
+use super::*;
+
+impl Fields for Value {
+    fn text(&self, name: &str) -> Option<String> {
+        Some(self.get(name)?.as_str()?.into())
+    }
+
+    fn integer(&self, name: &str) -> Option<u64> {
+        self.get(name)?.as_u64()
+    }
+
+    fn flag(&self, name: &str) -> Option<bool> {
+        self.get(name)?.as_bool()
+    }
+
+    fn object(&self, name: &str) -> Option<Self> {
+        self.get(name).filter(|value| value.is_object()).cloned()
+    }
+
+    fn texts(&self, name: &str) -> Option<Vec<String>> {
+        let texts = self.get(name)?.as_array()?;
+        texts
+            .iter()
+            .map(|text| Some(text.as_str()?.into()))
+            .collect()
+    }
+}
+
+fn example(name: &str) -> Value {
+    let path = std::format!(
+        "{}/../tests/wire/v1/{name}.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap()
+}
+
+/// A later version adds members; an older reader must not mind.
+fn grown(mut value: Value) -> Value {
+    value["member_of_a_later_version"] = Value::from(1);
+    value
+}
+
+macro_rules! examples {
+    ($($test:ident: $file:literal as $type:ty;)*) => {$(
+        #[test]
+        fn $test() {
+            let example = example($file);
+            let read = <$type>::read(&example).unwrap();
+            assert!(<$type>::read(&grown(example.clone())) == Some(read.clone()));
+            assert!(<$type>::read(&Value::Null).is_none());
+            #[cfg(feature = "serde")]
+            assert_eq!(serde_json::to_value(&read).unwrap(), example);
+        }
+    )*};
+}
+
+examples! {
+    a_view_of_a_login_reads_and_writes: "client-verify" as View;
+    a_view_of_an_enrolment_reads_and_writes: "client-enroll" as View;
+    an_opened_challenge_reads_and_writes: "challenge-opened" as ChallengeOpened;
+    an_ended_challenge_reads_and_writes: "challenge-proved" as ChallengeEnded;
+    a_begun_enrolment_reads_and_writes: "factor-begun" as EnrolmentBegun;
+    a_confirmed_factor_reads_and_writes: "factor-confirmed" as FactorConfirmed;
+    recovery_codes_read_and_write: "recovery-codes" as RecoveryCodes;
+    a_pass_reads_and_writes: "pass" as PassGiven;
+    a_problem_reads_and_writes: "problem-throttled" as Problem;
+}
+
+#[test]
+fn a_method_of_a_later_version_is_passed_over() {
+    let mut view = example("client-verify");
+    view["usable"] = Value::from(std::vec!["telepathy", "totp"]);
+    let methods = View::read(&view).unwrap().usable;
+    assert_eq!(methods, [crate::Method::Totp]);
+}
