@@ -1,0 +1,262 @@
+//! The settings: all of them read at once, every fault named at once.
+
+use std::rc::Rc;
+
+use threegate_core::key::{Key, Keyring, SharedSecret};
+use threegate_core::origin::Origin;
+use threegate_core::otp::Issuer;
+use threegate_core::wire::Fault;
+use worker::Env;
+
+/// Settings that can be used.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) site_name: Issuer,
+    pub(crate) origins: Vec<Origin>,
+    pub(crate) naming: Key,
+    pub(crate) tokens: Keyring,
+    pub(crate) vault: Keyring,
+    pub(crate) site_secret: SharedSecret,
+    pub(crate) admin_secret: SharedSecret,
+    pub(crate) status_secret: SharedSecret,
+}
+
+thread_local! {
+    // Settings cannot change while an isolate lives.
+    static PARSED: std::cell::OnceCell<Result<Rc<Config>, Vec<Fault>>> =
+        const { std::cell::OnceCell::new() };
+}
+
+/// The settings of this deployment, parsed once an isolate.
+pub(crate) fn of(env: &Env) -> Result<Rc<Config>, Vec<Fault>> {
+    PARSED.with(|parsed| parsed.get_or_init(|| load(env)).clone())
+}
+
+fn load(env: &Env) -> Result<Rc<Config>, Vec<Fault>> {
+    // Plain text and secrets are both strings to the runtime.
+    let parsed = Config::parse(|name| env.var(name).ok().map(|value| value.to_string()));
+    if let Err(faults) = &parsed {
+        for fault in faults {
+            worker::console_error!(
+                "threegate: setting {}: found {}, expected {}",
+                fault.setting,
+                fault.found,
+                fault.expected
+            );
+        }
+    }
+    parsed.map(Rc::new)
+}
+
+impl Config {
+    /// Reads every setting through `lookup`.
+    fn parse(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<Fault>> {
+        let mut reader = Reader {
+            lookup,
+            faults: Vec::new(),
+        };
+        let site_name = reader.read("SITE_NAME", NAME, |text| Issuer::parse(text).ok());
+        let origins = reader.read("SITE_ORIGINS", ORIGINS, |text| {
+            let origins = text.split_whitespace().map(Origin::parse);
+            let origins: Vec<_> = origins.collect::<Result<_, _>>().ok()?;
+            (!origins.is_empty()).then_some(origins)
+        });
+        let naming = reader.key("NAMING_KEY");
+        let tokens = reader.keyring("TOKEN_KEY", "TOKEN_KEY_PREVIOUS");
+        let vault = reader.keyring("VAULT_KEY", "VAULT_KEY_PREVIOUS");
+        let site_secret = reader.secret("SITE_SECRET");
+        let admin_secret = reader.secret("ADMIN_SECRET");
+        let status_secret = reader.secret("STATUS_SECRET");
+        reader.all_different(&[
+            "NAMING_KEY",
+            "TOKEN_KEY",
+            "TOKEN_KEY_PREVIOUS",
+            "VAULT_KEY",
+            "VAULT_KEY_PREVIOUS",
+        ]);
+        reader.all_different(&["SITE_SECRET", "ADMIN_SECRET", "STATUS_SECRET"]);
+        let faults = reader.faults;
+        (|| {
+            faults.is_empty().then_some(())?;
+            Some(Self {
+                site_name: site_name?,
+                origins: origins?,
+                naming: naming?,
+                tokens: tokens?,
+                vault: vault?,
+                site_secret: site_secret?,
+                admin_secret: admin_secret?,
+                status_secret: status_secret?,
+            })
+        })()
+        .ok_or(faults)
+    }
+
+    /// Whether pages of that origin may hold the elements.
+    pub(crate) fn knows_origin(&self, origin: &str) -> bool {
+        self.origins.iter().any(|known| known.as_str() == origin)
+    }
+}
+
+const NAME: &str = "the site's name as the app shows it: 1 to 64 characters, no colon";
+const ORIGINS: &str = "the origins of the site's pages, separated by blanks: https://forum.example";
+const KEY: &str = "32 random bytes in base64, as `cargo xtask secrets` makes them";
+const SECRET: &str = "32 characters or more, as `cargo xtask secrets` makes them";
+const DIFFERENT: &str = "a value of its own";
+
+struct Reader<L> {
+    lookup: L,
+    faults: Vec<Fault>,
+}
+
+impl<L: Fn(&str) -> Option<String>> Reader<L> {
+    fn read<T>(
+        &mut self,
+        setting: &'static str,
+        expected: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        let value = (self.lookup)(setting);
+        let parsed = value.as_deref().and_then(parse);
+        if parsed.is_none() {
+            self.faults.push(Fault {
+                setting,
+                found: found(value.as_deref()),
+                expected,
+            });
+        }
+        parsed
+    }
+
+    fn key(&mut self, setting: &'static str) -> Option<Key> {
+        self.read(setting, KEY, |text| Key::from_base64(text).ok())
+    }
+
+    fn keyring(&mut self, current: &'static str, previous: &'static str) -> Option<Keyring> {
+        let current = self.key(current);
+        let previous = match (self.lookup)(previous) {
+            Some(_) => Some(self.key(previous)?),
+            None => None,
+        };
+        Some(Keyring::new(current?, previous))
+    }
+
+    fn secret(&mut self, setting: &'static str) -> Option<SharedSecret> {
+        self.read(setting, SECRET, |text| SharedSecret::parse(text).ok())
+    }
+
+    /// One value for two purposes would let the holder of one do the other's work.
+    fn all_different(&mut self, settings: &[&'static str]) {
+        for (place, setting) in settings.iter().enumerate() {
+            let Some(value) = (self.lookup)(setting) else {
+                continue;
+            };
+            let same = settings
+                .iter()
+                .take(place)
+                .find(|other| (self.lookup)(other).as_deref() == Some(value.as_str()));
+            if let Some(other) = same {
+                self.faults.push(Fault {
+                    setting,
+                    found: format!("the same as {other}"),
+                    expected: DIFFERENT,
+                });
+            }
+        }
+    }
+}
+
+/// Says what is there without showing it.
+fn found(value: Option<&str>) -> String {
+    match value.map(str::trim) {
+        None => "nothing".into(),
+        Some("") => "an empty text".into(),
+        Some(text) => format!("{} characters", text.chars().count()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: [(&str, &str); 8] = [
+        ("SITE_NAME", "Demo forum"),
+        (
+            "SITE_ORIGINS",
+            "https://forum.example http://localhost:8080",
+        ),
+        ("NAMING_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        ("TOKEN_KEY", "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="),
+        ("VAULT_KEY", "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="),
+        ("SITE_SECRET", "tg_site_0123456789abcdefghijklmnop"),
+        ("ADMIN_SECRET", "tg_admin_0123456789abcdefghijklmno"),
+        ("STATUS_SECRET", "tg_status_0123456789abcdefghijklmn"),
+    ];
+
+    fn with(changes: &[(&'static str, Option<&'static str>)]) -> Result<Config, Vec<Fault>> {
+        Config::parse(|name| {
+            let changed = changes.iter().find(|(setting, _)| *setting == name);
+            let good = GOOD.iter().find(|(setting, _)| *setting == name);
+            match changed {
+                Some((_, value)) => value.map(Into::into),
+                None => good.map(|(_, value)| (*value).into()),
+            }
+        })
+    }
+
+    fn faults(changes: &[(&'static str, Option<&'static str>)]) -> Vec<(&'static str, String)> {
+        let faults = with(changes).unwrap_err();
+        faults
+            .into_iter()
+            .map(|fault| (fault.setting, fault.found))
+            .collect()
+    }
+
+    #[test]
+    fn good_settings_are_taken() {
+        let config = with(&[]).unwrap();
+        assert!(config.knows_origin("https://forum.example"));
+        assert!(config.knows_origin("http://localhost:8080"));
+        assert!(!config.knows_origin("https://forum.example.evil.example"));
+    }
+
+    #[test]
+    fn nothing_at_all_names_every_setting_at_once() {
+        let all = Config::parse(|_| None).unwrap_err();
+        let named: Vec<_> = all.iter().map(|fault| fault.setting).collect();
+        assert_eq!(named, GOOD.map(|(setting, _)| setting));
+        assert!(all.iter().all(|fault| fault.found == "nothing"));
+    }
+
+    #[test]
+    fn each_wrong_value_is_a_fault_that_shows_no_secret() {
+        for (setting, value, said) in [
+            ("SITE_NAME", "a:b", "3 characters"),
+            ("SITE_ORIGINS", "https://forum.example/", "22 characters"),
+            ("SITE_ORIGINS", "  ", "an empty text"),
+            ("NAMING_KEY", "c2hvcnQ=", "8 characters"),
+            ("SITE_SECRET", "too short a secret", "18 characters"),
+            ("TOKEN_KEY_PREVIOUS", "nonsense", "8 characters"),
+        ] {
+            assert_eq!(faults(&[(setting, Some(value))]), [(setting, said.into())]);
+        }
+    }
+
+    #[test]
+    fn one_value_for_two_purposes_is_a_fault() {
+        assert_eq!(
+            faults(&[("ADMIN_SECRET", Some(GOOD[5].1))]),
+            [("ADMIN_SECRET", "the same as SITE_SECRET".into())]
+        );
+        assert_eq!(
+            faults(&[("VAULT_KEY", Some(GOOD[2].1))]),
+            [("VAULT_KEY", "the same as NAMING_KEY".into())]
+        );
+    }
+
+    #[test]
+    fn a_previous_key_is_taken_beside_the_present_one() {
+        let previous = "AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM=";
+        assert!(with(&[("TOKEN_KEY_PREVIOUS", Some(previous))]).is_ok());
+    }
+}

@@ -1,0 +1,130 @@
+//! What happened, counted for the status: in memory, and handed to `Site` now and then.
+//!
+//! One object counts for the whole deployment, so it must not be asked at every request: an isolate
+//! hands its counts over at most every ten seconds. What an isolate counted last may be lost with it.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use threegate_core::UnixTime;
+use worker::{Context, Env, Response};
+
+use crate::config::Config;
+use crate::problem::Error;
+use crate::site;
+
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// The header in which an object tells the edge what to count. It never leaves the worker.
+pub(crate) const HEADER: &str = "threegate-count";
+
+/// What is counted. The words are those of `GET /v1/status`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Count {
+    CodesRefused,
+    CodesUsedAgain,
+    Enrolments,
+    Passes,
+    Proofs,
+    RecoveryProofs,
+    Redeemed,
+    RedemptionsRefused,
+    Resets,
+    SecretsRefused,
+    Throttled,
+    Tickets,
+    TokensRefused,
+}
+
+thread_local! {
+    static KEPT: RefCell<Kept> = const { RefCell::new(Kept { counts: Vec::new(), handed_over: None }) };
+}
+
+struct Kept {
+    counts: Vec<(String, u64)>,
+    handed_over: Option<UnixTime>,
+}
+
+impl Count {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::CodesRefused => "codes_refused",
+            Self::CodesUsedAgain => "codes_used_again",
+            Self::Enrolments => "enrolments",
+            Self::Passes => "passes",
+            Self::Proofs => "proofs",
+            Self::RecoveryProofs => "recovery_proofs",
+            Self::Redeemed => "redeemed",
+            Self::RedemptionsRefused => "redemptions_refused",
+            Self::Resets => "resets",
+            Self::SecretsRefused => "secrets_refused",
+            Self::Throttled => "throttled",
+            Self::Tickets => "tickets",
+            Self::TokensRefused => "tokens_refused",
+        }
+    }
+}
+
+pub(crate) fn add(count: Count) {
+    add_word(count.as_str());
+}
+
+/// Counts what an object said in its answer.
+pub(crate) fn take_from(response: &Response) -> worker::Result<()> {
+    if let Some(word) = response.headers().get(HEADER)? {
+        add_word(&word);
+    }
+    Ok(())
+}
+
+fn add_word(word: &str) {
+    add_many(word, 1);
+}
+
+fn add_many(word: &str, more: u64) {
+    KEPT.with_borrow_mut(
+        |kept| match kept.counts.iter_mut().find(|(known, _)| known == word) {
+            Some((_, count)) => *count = count.saturating_add(more),
+            None => kept.counts.push((word.into(), more)),
+        },
+    );
+}
+
+/// Hands the counts over after the answer, if the last time is long enough ago.
+pub(crate) fn hand_over_later(env: &Env, context: &Context, config: &Config, now: UnixTime) {
+    let due = KEPT.with_borrow_mut(|kept| {
+        let paused = kept
+            .handed_over
+            .is_some_and(|last| now.saturating_since(last) < PAUSE);
+        let due = !paused && !kept.counts.is_empty();
+        if due {
+            kept.handed_over = Some(now);
+        }
+        due
+    });
+    if !due {
+        return;
+    }
+    let (env, fingerprint) = (env.clone(), config.naming.id().to_hex());
+    context.wait_until(async move {
+        if let Err(fault) = hand_over(&env, fingerprint).await {
+            worker::console_error!("threegate: counts not handed over: {fault:?}");
+        }
+    });
+}
+
+/// Hands the counts over now. `fingerprint` is the naming key's.
+pub(crate) async fn hand_over(env: &Env, fingerprint: String) -> Result<Response, Error> {
+    let counts = KEPT.with_borrow_mut(|kept| std::mem::take(&mut kept.counts));
+    let question = site::Question::Count {
+        counts: counts.clone(),
+        naming_key: fingerprint,
+    };
+    let handed = site::ask(env, &question).await;
+    if handed.is_err() {
+        for (word, count) in counts {
+            add_many(&word, count);
+        }
+    }
+    handed
+}

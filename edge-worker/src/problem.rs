@@ -1,0 +1,175 @@
+//! What went wrong, and how each caller is told: the one table of statuses and words.
+
+use threegate_core::wire::{Fault, Problem};
+use threegate_core::{Error as Cause, UnixTime};
+
+/// Why a request has no good answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub(crate) enum Error {
+    /// The request cannot be read; the words say which part.
+    BadRequest(String),
+    /// Something broke here. The words are for the log alone.
+    Internal(String),
+    /// No such method at this address; the ones there are.
+    MethodNotAllowed(&'static str),
+    /// The configuration cannot be used.
+    Misconfigured(Vec<Fault>),
+    /// No such address.
+    NotFound,
+    /// An object has too much to do, or was just moved.
+    Overloaded,
+    /// The origin is none of the site's.
+    OriginUnknown,
+    /// A rule refused it.
+    Refused(Cause, UnixTime),
+    /// The bearer is not the secret that this call needs.
+    SecretInvalid,
+    /// The body is too long.
+    TooLarge,
+}
+
+impl Error {
+    pub(crate) fn problem(&self) -> Problem {
+        match self {
+            Self::BadRequest(detail) => {
+                Problem::new(400, "bad_request", "The request cannot be read").with_detail(detail)
+            }
+            Self::Internal(_) => Problem::new(500, "internal_error", "Something broke here")
+                .with_detail("The cause is in the worker's log. Asking again is safe."),
+            Self::MethodNotAllowed(allowed) => {
+                Problem::new(405, "method_not_allowed", "No such method at this address")
+                    .with_detail(format!("Use {allowed}."))
+            }
+            Self::Misconfigured(faults) => Problem {
+                faults: faults.clone(),
+                ..Problem::new(503, "misconfigured", "The worker's settings cannot be used")
+                    .with_detail(
+                        "Whoever deployed the worker must correct the settings in `faults`.",
+                    )
+            },
+            Self::NotFound => Problem::new(404, "not_found", "Nothing is at this address"),
+            Self::Overloaded => Problem::new(503, "overloaded", "Too much to do just now")
+                .with_detail("Nothing was done. Ask again in a moment."),
+            Self::OriginUnknown => {
+                Problem::new(403, "origin_unknown", "The origin is none of the site's").with_detail(
+                    "The setting SITE_ORIGINS must list it, with scheme and port as the browser \
+                     sends them.",
+                )
+            }
+            Self::Refused(cause, now) => refusal(*cause, *now),
+            Self::SecretInvalid => Problem::new(401, "secret_invalid", "The secret is wrong")
+                .with_detail("Send the secret of this call as `Authorization: Bearer …`."),
+            Self::TooLarge => Problem::new(413, "too_large", "The body is too long")
+                .with_detail("16 KiB are the most."),
+        }
+    }
+}
+
+impl From<worker::Error> for Error {
+    fn from(fault: worker::Error) -> Self {
+        Self::Internal(fault.to_string())
+    }
+}
+
+fn refusal(cause: Cause, now: UnixTime) -> Problem {
+    let (status, title, detail) = match cause {
+        Cause::ChallengeOver => (
+            410,
+            "The challenge has ended",
+            "Open another one; the code was not evaluated.",
+        ),
+        Cause::CodeMalformed => (422, "That cannot be a code", "Nothing was evaluated."),
+        Cause::CodeUsed => (422, "The code has been used", "The next one will do."),
+        Cause::CodeWrong => (422, "The code is wrong", "It was counted."),
+        Cause::EnrollmentMissing => (
+            409,
+            "An enrolment is expected and is not here",
+            "Do not let the user in by password alone. The storage was lost or exchanged, or \
+             NAMING_KEY is another one. If it was meant, clear the site's own bit for this user.",
+        ),
+        Cause::EnrolmentOver => (410, "The enrolment has ended", "Begin another one."),
+        Cause::GuessingClosed => (
+            403,
+            "Too many wrong codes in a row",
+            "Only the site's team can help, by /v1/users:reset.",
+        ),
+        Cause::LabelInvalid => (
+            400,
+            "The label cannot be shown",
+            "At most 64 characters, without control or bidi marks, line ends or addresses.",
+        ),
+        Cause::MethodUnavailable => (
+            409,
+            "The method cannot be used",
+            "Choose one that GET /v1/client lists.",
+        ),
+        Cause::NoUsableMethod => (
+            409,
+            "What is enrolled is nothing that this user may use",
+            "Name in `methods` one that the user has, or reset the user.",
+        ),
+        Cause::NotProved => (409, "Nothing was proved yet", "Answer a challenge first."),
+        Cause::OriginInvalid => (
+            400,
+            "That is no origin",
+            "https://host or https://host:port, nothing after it; http on localhost alone.",
+        ),
+        Cause::OriginMismatch => (
+            403,
+            "The ticket belongs to a page elsewhere",
+            "The page's origin must be the one that the site named for the ticket.",
+        ),
+        Cause::PassOver => (
+            410,
+            "The pass is over",
+            "It was redeemed, or its time is up. Log in again.",
+        ),
+        Cause::ProofRequired => (
+            403,
+            "A factor must be proved first",
+            "Answer a challenge under this ticket; the proof holds for ten minutes.",
+        ),
+        Cause::PurposeMismatch => (
+            403,
+            "The ticket is for something else",
+            "Ask for a ticket with the purpose `enroll`.",
+        ),
+        Cause::Throttled { .. } => (
+            429,
+            "Too many wrong codes in a row",
+            "Wait until retry_at; an attempt before then is not evaluated.",
+        ),
+        Cause::TicketExpired => (401, "The ticket's time is up", "Ask the site for another."),
+        Cause::TicketInvalid => (
+            401,
+            "Not a ticket of this deployment",
+            "Ask the site for another.",
+        ),
+        Cause::TooManyFactors => (
+            409,
+            "There are as many factors as there may be",
+            "Remove one first.",
+        ),
+        Cause::UserInvalid => (
+            400,
+            "That is no user id",
+            "1 to 128 bytes, no control characters.",
+        ),
+        // A seal or a key that fails is the deployment's fault, not the caller's.
+        _ => (
+            500,
+            "Something broke here",
+            "The cause is in the worker's log.",
+        ),
+    };
+    let retry_at = match cause {
+        Cause::Throttled { retry_at } => Some(retry_at.as_secs()),
+        _ => None,
+    };
+    Problem {
+        retry_at,
+        now: retry_at.map(|_| now.as_secs()),
+        ..Problem::new(status, cause.code(), title).with_detail(detail)
+    }
+}

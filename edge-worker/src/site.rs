@@ -1,0 +1,91 @@
+//! The object `Site`: what concerns the deployment and no user. One a deployment.
+
+use serde::{Deserialize, Serialize};
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use crate::http;
+use crate::problem::Error;
+use crate::storage::{Storage, bind};
+
+/// What the edge asks of `Site`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Question {
+    /// Add these counts, and tell all.
+    Count {
+        counts: Vec<(String, u64)>,
+        naming_key: String,
+    },
+}
+
+/// What `Site` tells.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Told {
+    pub(crate) counts: Vec<(String, u64)>,
+    /// The fingerprint of the naming key under which the first object was named.
+    pub(crate) first_naming_key: String,
+}
+
+pub(crate) async fn ask(env: &Env, question: &Question) -> Result<Response, Error> {
+    crate::objects::ask(env, "SITE", "site", question).await
+}
+
+#[durable_object(fetch)]
+#[derive(Debug)]
+pub struct Site {
+    storage: Storage,
+}
+
+impl DurableObject for Site {
+    fn new(state: State, _env: Env) -> Self {
+        Self {
+            storage: Storage::of(&state),
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let answered = self.answer(&mut request).await;
+        answered.or_else(|error| http::problem(&error))
+    }
+}
+
+impl Site {
+    async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
+        let Question::Count { counts, naming_key } = http::json(&http::body(request).await?)?;
+        let told = self.storage.transact(|storage| {
+            storage.run(
+                "create table if not exists count (word text primary key, value integer not null)",
+                bind![],
+            )?;
+            storage.run(
+                "create table if not exists setting (name text primary key, value text not null)",
+                bind![],
+            )?;
+            storage.run(
+                "insert into setting values ('naming_key', ?) on conflict do nothing",
+                bind![naming_key],
+            )?;
+            for (word, count) in counts {
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                storage.run(
+                    "insert into count values (?1, ?2)
+                     on conflict do update set value = value + excluded.value",
+                    bind![word, count],
+                )?;
+            }
+            let mut counts = Vec::new();
+            for row in storage.rows("select word, value from count order by word", bind![])? {
+                let count = u64::try_from(row.integer("value")?).unwrap_or(0);
+                counts.push((row.text("word")?, count));
+            }
+            let query = "select value from setting where name = 'naming_key'";
+            let first = storage.row(query, bind![])?;
+            let first = first.map(|row| row.text("value")).transpose()?;
+            Ok(Told {
+                counts,
+                first_naming_key: first.unwrap_or_default(),
+            })
+        })?;
+        http::answer(200, &told)
+    }
+}

@@ -1,0 +1,194 @@
+//! The site API: the calls of the site's own server.
+
+use serde::{Serialize, Serializer};
+
+use threegate_core::key::SharedSecret;
+use threegate_core::origin::Origin;
+use threegate_core::otp::Label;
+use threegate_core::token::{self, Pass, TokenHash};
+use threegate_core::user::UserId;
+use threegate_core::wire::Fault;
+use threegate_core::wire::site::{
+    SiteverifyAnswer, SiteverifyError, SiteverifyRequest, TicketRequest, UserRequest,
+};
+use threegate_core::{Error as Cause, Method, Purpose};
+use worker::Response;
+
+use crate::counts::{self, Count};
+use crate::problem::Error;
+use crate::routes::Edge;
+use crate::user::{self, Question};
+use crate::{http, site};
+
+pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
+    authorise(edge, &edge.config.site_secret)?;
+    let asked: TicketRequest = http::json(edge.body()?)?;
+    let refuse = |cause| Error::Refused(cause, edge.now);
+
+    let user = UserId::parse(&asked.user).map_err(refuse)?;
+    let purpose = Purpose::parse(&asked.purpose)
+        .ok_or_else(|| Error::BadRequest("`purpose` is `enroll` or `verify`.".into()))?;
+    let origin = Origin::parse(&asked.origin).map_err(refuse)?;
+    if !edge.config.knows_origin(origin.as_str()) {
+        return Err(Error::OriginUnknown);
+    }
+    let label = asked.label.as_deref().map(Label::parse).transpose();
+    let label = label.map_err(|_| refuse(Cause::LabelInvalid))?;
+    let methods = methods(asked.methods.as_deref())?;
+    let locale = asked.locale.as_deref().map(locale).transpose()?;
+
+    let question = Question::Admit {
+        purpose,
+        origin: origin.as_str().into(),
+        label: label.map(|label| label.as_str().into()),
+        methods,
+        locale,
+        expect_enrolled: asked.expect_enrolled,
+    };
+    user::ask(edge.env, user.object(&edge.config.naming), question).await
+}
+
+pub(crate) async fn siteverify(edge: &Edge<'_>) -> Result<Response, Error> {
+    match redeem(edge).await {
+        Ok(response) => Ok(response),
+        Err(cause) => {
+            counts::add(match cause {
+                SiteverifyError::InvalidInputSecret => Count::SecretsRefused,
+                _ => Count::RedemptionsRefused,
+            });
+            http::answer(200, &SiteverifyAnswer::refused(cause))
+        }
+    }
+}
+
+pub(crate) async fn reset(edge: &Edge<'_>) -> Result<Response, Error> {
+    authorise(edge, &edge.config.admin_secret)?;
+    let asked: UserRequest = http::json(edge.body()?)?;
+    let user = UserId::parse(&asked.user).map_err(|cause| Error::Refused(cause, edge.now))?;
+    user::ask(edge.env, user.object(&edge.config.naming), Question::Reset).await
+}
+
+pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
+    authorise(edge, &edge.config.status_secret)?;
+    let naming_key = edge.config.naming.id().to_hex();
+    let mut told = counts::hand_over(edge.env, naming_key.clone()).await?;
+    let told: site::Told = http::json(&told.bytes().await?)?;
+    let mut faults = Vec::new();
+    if told.first_naming_key != naming_key {
+        faults.push(Fault {
+            setting: "NAMING_KEY",
+            found: format!("the key {naming_key}"),
+            expected: "the key that this storage was made with; it is never rotated",
+        });
+    }
+    let status = Status {
+        healthy: faults.is_empty(),
+        now: edge.now.as_secs(),
+        methods: &Method::ALL,
+        naming_key: &told.first_naming_key,
+        counts: &told.counts,
+        faults: &faults,
+    };
+    http::answer(200, &status)
+}
+
+#[derive(Serialize)]
+struct Status<'a> {
+    healthy: bool,
+    now: u64,
+    methods: &'a [Method],
+    naming_key: &'a str,
+    #[serde(serialize_with = "as_object")]
+    counts: &'a [(String, u64)],
+    faults: &'a [Fault],
+}
+
+fn as_object<S: Serializer>(counts: &[(String, u64)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(counts.iter().map(|(word, count)| (word, count)))
+}
+
+async fn redeem(edge: &Edge<'_>) -> Result<Response, SiteverifyError> {
+    use SiteverifyError::{
+        BadRequest, InternalError, InvalidInputResponse, InvalidInputSecret, MissingInputResponse,
+        MissingInputSecret, TimeoutOrDuplicate,
+    };
+
+    let bearer = http::bearer(edge.request).map(|bearer| String::from(bearer.as_str()));
+    let asked = siteverify_request(edge)?;
+    let secret = bearer.or(asked.secret).filter(|text| !text.is_empty());
+    let secret = secret.ok_or(MissingInputSecret)?;
+    if !edge.config.site_secret.matches(&secret) {
+        return Err(InvalidInputSecret);
+    }
+    let response = asked.response.filter(|text| !text.is_empty());
+    let response = response.ok_or(MissingInputResponse)?;
+    let user = asked.user.ok_or(BadRequest)?;
+    let ticket = asked.ticket_id.ok_or(BadRequest)?;
+
+    let user = UserId::parse(&user).map_err(|_| BadRequest)?;
+    let ticket = TokenHash::parse(&ticket).map_err(|_| InvalidInputResponse)?;
+    let pass = token::check::<Pass>(&response, &edge.config.tokens, edge.now);
+    let pass = pass.map_err(|cause| match cause {
+        Cause::TicketExpired => TimeoutOrDuplicate,
+        _ => InvalidInputResponse,
+    })?;
+    let object = user.object(&edge.config.naming);
+    if pass.object() != object {
+        return Err(InvalidInputResponse);
+    }
+    let question = Question::Redeem {
+        pass: pass.hash().to_text(),
+        ticket: ticket.to_text(),
+        idempotency_key: asked.idempotency_key,
+    };
+    let answered = user::ask(edge.env, object, question).await;
+    match answered {
+        Ok(response) if response.status_code() == 200 => Ok(response),
+        Ok(_) => Err(InternalError),
+        Err(fault) => {
+            worker::console_error!("threegate: siteverify: {fault:?}");
+            Err(InternalError)
+        }
+    }
+}
+
+/// Turnstile takes a form or JSON.
+fn siteverify_request(edge: &Edge<'_>) -> Result<SiteverifyRequest, SiteverifyError> {
+    let kind = http::header(edge.request, "content-type").unwrap_or_default();
+    let body = edge.body().map_err(|_| SiteverifyError::BadRequest)?;
+    let parsed = if kind.starts_with("application/x-www-form-urlencoded") {
+        serde_urlencoded::from_bytes(body).ok()
+    } else {
+        serde_json::from_slice(body).ok()
+    };
+    parsed.ok_or(SiteverifyError::BadRequest)
+}
+
+fn authorise(edge: &Edge<'_>, secret: &SharedSecret) -> Result<(), Error> {
+    let presented = http::bearer(edge.request).unwrap_or_default();
+    if secret.matches(&presented) {
+        return Ok(());
+    }
+    counts::add(Count::SecretsRefused);
+    Err(Error::SecretInvalid)
+}
+
+fn methods(words: Option<&[String]>) -> Result<Vec<Method>, Error> {
+    let Some(words) = words else {
+        return Ok(Method::ALL.to_vec());
+    };
+    let known = words.iter().map(|word| {
+        Method::parse(word)
+            .ok_or_else(|| Error::BadRequest(format!("`methods`: there is no method `{word}`.")))
+    });
+    known.collect()
+}
+
+/// A BCP 47 tag, as far as its shape goes.
+fn locale(tag: &str) -> Result<String, Error> {
+    let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    if tag.is_empty() || tag.len() > 35 || !tag.bytes().all(sound) {
+        return Err(Error::BadRequest("`locale` is a tag such as `de`.".into()));
+    }
+    Ok(tag.into())
+}

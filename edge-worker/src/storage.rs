@@ -1,0 +1,246 @@
+//! SQL, and the one transaction. Nothing else in this crate touches either.
+//!
+//! The runtime's cursors are bound here with `catch`: those of the crate `worker` let what JavaScript
+//! throws through, and an exception that nobody catches ends the request without an answer. An `Err`
+//! after a write would still commit it, so a transaction is the runtime's own `transactionSync`, which
+//! rolls back on a throw.
+
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use crate::problem::Error;
+
+/// An object's storage.
+#[derive(Debug)]
+pub(crate) struct Storage {
+    object: worker::Storage,
+    sql: Sql,
+}
+
+/// A row of a result. Columns are read as what they must be, or the whole request fails.
+#[derive(Debug)]
+pub(crate) struct Row(JsValue);
+
+#[wasm_bindgen]
+extern "C" {
+    type ObjectStorage;
+
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn transaction_sync(
+        this: &ObjectStorage,
+        work: &mut dyn FnMut() -> Result<JsValue, JsValue>,
+    ) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    fn sql(this: &ObjectStorage) -> Sql;
+
+    #[derive(Debug)]
+    type Sql;
+
+    #[wasm_bindgen(method, catch, variadic)]
+    fn exec(this: &Sql, query: &str, bindings: &Array) -> Result<Cursor, JsValue>;
+
+    type Cursor;
+
+    #[wasm_bindgen(method, catch, js_name = toArray)]
+    fn to_array(this: &Cursor) -> Result<Array, JsValue>;
+}
+
+/// A value for a `?` of a statement.
+pub(crate) trait Bind {
+    fn bind(self) -> JsValue;
+}
+
+/// Values for the `?`s of a statement, in their order.
+macro_rules! bind {
+    ($($value:expr),* $(,)?) => {
+        &[$($crate::storage::Bind::bind($value)),*]
+    };
+}
+pub(crate) use bind;
+
+impl Storage {
+    pub(crate) fn of(state: &worker::State) -> Self {
+        let object = state.storage();
+        let raw: &ObjectStorage = object.as_raw().unchecked_ref();
+        Self {
+            sql: raw.sql(),
+            object,
+        }
+    }
+
+    /// Runs `work` in one transaction. What it returns as an error rolls everything back; a rule's
+    /// refusal is an outcome, so it belongs inside `T`, and what was written with it stays.
+    pub(crate) fn transact<T>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut work = Some(work);
+        let mut outcome = None;
+        self.transact_once(&mut || {
+            let result = work.take().map(|work| work(self));
+            let committed = matches!(result, Some(Ok(_)));
+            outcome = result;
+            committed
+        })?;
+        outcome.unwrap_or_else(|| Err(Error::Internal("a transaction did not run".into())))
+    }
+
+    /// Commits if `work` says so. What is generic stays outside, to keep the module small.
+    fn transact_once(&self, work: &mut dyn FnMut() -> bool) -> Result<(), Error> {
+        let mut rolled_back = false;
+        let mut run = || {
+            rolled_back = !work();
+            if rolled_back {
+                return Err(JsValue::NULL);
+            }
+            Ok(JsValue::UNDEFINED)
+        };
+        let storage: &ObjectStorage = self.object.as_raw().unchecked_ref();
+        let thrown = storage.transaction_sync(&mut run);
+        match thrown {
+            Err(fault) if !rolled_back => {
+                Err(Error::Internal(format!("a transaction failed: {fault:?}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether anything was ever stored. Reading does not make it so.
+    pub(crate) fn has_table(&self, table: &str) -> Result<bool, Error> {
+        let query = "select 1 from sqlite_master where type = 'table' and name = ?";
+        Ok(self.row(query, bind![table])?.is_some())
+    }
+
+    /// The rows of a query.
+    pub(crate) fn rows(&self, query: &str, bindings: &[JsValue]) -> Result<Vec<Row>, Error> {
+        let bindings: Array = bindings.iter().collect();
+        let rows = self
+            .sql
+            .exec(query, &bindings)
+            .and_then(|cursor| cursor.to_array());
+        let rows = rows.map_err(|fault| Error::Internal(format!("SQL: {fault:?}")))?;
+        Ok(rows.iter().map(Row).collect())
+    }
+
+    /// The first row of a query, if there is one.
+    pub(crate) fn row(&self, query: &str, bindings: &[JsValue]) -> Result<Option<Row>, Error> {
+        Ok(self.rows(query, bindings)?.into_iter().next())
+    }
+
+    /// Runs a statement.
+    pub(crate) fn run(&self, statement: &str, bindings: &[JsValue]) -> Result<(), Error> {
+        self.rows(statement, bindings).map(drop)
+    }
+
+    /// Removes everything, the alarm too.
+    pub(crate) async fn erase(&self) -> Result<(), Error> {
+        self.object.delete_alarm().await?;
+        Ok(self.object.delete_all().await?)
+    }
+
+    /// Sets the object's one alarm, unless one is set for that time or earlier. Milliseconds from now.
+    pub(crate) async fn alarm_within(&self, offset: i64) -> Result<(), Error> {
+        let now = i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX);
+        let at = now.saturating_add(offset);
+        match self.object.get_alarm().await? {
+            Some(earlier) if earlier <= at => Ok(()),
+            _ => Ok(self.object.set_alarm(offset).await?),
+        }
+    }
+}
+
+impl Row {
+    /// A text that is always there.
+    pub(crate) fn text(&self, column: &str) -> Result<String, Error> {
+        self.maybe_text(column)?.ok_or_else(|| unreadable(column))
+    }
+
+    /// A text, or null.
+    pub(crate) fn maybe_text(&self, column: &str) -> Result<Option<String>, Error> {
+        self.read(column, |value| value.as_string())
+    }
+
+    /// A whole number that is always there.
+    pub(crate) fn integer(&self, column: &str) -> Result<i64, Error> {
+        self.maybe_integer(column)?
+            .ok_or_else(|| unreadable(column))
+    }
+
+    /// A whole number, or null. SQL's integers arrive as JavaScript's numbers.
+    pub(crate) fn maybe_integer(&self, column: &str) -> Result<Option<i64>, Error> {
+        self.read(column, |value| whole(value.as_f64()?))
+    }
+
+    /// Bytes that are always there.
+    pub(crate) fn blob(&self, column: &str) -> Result<Vec<u8>, Error> {
+        self.maybe_blob(column)?.ok_or_else(|| unreadable(column))
+    }
+
+    /// Bytes, or null.
+    pub(crate) fn maybe_blob(&self, column: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.read(column, |value| {
+            let buffer: &js_sys::ArrayBuffer = value.dyn_ref()?;
+            Some(Uint8Array::new(buffer).to_vec())
+        })
+    }
+
+    fn read<T>(
+        &self,
+        column: &str,
+        read: impl FnOnce(&JsValue) -> Option<T>,
+    ) -> Result<Option<T>, Error> {
+        let value = Reflect::get(&self.0, &column.into()).unwrap_or(JsValue::UNDEFINED);
+        if value.is_null() {
+            return Ok(None);
+        }
+        read(&value).map(Some).ok_or_else(|| unreadable(column))
+    }
+}
+
+impl Bind for &str {
+    fn bind(self) -> JsValue {
+        self.into()
+    }
+}
+
+impl Bind for String {
+    fn bind(self) -> JsValue {
+        self.into()
+    }
+}
+
+impl Bind for i64 {
+    fn bind(self) -> JsValue {
+        // JavaScript's numbers are whole up to 2^53, some 285 million years of seconds.
+        let low = u32::try_from(self & 0xffff_ffff).unwrap_or(0);
+        let high = i32::try_from(self >> 32).unwrap_or(i32::MAX);
+        (f64::from(high).mul_add(4_294_967_296.0, f64::from(low))).into()
+    }
+}
+
+impl Bind for &[u8] {
+    fn bind(self) -> JsValue {
+        Uint8Array::from(self).into()
+    }
+}
+
+impl<T: Bind> Bind for Option<T> {
+    fn bind(self) -> JsValue {
+        self.map_or(JsValue::NULL, Bind::bind)
+    }
+}
+
+const LARGEST: u64 = 1 << 53;
+
+#[expect(
+    clippy::as_conversions,
+    reason = "whole and within 2^53 by the line above"
+)]
+fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() <= LARGEST as f64).then_some(number as i64)
+}
+
+fn unreadable(column: &str) -> Error {
+    Error::Internal(format!("the stored column `{column}` cannot be read"))
+}

@@ -1,0 +1,220 @@
+//! The object `User`: one user's factors, tickets, challenges and counts, and the one judge of them.
+//!
+//! ```text
+//! question ─▶ load ─▶ threegate-core decides ─▶ store ─▶ answer         one transaction
+//!                 └─ recovery codes: stretched by WebCrypto before it
+//! ```
+//!
+//! Answers are the wire's own documents; the edge passes them on. Nothing is stored for a user who
+//! never enrols: the first table comes with the first ticket.
+
+use serde::{Deserialize, Serialize};
+use threegate_core::user::ObjectName;
+use threegate_core::{Method, Purpose};
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use crate::problem::Error;
+use crate::storage::Storage;
+use crate::{clock, config, http};
+
+mod admit;
+mod enrol;
+mod prove;
+mod recovery;
+mod redeem;
+mod reply;
+mod store;
+mod ticket;
+mod vault;
+
+/// What the edge asks of a user's object. Another version of the worker may be asking: members are
+/// added with a default, never renamed.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Question {
+    /// The site wants a ticket.
+    Admit {
+        purpose: Purpose,
+        origin: String,
+        label: Option<String>,
+        methods: Vec<Method>,
+        locale: Option<String>,
+        expect_enrolled: bool,
+    },
+    /// A widget asks, with a ticket whose MAC is right.
+    Client {
+        /// The ticket's hash.
+        ticket: String,
+        /// The page's origin, as the browser named it.
+        origin: String,
+        question: ClientQuestion,
+    },
+    /// The site redeems a pass whose MAC is right.
+    Redeem {
+        pass: String,
+        ticket: String,
+        idempotency_key: Option<String>,
+    },
+    /// The site's team takes everything back.
+    Reset,
+}
+
+/// What a widget asks.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ClientQuestion {
+    Abandon { challenge: String },
+    Answer { challenge: String, code: String },
+    Begin { method: Method },
+    Confirm { factor: String, code: String },
+    KeepRecoveryCodes,
+    MakeRecoveryCodes,
+    Open { method: Method },
+    Pass,
+    View,
+}
+
+/// A question, and which object it is for: an object cannot tell its own name.
+#[derive(Serialize, Deserialize)]
+struct Asked {
+    object: String,
+    question: Question,
+}
+
+/// Asks the object of that name.
+pub(crate) async fn ask(
+    env: &Env,
+    object: ObjectName,
+    question: Question,
+) -> Result<Response, Error> {
+    let asked = Asked {
+        object: object.to_hex(),
+        question,
+    };
+    crate::objects::ask(env, "USER", &asked.object, &asked).await
+}
+
+#[durable_object(alarm)]
+#[derive(Debug)]
+pub struct User {
+    storage: Storage,
+    env: Env,
+}
+
+impl DurableObject for User {
+    fn new(state: State, env: Env) -> Self {
+        Self {
+            storage: Storage::of(&state),
+            env,
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let answered = self.answer(&mut request).await;
+        answered.or_else(|error| reply::problem(&error))
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        self.clean_up().await.or_else(|error| http::problem(&error))
+    }
+}
+
+impl User {
+    async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
+        let Asked { object, question } = http::json(&http::body(request).await?)?;
+        let object = ObjectName::parse(&object)
+            .map_err(|cause| Error::Internal(format!("object name: {cause}")))?;
+        let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+        let desk = Desk {
+            storage: &self.storage,
+            config: &config,
+            object,
+            now: clock::now(),
+        };
+        match question {
+            Question::Admit {
+                purpose,
+                origin,
+                label,
+                methods,
+                locale,
+                expect_enrolled,
+            } => {
+                let wanted = admit::Wanted {
+                    purpose,
+                    origin,
+                    label,
+                    methods,
+                    locale,
+                    expect_enrolled,
+                };
+                desk.admit(wanted).await
+            }
+            Question::Client {
+                ticket,
+                origin,
+                question,
+            } => {
+                desk.client(&ticket::Shown { ticket, origin }, question)
+                    .await
+            }
+            Question::Redeem {
+                pass,
+                ticket,
+                idempotency_key,
+            } => desk.redeem(&pass, &ticket, idempotency_key.as_deref()),
+            Question::Reset => {
+                self.storage.erase().await?;
+                reply::reset()
+            }
+        }
+    }
+
+    /// Forgets what has ended, and everything if nothing is enrolled and no ticket is left.
+    async fn clean_up(&self) -> Result<Response, Error> {
+        let now = clock::now();
+        let next = self
+            .storage
+            .transact(|storage| store::clean_up(storage, now))?;
+        match next {
+            store::Next::Nothing => self.storage.erase().await?,
+            store::Next::Rest => {}
+            store::Next::At(at) => {
+                let wait = at.saturating_since(now).as_millis();
+                let wait = i64::try_from(wait).unwrap_or(i64::MAX);
+                self.storage.alarm_within(wait).await?;
+            }
+        }
+        Ok(Response::empty()?)
+    }
+}
+
+/// Everything a question needs, for as long as it is being answered.
+struct Desk<'a> {
+    storage: &'a Storage,
+    config: &'a config::Config,
+    object: ObjectName,
+    now: threegate_core::UnixTime,
+}
+
+impl Desk<'_> {
+    async fn client(
+        &self,
+        shown: &ticket::Shown,
+        question: ClientQuestion,
+    ) -> Result<Response, Error> {
+        match question {
+            ClientQuestion::Abandon { challenge } => self.abandon(shown, &challenge),
+            ClientQuestion::Answer { challenge, code } => {
+                self.prove(shown, &challenge, &code).await
+            }
+            ClientQuestion::Begin { method } => self.begin(shown, method),
+            ClientQuestion::Confirm { factor, code } => self.confirm(shown, &factor, &code),
+            ClientQuestion::KeepRecoveryCodes => self.keep_recovery_codes(shown),
+            ClientQuestion::MakeRecoveryCodes => self.make_recovery_codes(shown).await,
+            ClientQuestion::Open { method } => self.open(shown, method),
+            ClientQuestion::Pass => self.pass(shown),
+            ClientQuestion::View => self.view(shown),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What an object answers: the wire's documents, and for the edge a word on what to count.
+
+use serde::Serialize;
+use threegate_core::Error as Cause;
+use threegate_core::wire::site::UserReset;
+use worker::Response;
+
+use crate::counts::{self, Count};
+use crate::http;
+use crate::problem::Error;
+
+pub(super) fn plain(status: u16, value: &impl Serialize) -> Result<Response, Error> {
+    http::answer(status, value)
+}
+
+pub(super) fn counted(
+    status: u16,
+    value: &impl Serialize,
+    count: Count,
+) -> Result<Response, Error> {
+    let response = http::answer(status, value)?;
+    response.headers().set(counts::HEADER, count.as_str())?;
+    Ok(response)
+}
+
+pub(super) fn problem(error: &Error) -> worker::Result<Response> {
+    let response = http::problem(error)?;
+    let count = match error {
+        Error::Refused(Cause::CodeWrong, _) => Count::CodesRefused,
+        Error::Refused(Cause::CodeUsed, _) => Count::CodesUsedAgain,
+        Error::Refused(Cause::Throttled { .. } | Cause::GuessingClosed, _) => Count::Throttled,
+        Error::Refused(Cause::TicketInvalid | Cause::TicketExpired | Cause::OriginMismatch, _) => {
+            Count::TokensRefused
+        }
+        _ => return Ok(response),
+    };
+    response.headers().set(counts::HEADER, count.as_str())?;
+    Ok(response)
+}
+
+pub(super) fn reset() -> Result<Response, Error> {
+    counted(200, &UserReset { reset: true }, Count::Resets)
+}
