@@ -1,0 +1,347 @@
+//! The loop of one element, and what its shell can call.
+
+use crate::dom::{self, Dom};
+use crate::effects;
+use crate::read::Object;
+use crate::screen::{Effect, Event, Moment, Say, State};
+use crate::view::{spoken, view};
+use crate::words::{Word, Words};
+use core::cell::{Cell, RefCell};
+use core::time::Duration;
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+use threegate_core::Purpose;
+use threegate_core::wire::Fields;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{ShadowRoot, Window};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The element around the shadow root, as far as this code needs it.
+    pub type Shell;
+
+    #[wasm_bindgen(method, catch, js_name = setPass)]
+    fn set_pass(this: &Shell, response: &str, expires_at: f64) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = clearPass)]
+    fn clear_pass(this: &Shell) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch, js_name = submitForm)]
+    fn submit_form(this: &Shell) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn emit(this: &Shell, kind: &str, member: &str, value: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn speak(this: &Shell, locale: &str) -> Result<(), JsValue>;
+}
+
+/// A mounted element.
+#[wasm_bindgen]
+pub struct Handle(Rc<App>);
+
+struct App {
+    window: Window,
+    root: ShadowRoot,
+    shell: Shell,
+    endpoint: String,
+    ticket: String,
+    dom: RefCell<Dom>,
+    words: RefCell<Words>,
+    state: RefCell<State>,
+    queue: RefCell<VecDeque<Event>>,
+    running: Cell<bool>,
+    ready: Cell<bool>,
+    timer: Cell<Option<i32>>,
+    on_event: Closure<dyn FnMut(web_sys::Event)>,
+    on_time: Closure<dyn FnMut()>,
+}
+
+#[wasm_bindgen]
+impl Handle {
+    /// Mounts into `root` and asks the worker what to show.
+    ///
+    /// `config` has `purpose`, `endpoint`, `ticket`, `autosubmit`; `words` is the language file.
+    ///
+    /// # Errors
+    /// Whatever the page throws while the content is built.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        root: ShadowRoot,
+        shell: Shell,
+        config: JsValue,
+        words: JsValue,
+    ) -> Result<Self, JsValue> {
+        let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
+        let config = Object(config);
+        let purpose = config
+            .text("purpose")
+            .and_then(|word| Purpose::parse(&word));
+        let autosubmit = config.flag("autosubmit").unwrap_or(false);
+        let dom = Dom::new(&root)?;
+        let app = Rc::new_cyclic(|app| App {
+            window,
+            root,
+            shell,
+            endpoint: config.text("endpoint").unwrap_or_default(),
+            ticket: config.text("ticket").unwrap_or_default(),
+            dom: RefCell::new(dom),
+            words: RefCell::new(read_words(words)),
+            state: RefCell::new(State::new(purpose.unwrap_or(Purpose::Verify), autosubmit)),
+            queue: RefCell::default(),
+            running: Cell::default(),
+            ready: Cell::default(),
+            timer: Cell::default(),
+            on_event: on_event(app.clone()),
+            on_time: on_time(app.clone()),
+        });
+        for kind in dom::KINDS {
+            let listener = app.on_event.as_ref().unchecked_ref();
+            app.root.add_event_listener_with_callback(kind, listener)?;
+        }
+        app.name_language();
+        app.dispatch(Event::Started);
+        Ok(Self(app))
+    }
+
+    /// Begins again.
+    pub fn reset(&self) {
+        self.0.dispatch(Event::Started);
+    }
+
+    /// The page thawed, or the network came back.
+    pub fn wake(&self) {
+        self.0.dispatch(Event::Woke);
+    }
+
+    /// Shows everything in another language.
+    pub fn speak(&self, words: JsValue) {
+        if let Ok(mut present) = self.0.words.try_borrow_mut() {
+            *present = read_words(words);
+        }
+        self.0.name_language();
+        self.0.show();
+    }
+
+    /// Leaves the page alone from now on.
+    pub fn disconnect(self) {
+        let app = self.0;
+        app.stop_timer();
+        for kind in dom::KINDS {
+            let listener = app.on_event.as_ref().unchecked_ref();
+            let _ = app.root.remove_event_listener_with_callback(kind, listener);
+        }
+    }
+}
+
+impl App {
+    /// Lets `event` happen, after all that happened before it.
+    fn dispatch(self: &Rc<Self>, event: Event) {
+        if let Ok(mut queue) = self.queue.try_borrow_mut() {
+            queue.push_back(event);
+        }
+        // A listener of the page may call back in the middle of a turn.
+        if self.running.replace(true) {
+            return;
+        }
+        while let Some(event) = self.next() {
+            self.turn(event);
+        }
+        self.running.set(false);
+    }
+
+    fn next(&self) -> Option<Event> {
+        self.queue.try_borrow_mut().ok()?.pop_front()
+    }
+
+    fn turn(self: &Rc<Self>, event: Event) {
+        let Ok(mut state) = self.state.try_borrow_mut() else {
+            return;
+        };
+        let blank = State::new(state.frame.purpose, state.frame.autosubmit);
+        let before = core::mem::replace(&mut *state, blank);
+        let old = before.name();
+        let (after, effects) = before.step(event, now());
+        let new = after.name();
+        *state = after;
+        drop(state);
+        self.show();
+        if old != new {
+            let _ = self.shell.emit("statechange", "state", new);
+        }
+        if new != "loading" && !self.ready.replace(true) {
+            let _ = self.shell.emit("ready", "state", new);
+        }
+        for effect in effects {
+            self.perform(effect);
+        }
+        self.set_timer();
+    }
+
+    fn show(&self) {
+        let (Ok(state), Ok(words), Ok(mut dom)) = (
+            self.state.try_borrow(),
+            self.words.try_borrow(),
+            self.dom.try_borrow_mut(),
+        ) else {
+            return;
+        };
+        // What cannot be shown is shown at the next change.
+        let _ = dom.show(view(&state, &words));
+    }
+
+    fn perform(self: &Rc<Self>, effect: Effect) {
+        let shell = &self.shell;
+        let done = match effect {
+            Effect::Call(request) => {
+                let (app, window) = (Rc::downgrade(self), self.window.clone());
+                let (endpoint, ticket) = (self.endpoint.clone(), self.ticket.clone());
+                spawn_local(async move {
+                    let outcome = effects::ask(&window, &endpoint, &ticket, &request).await;
+                    if let Some(app) = app.upgrade() {
+                        app.dispatch(Event::Arrived(request, outcome));
+                    }
+                });
+                Ok(())
+            }
+            Effect::Focus { spot, gentle } => {
+                if let Ok(dom) = self.dom.try_borrow() {
+                    dom.focus(spot, gentle);
+                }
+                Ok(())
+            }
+            Effect::Say(say) => {
+                self.say(say);
+                Ok(())
+            }
+            Effect::Locale(locale) => shell.speak(&locale),
+            Effect::SetPass(pass) => {
+                let expires_at = f64::from(u32::try_from(pass.expires_at).unwrap_or(u32::MAX));
+                shell.set_pass(&pass.response, expires_at)
+            }
+            Effect::ClearPass => shell.clear_pass(),
+            Effect::SubmitForm => shell.submit_form(),
+            Effect::EmitExpired => shell.emit("expired", "", ""),
+            Effect::EmitError(code) => shell.emit("error", "code", &code),
+            #[cfg(feature = "enroll")]
+            Effect::Copy(text) => {
+                let (app, window) = (Rc::downgrade(self), self.window.clone());
+                spawn_local(async move {
+                    let done = effects::keep::copy(&window, &text).await;
+                    if let Some(app) = app.upgrade() {
+                        app.dispatch(Event::Copied(done));
+                    }
+                });
+                Ok(())
+            }
+            #[cfg(feature = "enroll")]
+            Effect::Save(codes) => self.save(&codes),
+            #[cfg(feature = "enroll")]
+            Effect::Print(codes) => self.print(&codes),
+        };
+        // A listener of the page that throws is the page's own trouble.
+        let _: Result<(), JsValue> = done;
+    }
+
+    fn say(&self, say: Say) {
+        let (Ok(state), Ok(words), Ok(dom)) = (
+            self.state.try_borrow(),
+            self.words.try_borrow(),
+            self.dom.try_borrow(),
+        ) else {
+            return;
+        };
+        dom.say(&spoken(say, &state, &words));
+    }
+
+    #[cfg(feature = "enroll")]
+    fn sheet(&self, codes: &[String]) -> Option<[String; 4]> {
+        let (state, words) = (self.state.try_borrow().ok()?, self.words.try_borrow().ok()?);
+        Some([
+            words.fill(Word::CodesHeading, &[("site", &state.frame.site)]),
+            codes.join("\n"),
+            words.text(Word::CodesAbout).into(),
+            words.text(Word::CodesFile).into(),
+        ])
+    }
+
+    #[cfg(feature = "enroll")]
+    fn save(&self, codes: &[String]) -> Result<(), JsValue> {
+        let Some([heading, lines, about, file]) = self.sheet(codes) else {
+            return Ok(());
+        };
+        let Ok(dom) = self.dom.try_borrow() else {
+            return Ok(());
+        };
+        let text = [&heading, "\n\n", &lines, "\n\n", &about, "\n"].concat();
+        let name = [&file, ".txt"].concat();
+        effects::keep::save(&self.window, &dom.document, &name, &text)
+    }
+
+    #[cfg(feature = "enroll")]
+    fn print(&self, codes: &[String]) -> Result<(), JsValue> {
+        let Some([heading, lines, about, _]) = self.sheet(codes) else {
+            return Ok(());
+        };
+        let Ok(dom) = self.dom.try_borrow() else {
+            return Ok(());
+        };
+        effects::keep::print(&dom.document, &dom.body, &heading, &lines, &about)
+    }
+
+    fn name_language(&self) {
+        let (Ok(words), Ok(dom)) = (self.words.try_borrow(), self.dom.try_borrow()) else {
+            return;
+        };
+        let _ = dom.body.set_attribute("lang", words.text(Word::Language));
+        let _ = dom.body.set_attribute("dir", words.text(Word::Direction));
+    }
+
+    fn set_timer(&self) {
+        self.stop_timer();
+        let now = now();
+        let Some(alarm) = self
+            .state
+            .try_borrow()
+            .ok()
+            .and_then(|state| state.alarm(now))
+        else {
+            return;
+        };
+        let wait = i32::try_from(alarm.0.saturating_sub(now.0)).unwrap_or(i32::MAX);
+        let ring = self.on_time.as_ref().unchecked_ref();
+        let timer = self
+            .window
+            .set_timeout_with_callback_and_timeout_and_arguments_0(ring, wait);
+        self.timer.set(timer.ok());
+    }
+
+    fn stop_timer(&self) {
+        if let Some(timer) = self.timer.take() {
+            self.window.clear_timeout_with_handle(timer);
+        }
+    }
+}
+
+fn on_event(app: Weak<App>) -> Closure<dyn FnMut(web_sys::Event)> {
+    Closure::new(move |event: web_sys::Event| {
+        if let (Some(app), Some(meant)) = (app.upgrade(), dom::meant(&event)) {
+            app.dispatch(meant);
+        }
+    })
+}
+
+fn on_time(app: Weak<App>) -> Closure<dyn FnMut()> {
+    Closure::new(move || {
+        if let Some(app) = app.upgrade() {
+            app.dispatch(Event::Woke);
+        }
+    })
+}
+
+fn read_words(file: JsValue) -> Words {
+    let file = Object(file);
+    Words::read(|name| file.text(name))
+}
+
+fn now() -> Moment {
+    let since_1970 = Duration::try_from_secs_f64(js_sys::Date::now() / 1000.0).unwrap_or_default();
+    Moment(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,184 @@
+//! Nodes into the shadow root, and a person's doings out of it.
+//!
+//! What stands in the page is compared with what should, and only the difference is touched: the
+//! elements of a screen keep their focus, caret and text.
+
+use crate::screen::{Action, Event, Spot};
+use crate::view::node::{Binding, Node};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, ShadowRoot};
+
+/// The events that a [`Binding`] can mean.
+pub(crate) const KINDS: [&str; 4] = ["click", "input", "change", "submit"];
+
+/// The element's content.
+pub(crate) struct Dom {
+    pub(crate) document: Document,
+    /// Holds everything; carries language and direction.
+    pub(crate) body: Element,
+    /// Read out when it changes; there from the start, since readers watch only what they know.
+    status: Element,
+    card: Option<Live>,
+}
+
+/// An element in the page, and the node that it shows.
+struct Live {
+    element: Element,
+    /// Without its children: they are beside it.
+    node: Node,
+    children: Vec<Self>,
+}
+
+impl Dom {
+    /// Takes the place of whatever the shell has drawn.
+    pub(crate) fn new(root: &ShadowRoot) -> Result<Self, JsValue> {
+        let document = root.owner_document().ok_or(JsValue::UNDEFINED)?;
+        let body = document.create_element("div")?;
+        let status = document.create_element("p")?;
+        body.set_class_name("body");
+        status.set_class_name("hidden");
+        status.set_attribute("role", "status")?;
+        body.append_child(&status)?;
+        root.set_text_content(None);
+        root.append_child(&body)?;
+        Ok(Self {
+            document,
+            body,
+            status,
+            card: None,
+        })
+    }
+
+    /// Shows `node`.
+    pub(crate) fn show(&mut self, node: Node) -> Result<(), JsValue> {
+        match &mut self.card {
+            Some(card) => card.become_node(&self.document, node),
+            None => {
+                let card = Live::new(&self.document, node)?;
+                self.body.append_child(&card.element)?;
+                self.card = Some(card);
+                Ok(())
+            }
+        }
+    }
+
+    /// Has `text` read out.
+    pub(crate) fn say(&self, text: &str) {
+        // The same text again is news only if it was gone meanwhile.
+        self.status.set_text_content(None);
+        self.status.set_text_content(Some(text));
+    }
+
+    /// Moves the focus. `gentle`: only into a field, and only if nothing else has it.
+    pub(crate) fn focus(&self, spot: Spot, gentle: bool) {
+        let selector = match spot {
+            Spot::Title => "#title",
+            Spot::Field => "[data-spot=field]",
+            #[cfg(feature = "enroll")]
+            Spot::Tick => "[data-spot=tick]",
+        };
+        if gentle && (spot != Spot::Field || self.focus_is_elsewhere()) {
+            return;
+        }
+        let Ok(Some(element)) = self.body.query_selector(selector) else {
+            return;
+        };
+        if let Some(element) = element.dyn_ref::<HtmlElement>() {
+            let _ = element.focus();
+        }
+        if let (Spot::Field, Some(input)) = (spot, element.dyn_ref::<HtmlInputElement>()) {
+            input.select();
+        }
+    }
+
+    fn focus_is_elsewhere(&self) -> bool {
+        self.document
+            .active_element()
+            .is_some_and(|active| active.tag_name() != "BODY")
+    }
+}
+
+impl Live {
+    fn new(document: &Document, mut node: Node) -> Result<Self, JsValue> {
+        let element = if node.drawn {
+            document.create_element_ns(Some("http://www.w3.org/2000/svg"), node.tag)?
+        } else {
+            document.create_element(node.tag)?
+        };
+        for (name, value) in &node.attributes {
+            element.set_attribute(name, value)?;
+        }
+        if !node.text.is_empty() {
+            element.set_text_content(Some(&node.text));
+        }
+        let mut children = Vec::new();
+        for child in core::mem::take(&mut node.children) {
+            let child = Self::new(document, child)?;
+            element.append_child(&child.element)?;
+            children.push(child);
+        }
+        Ok(Self {
+            element,
+            node,
+            children,
+        })
+    }
+
+    fn become_node(&mut self, document: &Document, mut node: Node) -> Result<(), JsValue> {
+        if (node.tag, node.key) != (self.node.tag, self.node.key) {
+            let next = Self::new(document, node)?;
+            self.element.replace_with_with_node_1(&next.element)?;
+            *self = next;
+            return Ok(());
+        }
+        for (name, value) in &node.attributes {
+            if self.node.attribute(name) != Some(value) {
+                self.element.set_attribute(name, value)?;
+            }
+        }
+        for (name, _) in &self.node.attributes {
+            if node.attribute(name).is_none() {
+                self.element.remove_attribute(name)?;
+            }
+        }
+        if node.text != self.node.text {
+            self.element.set_text_content(Some(&node.text));
+        }
+        let wanted = core::mem::take(&mut node.children);
+        for gone in self.children.drain(wanted.len().min(self.children.len())..) {
+            gone.element.remove();
+        }
+        let mut present = self.children.iter_mut();
+        let mut added = Vec::new();
+        for child in wanted {
+            match present.next() {
+                Some(live) => live.become_node(document, child)?,
+                None => {
+                    let live = Self::new(document, child)?;
+                    self.element.append_child(&live.element)?;
+                    added.push(live);
+                }
+            }
+        }
+        self.children.append(&mut added);
+        self.node = node;
+        Ok(())
+    }
+}
+
+/// What a DOM event means, if anything. Keeps forms from leaving the page.
+pub(crate) fn meant(event: &web_sys::Event) -> Option<Event> {
+    let kind = event.type_();
+    if kind == "submit" {
+        event.prevent_default();
+    }
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let bound = target.closest("[data-on]").ok()??;
+    let binding = Binding::of(&kind, &bound.get_attribute("data-on")?)?;
+    Some(match binding {
+        Binding::Typed => Event::Typed(bound.dyn_ref::<HtmlInputElement>()?.value()),
+        Binding::Ticked => Event::Ticked(bound.dyn_ref::<HtmlInputElement>()?.checked()),
+        Binding::Submit => Event::Did(Action::Submit),
+        Binding::Press(action) => Event::Did(action),
+    })
+}

@@ -1,0 +1,79 @@
+//! What a person may take along: on the clipboard, in a file, on paper.
+
+use js_sys::{Array, Reflect};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlIFrameElement, Url, Window,
+};
+
+/// Puts `text` on the clipboard. Says whether it is there.
+pub(crate) async fn copy(window: &Window, text: &str) -> bool {
+    let navigator = window.navigator();
+    // A page without TLS has no clipboard, whatever the type says.
+    let clipboard = Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    if !clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        return false;
+    }
+    JsFuture::from(navigator.clipboard().write_text(text))
+        .await
+        .is_ok()
+}
+
+/// Saves `text` as a file of that name.
+pub(crate) fn save(
+    window: &Window,
+    document: &Document,
+    name: &str,
+    text: &str,
+) -> Result<(), JsValue> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("text/plain;charset=utf-8");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let link = document
+        .create_element("a")?
+        .dyn_into::<HtmlAnchorElement>()?;
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The browser has taken the file by then; the codes should not outlive that.
+    let forget = Closure::once_into_js(move || {
+        let _ = Url::revoke_object_url(&url);
+    });
+    window.set_timeout_with_callback_and_timeout_and_arguments_0(forget.unchecked_ref(), 10_000)?;
+    Ok(())
+}
+
+/// Prints a heading, lines, and a sentence on a page of their own.
+pub(crate) fn print(
+    document: &Document,
+    body: &Element,
+    heading: &str,
+    lines: &str,
+    about: &str,
+) -> Result<(), JsValue> {
+    if let Some(last) = body.query_selector("iframe")? {
+        last.remove();
+    }
+    let sheet = document
+        .create_element("iframe")?
+        .dyn_into::<HtmlIFrameElement>()?;
+    sheet.set_class_name("hidden");
+    sheet.set_attribute("aria-hidden", "true")?;
+    sheet.set_attribute("tabindex", "-1")?;
+    body.append_child(&sheet)?;
+    let (Some(window), Some(page)) = (sheet.content_window(), sheet.content_document()) else {
+        return Ok(());
+    };
+    if let Some(paper) = page.body() {
+        for (tag, text) in [("h1", heading), ("pre", lines), ("p", about)] {
+            let element = page.create_element(tag)?;
+            element.set_text_content(Some(text));
+            paper.append_child(&element)?;
+        }
+    }
+    page.set_title(heading);
+    window.print()
+}

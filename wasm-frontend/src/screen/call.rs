@@ -1,0 +1,143 @@
+//! Requests to the worker, and what it answers.
+
+use threegate_core::Method;
+use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, PassGiven, View};
+#[cfg(feature = "enroll")]
+use threegate_core::wire::client::{EnrolmentBegun, FactorConfirmed, Recovery, RecoveryCodes};
+use threegate_core::wire::{Fields, Problem};
+
+/// A request of the client API.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Request {
+    /// What is there to show?
+    Look,
+    /// Open a challenge.
+    Open(Method),
+    /// Answer it.
+    Answer {
+        /// The challenge.
+        challenge: String,
+        /// The code as it was typed.
+        code: String,
+    },
+    /// Fetch the pass.
+    Pass,
+    /// Begin to enrol.
+    #[cfg(feature = "enroll")]
+    Begin(Method),
+    /// Confirm by the first code.
+    #[cfg(feature = "enroll")]
+    Confirm {
+        /// The factor.
+        factor: String,
+        /// The code as it was typed.
+        code: String,
+    },
+    /// Make new recovery codes.
+    #[cfg(feature = "enroll")]
+    Codes,
+    /// The recovery codes are kept.
+    #[cfg(feature = "enroll")]
+    Kept,
+}
+
+/// What the worker answered.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// To [`Request::Look`].
+    View(View),
+    /// To [`Request::Open`].
+    Opened(ChallengeOpened),
+    /// To [`Request::Answer`].
+    Ended(ChallengeEnded),
+    /// To [`Request::Pass`].
+    Pass(PassGiven),
+    /// To [`Request::Begin`].
+    #[cfg(feature = "enroll")]
+    Begun(EnrolmentBegun),
+    /// To [`Request::Confirm`].
+    #[cfg(feature = "enroll")]
+    Confirmed(FactorConfirmed),
+    /// To [`Request::Codes`].
+    #[cfg(feature = "enroll")]
+    Codes(RecoveryCodes),
+    /// To [`Request::Kept`].
+    #[cfg(feature = "enroll")]
+    Kept(Recovery),
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// No connection, no answer in time, or an answer that makes no sense.
+    Unreachable,
+    /// The worker says no, and why.
+    Refused(Problem),
+}
+
+impl Request {
+    /// The verb.
+    #[must_use]
+    pub const fn verb(&self) -> &'static str {
+        match self {
+            Self::Look => "GET",
+            _ => "POST",
+        }
+    }
+
+    /// The path below the endpoint.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let (before, id, after) = match self {
+            Self::Look => ("", "", ""),
+            Self::Open(_) => ("/challenges", "", ""),
+            Self::Answer { challenge, .. } => ("/challenges/", challenge.as_str(), "/answer"),
+            Self::Pass => ("/pass", "", ""),
+            #[cfg(feature = "enroll")]
+            Self::Begin(_) => ("/factors", "", ""),
+            #[cfg(feature = "enroll")]
+            Self::Confirm { factor, .. } => ("/factors/", factor.as_str(), "/confirm"),
+            #[cfg(feature = "enroll")]
+            Self::Codes => ("/recovery-codes", "", ""),
+            #[cfg(feature = "enroll")]
+            Self::Kept => ("/recovery-codes/kept", "", ""),
+        };
+        ["/v1/client", before, id, after].concat()
+    }
+
+    /// The body's only member, if it has one.
+    #[must_use]
+    pub fn member(&self) -> Option<(&'static str, &str)> {
+        match self {
+            Self::Open(method) => Some(("method", method.as_str())),
+            Self::Answer { code, .. } => Some(("code", code)),
+            #[cfg(feature = "enroll")]
+            Self::Begin(method) => Some(("method", method.as_str())),
+            #[cfg(feature = "enroll")]
+            Self::Confirm { code, .. } => Some(("code", code)),
+            _ => None,
+        }
+    }
+
+    /// Reads the answer to this request.
+    #[must_use]
+    pub fn read(&self, from: &impl Fields) -> Option<Answer> {
+        Some(match self {
+            Self::Look => Answer::View(View::read(from)?),
+            Self::Open(_) => Answer::Opened(ChallengeOpened::read(from)?),
+            Self::Answer { .. } => {
+                let ended = ChallengeEnded::read(from)?;
+                return (ended.state == "proved").then_some(Answer::Ended(ended));
+            }
+            Self::Pass => Answer::Pass(PassGiven::read(from)?),
+            #[cfg(feature = "enroll")]
+            Self::Begin(_) => Answer::Begun(EnrolmentBegun::read(from)?),
+            #[cfg(feature = "enroll")]
+            Self::Confirm { .. } => Answer::Confirmed(FactorConfirmed::read(from)?),
+            #[cfg(feature = "enroll")]
+            Self::Codes => Answer::Codes(RecoveryCodes::read(from)?),
+            #[cfg(feature = "enroll")]
+            Self::Kept => Answer::Kept(Recovery::read(&from.object("recovery")?)?),
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! What is seen of a state: `view(&State, &Words) -> Node`.
+//!
+//! No state of its own, no word that is not in the language file, no colour that is not a custom
+//! property of `threegate.css`. Within a screen the elements stay the same ones, so the focus, the
+//! caret and the place of everything hold while it works, refuses and waits.
+
+mod code;
+mod end;
+#[cfg(feature = "enroll")]
+mod enroll;
+pub mod node;
+
+use crate::screen::{Frame, Say, Screen, State};
+use crate::words::{Word, Words};
+use node::{Binding, Node, html, svg};
+
+/// The card that shows `state`.
+#[must_use]
+pub fn view(state: &State, words: &Words) -> Node {
+    let frame = &state.frame;
+    let body = match &state.screen {
+        Screen::Loading => return loading(words),
+        Screen::Proof(proof) => code::proof(proof, frame, words),
+        Screen::Closed => end::closed(frame, words),
+        Screen::Expired => end::expired(frame, words),
+        Screen::Unreachable => end::unreachable(words),
+        Screen::Failed(code) => end::failed(code, words),
+        Screen::Done(done) => end::done(*done, frame, words),
+        #[cfg(feature = "enroll")]
+        Screen::Choose(choose) => enroll::choose(choose, frame, words),
+        #[cfg(feature = "enroll")]
+        Screen::Scan(scan) => enroll::scan(scan, words),
+        #[cfg(feature = "enroll")]
+        Screen::Codes(codes) => enroll::codes(codes, words),
+    };
+    card().with([body])
+}
+
+/// What is said, rather than shown.
+#[must_use]
+pub fn spoken(say: Say, state: &State, words: &Words) -> String {
+    match say {
+        Say::Working => words.text(Word::Working).into(),
+        Say::Wait(seconds) => {
+            let (minutes, seconds) = code::split(seconds);
+            let values = [
+                ("minutes", &*minutes.to_string()),
+                ("seconds", &seconds.to_string()),
+            ];
+            words.fill(Word::SayWait, &values)
+        }
+        Say::WaitOver => words.text(Word::SayWaitOver).into(),
+        Say::Done => named(words, end::said(&state.frame).1, &state.frame),
+        #[cfg(feature = "enroll")]
+        Say::Copied => words.text(Word::Copied).into(),
+        #[cfg(feature = "enroll")]
+        Say::NotCopied => words.text(Word::NotCopied).into(),
+    }
+}
+
+/// The card's outline while the worker is asked; the shell draws the same before this code is here.
+fn loading(words: &Words) -> Node {
+    let bar = |name| html("div").class(name);
+    card()
+        .set("aria-busy", "true")
+        .with([html("div").class("screen").key("loading").with([
+            html("p").class("hidden").text(words.text(Word::Loading)),
+            bar("bar short"),
+            bar("bar"),
+            bar("bar tall"),
+            bar("bar tall"),
+        ])])
+}
+
+fn card() -> Node {
+    html("section").class("card").part("card")
+}
+
+fn screen(key: &'static str) -> Node {
+    html("div").class("screen").key(key)
+}
+
+fn title(text: &str) -> Node {
+    html("h2")
+        .class("title")
+        .part("title")
+        .set("id", "title")
+        .set("tabindex", "-1")
+        .text(text)
+}
+
+fn lead(text: impl Into<String>) -> Node {
+    html("p").class("lead").part("text").text(text)
+}
+
+/// The place above a field: what to do, or what is wrong. Keeps its height, so nothing moves.
+fn note(text: String, wrong: bool) -> Node {
+    html("p")
+        .class(if wrong { "note error" } else { "note" })
+        .part(if wrong { "error" } else { "text" })
+        .set("id", "note")
+        .text(text)
+}
+
+/// The button of a screen. Busy, it keeps its place and the focus, and does nothing.
+fn button(text: &str, inactive: bool, busy: bool) -> Node {
+    html("button")
+        .class(if busy { "primary busy" } else { "primary" })
+        .part("button")
+        .set("type", "submit")
+        .set_if(inactive || busy, "aria-disabled", "true")
+        .with([html("span").text(text)])
+}
+
+fn press(text: &str, binding: Binding) -> Node {
+    html("button").set("type", "button").on(binding).text(text)
+}
+
+fn named(words: &Words, word: Word, frame: &Frame) -> String {
+    words.fill(word, &[("site", &frame.site)])
+}
+
+/// A small drawing beside a text, not read out.
+fn sign(class: &'static str, path: &'static str) -> Node {
+    svg("svg")
+        .set("viewBox", "0 0 24 24")
+        .class(class)
+        .set("aria-hidden", "true")
+        .with([svg("path").set("d", path)])
+}
+
+#[cfg(test)]
+mod tests;

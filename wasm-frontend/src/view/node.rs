@@ -1,0 +1,164 @@
+//! What a page is made of, as values.
+
+use crate::screen::Action;
+
+/// An element with either a text or children.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Its name.
+    pub tag: &'static str,
+    /// Whether it is drawn: SVG rather than HTML.
+    pub drawn: bool,
+    /// Two elements of different keys are never the same one, changed.
+    pub key: &'static str,
+    /// Its attributes.
+    pub attributes: Vec<(&'static str, String)>,
+    /// Its text, if it has no children.
+    pub text: String,
+    /// Its children.
+    pub children: Vec<Self>,
+}
+
+/// What an event on an element means. Stands in its attribute `data-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Binding {
+    /// Its text has changed (on `input`).
+    Typed,
+    /// It was ticked or unticked (on `change`).
+    Ticked,
+    /// It was sent (on `submit`).
+    Submit,
+    /// It was pressed (on `click`).
+    Press(Action),
+}
+
+impl Binding {
+    /// The name in `data-on`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Typed => "typed",
+            Self::Ticked => "ticked",
+            Self::Submit => "submit",
+            Self::Press(action) => match action {
+                Action::Submit => "send",
+                Action::Switch => "switch",
+                Action::Retry => "retry",
+                Action::Continue => "continue",
+                #[cfg(feature = "enroll")]
+                Action::ChooseTotp => "totp",
+                #[cfg(feature = "enroll")]
+                Action::Copy => "copy",
+                #[cfg(feature = "enroll")]
+                Action::Save => "save",
+                #[cfg(feature = "enroll")]
+                Action::Print => "print",
+            },
+        }
+    }
+
+    /// What a DOM event of type `kind` means on an element whose `data-on` is `name`.
+    #[must_use]
+    pub fn of(kind: &str, name: &str) -> Option<Self> {
+        let binding = Self::ALL.iter().copied().find(|one| one.name() == name)?;
+        (binding.kind() == kind).then_some(binding)
+    }
+
+    const ALL: &[Self] = &[
+        Self::Typed,
+        Self::Ticked,
+        Self::Submit,
+        Self::Press(Action::Switch),
+        Self::Press(Action::Retry),
+        Self::Press(Action::Continue),
+        #[cfg(feature = "enroll")]
+        Self::Press(Action::ChooseTotp),
+        #[cfg(feature = "enroll")]
+        Self::Press(Action::Copy),
+        #[cfg(feature = "enroll")]
+        Self::Press(Action::Save),
+        #[cfg(feature = "enroll")]
+        Self::Press(Action::Print),
+    ];
+
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Typed => "input",
+            Self::Ticked => "change",
+            Self::Submit => "submit",
+            Self::Press(_) => "click",
+        }
+    }
+}
+
+/// An HTML element.
+pub(super) const fn html(tag: &'static str) -> Node {
+    Node {
+        tag,
+        drawn: false,
+        key: "",
+        attributes: Vec::new(),
+        text: String::new(),
+        children: Vec::new(),
+    }
+}
+
+/// An SVG element.
+pub(super) const fn svg(tag: &'static str) -> Node {
+    let mut node = html(tag);
+    node.drawn = true;
+    node
+}
+
+impl Node {
+    /// The value of an attribute.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let mut attributes = self.attributes.iter();
+        attributes
+            .find(|(one, _)| *one == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Sets an attribute, or sets it anew.
+    pub(super) fn set(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.attributes.retain(|(one, _)| *one != name);
+        self.attributes.push((name, value.into()));
+        self
+    }
+
+    pub(super) fn set_if(self, condition: bool, name: &'static str, value: &str) -> Self {
+        if condition {
+            self.set(name, value)
+        } else {
+            self
+        }
+    }
+
+    pub(super) fn class(self, names: &'static str) -> Self {
+        self.set("class", names)
+    }
+
+    pub(super) fn part(self, names: &'static str) -> Self {
+        self.set("part", names)
+    }
+
+    pub(super) fn on(self, binding: Binding) -> Self {
+        self.set("data-on", binding.name())
+    }
+
+    pub(super) const fn key(mut self, key: &'static str) -> Self {
+        self.key = key;
+        self
+    }
+
+    pub(super) fn text(mut self, text: impl Into<String>) -> Self {
+        self.text = text.into();
+        self
+    }
+
+    pub(super) fn with(mut self, children: impl IntoIterator<Item = Self>) -> Self {
+        self.children.extend(children);
+        self
+    }
+}

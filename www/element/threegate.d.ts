@@ -1,0 +1,57 @@
+/** The elements of threegate. Loading `threegate.js` defines them. */
+
+interface ThreegateElement extends HTMLElement {
+  /** The field's name in the form; `threegate-response` unless set. */
+  name: string;
+  /** The pass, once there is one: what the site's server gives to siteverify. */
+  readonly value: string | null;
+  readonly form: HTMLFormElement | null;
+  readonly validity: ValidityState;
+  readonly validationMessage: string;
+  readonly willValidate: boolean;
+  checkValidity(): boolean;
+  reportValidity(): boolean;
+  /** Begins again: asks the worker what to show. */
+  reset(): void;
+}
+
+/** `<threegate-verify ticket endpoint>`: proves a factor, to log in. */
+interface ThreegateVerifyElement extends ThreegateElement {}
+
+/** `<threegate-enroll ticket endpoint>`: adds a factor. */
+interface ThreegateEnrollElement extends ThreegateElement {}
+
+type ThreegateState =
+  | 'loading'
+  | 'code'
+  | 'recovery'
+  | 'working'
+  | 'throttled'
+  | 'choose'
+  | 'scan'
+  | 'recovery_codes'
+  | 'done'
+  | 'closed'
+  | 'expired'
+  | 'unreachable'
+  | 'failed';
+
+interface ThreegateEvents {
+  /** The first screen is there. */
+  'threegate:ready': CustomEvent<{ state: ThreegateState }>;
+  'threegate:statechange': CustomEvent<{ state: ThreegateState }>;
+  /** There is a pass; it ends at `expires_at`, in seconds since 1970. */
+  'threegate:pass': CustomEvent<{ response: string; expires_at: number }>;
+  /** The ticket, or the pass, is over. */
+  'threegate:expired': CustomEvent<Record<string, never>>;
+  /** A stable code: one of the worker's, or `unreachable`, `widget_unavailable`,
+   *  `ticket_missing`, `endpoint_missing`, `ticket_purpose`, `no_usable_method`. */
+  'threegate:error': CustomEvent<{ code: string }>;
+}
+
+interface HTMLElementTagNameMap {
+  'threegate-verify': ThreegateVerifyElement;
+  'threegate-enroll': ThreegateEnrollElement;
+}
+
+interface GlobalEventHandlersEventMap extends ThreegateEvents {}

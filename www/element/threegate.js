@@ -1,0 +1,272 @@
+// The shells of <threegate-verify> and <threegate-enroll>: attributes, form value, events, and the
+// loading of everything else. What they show and do is in verify.js and enroll.js (WebAssembly).
+
+const here = (path) => new URL(path, import.meta.url);
+const LANGUAGES = ['en', 'de'];
+
+/** What is fetched once for all elements of a page, and again only after a failure. */
+const once = new Map();
+function fetched(path, load) {
+  if (!once.has(path)) {
+    const loading = load(here(path));
+    once.set(path, loading);
+    loading.catch(() => once.delete(path));
+  }
+  return once.get(path);
+}
+
+async function answered(url) {
+  const response = await fetch(url, { credentials: 'omit' });
+  if (!response.ok) throw new Error(`${response.status} for ${url.pathname}`);
+  return response;
+}
+
+const styles = () => fetched('threegate.css', async (url) => {
+  const sheet = new CSSStyleSheet();
+  return sheet.replace(await (await answered(url)).text());
+});
+
+const words = (language) =>
+  fetched(`lang/${language}.json`, async (url) => (await answered(url)).json());
+
+/** The program of an element. Its two files are asked for at the same time. */
+const program = (name) => fetched(`${name}.js`, async (url) => {
+  const wasm = answered(here(`${name}_bg.wasm`));
+  wasm.catch(() => {});
+  // A module that could not be loaded stays so for its address: another try needs another one.
+  const tries = program[name] = (program[name] ?? -1) + 1;
+  if (tries) url.search = `try=${tries}`;
+  const module = await import(url);
+  await module.default({ module_or_path: wasm });
+  return module.Handle;
+});
+
+/** The first of the wanted languages that there is a file for. */
+function choose(...wanted) {
+  const short = wanted.filter(Boolean).map((tag) => tag.toLowerCase().split('-')[0]);
+  return short.find((tag) => LANGUAGES.includes(tag)) ?? LANGUAGES[0];
+}
+
+/** Keeps the place before the styles are here. */
+const place = new CSSStyleSheet();
+place.replaceSync(':host{display:block;--_height:23em;min-height:23em}');
+
+class Gate extends HTMLElement {
+  static formAssociated = true;
+  static observedAttributes = ['ticket', 'endpoint', 'language', 'name', 'autosubmit'];
+
+  #purpose;
+  #internals = this.attachInternals();
+  #root = this.attachShadow({ mode: 'open' });
+  #handle = null;
+  #pass = null;
+  #words = null;
+  #run = 0;
+
+  constructor(purpose) {
+    super();
+    this.#purpose = purpose;
+    this.#root.adoptedStyleSheets = [place];
+  }
+
+  get form() { return this.#internals.form; }
+  get validity() { return this.#internals.validity; }
+  get validationMessage() { return this.#internals.validationMessage; }
+  get willValidate() { return this.#internals.willValidate; }
+  checkValidity() { return this.#internals.checkValidity(); }
+  reportValidity() { return this.#internals.reportValidity(); }
+
+  get name() { return this.getAttribute('name') || 'threegate-response'; }
+  set name(name) { this.setAttribute('name', name); }
+  get value() { return this.#pass; }
+
+  connectedCallback() {
+    addEventListener('online', this.#wake);
+    addEventListener('pageshow', this.#shown);
+    document.addEventListener('visibilitychange', this.#wake);
+    this.#start();
+  }
+
+  disconnectedCallback() {
+    removeEventListener('online', this.#wake);
+    removeEventListener('pageshow', this.#shown);
+    document.removeEventListener('visibilitychange', this.#wake);
+    this.#stop();
+  }
+
+  attributeChangedCallback(attribute, before, after) {
+    if (before === after || !this.isConnected) return;
+    if (attribute === 'name') this.#fill();
+    else if (attribute === 'language') this.#speak('');
+    else this.#start();
+  }
+
+  formResetCallback() { this.reset(); }
+
+  /** Begins again: asks the worker what to show. */
+  reset() {
+    this.#clear();
+    if (this.#handle) this.#handle.reset();
+    else if (this.isConnected) this.#start();
+  }
+
+  /** Puts the focus where the person goes on. */
+  focus(options) {
+    const spot = this.#spot();
+    if (spot) spot.focus(options);
+    else super.focus(options);
+  }
+
+  #spot() {
+    const among = (names) => this.#root.querySelector(names);
+    return among('[data-spot]') ?? among('.primary, .choice') ?? among('#title');
+  }
+
+  #wake = () => { if (!document.hidden) this.#handle?.wake(); };
+  // A page taken from the back-forward cache shows an old state.
+  #shown = (event) => { if (event.persisted) this.reset(); };
+
+  async #start() {
+    this.#stop();
+    const run = this.#run;
+    this.#clear();
+    this.#draw(outline());
+    // Attributes that are set one after the other make one start.
+    await null;
+    if (run !== this.#run) return;
+    const styled = styles().then((sheet) => { this.#root.adoptedStyleSheets = [place, sheet]; });
+    try {
+      const [Handle, language] = await Promise.all([program(this.#purpose), this.#language(''), styled]);
+      if (run !== this.#run) return;
+      this.#say(language);
+      this.#handle = new Handle(this.#root, this.#shell, {
+        purpose: this.#purpose,
+        endpoint: this.getAttribute('endpoint') ?? '',
+        ticket: this.getAttribute('ticket') ?? '',
+        autosubmit: this.hasAttribute('autosubmit'),
+      }, language);
+    } catch (cause) {
+      if (run !== this.#run) return;
+      console.error('threegate: the widget could not be loaded.', cause);
+      await this.#apologize();
+    }
+  }
+
+  #stop() {
+    this.#run += 1;
+    this.#handle?.disconnect();
+    this.#handle = null;
+  }
+
+  #draw(content) {
+    const body = element('div', 'body', content);
+    body.lang = this.#words?.language ?? '';
+    this.#root.replaceChildren(body);
+  }
+
+  /** What can be said when not even the program is there. */
+  async #apologize() {
+    const say = await this.#language('').catch(() => ({
+      language: 'en',
+      retry: 'Try again',
+      'unavailable.title': 'This did not load',
+      'unavailable.text': 'A part of this page is missing. Check your connection, then try again.',
+    }));
+    this.#say(say);
+    const retry = element('button', 'primary', say.retry);
+    retry.type = 'button';
+    retry.part = 'button';
+    retry.addEventListener('click', () => this.#start());
+    const title = element('h2', 'title', say['unavailable.title']);
+    this.#draw(card(element('div', 'screen end', title, element('p', 'lead', say['unavailable.text']), retry)));
+    this.#emit('error', { code: 'widget_unavailable' });
+  }
+
+  #language(locale) {
+    const page = this.closest('[lang]')?.lang;
+    return words(choose(this.getAttribute('language'), locale, page, ...navigator.languages));
+  }
+
+  #say(language) {
+    this.#words = language;
+    this.#fill();
+  }
+
+  /** The form's value and validity, from the pass. */
+  #fill() {
+    if (this.#pass) {
+      const value = new FormData();
+      value.append(this.name, this.#pass);
+      this.#internals.setFormValue(value);
+      this.#internals.setValidity({});
+    } else {
+      const message = this.#words?.[`incomplete.${this.#purpose}`] ?? '…';
+      this.#internals.setFormValue(null);
+      this.#internals.setValidity({ valueMissing: true }, message, this.#spot() ?? undefined);
+    }
+  }
+
+  /** What the program calls. */
+  #shell = {
+    setPass: (response, expires_at) => {
+      this.#pass = response;
+      this.#fill();
+      this.#emit('pass', { response, expires_at });
+    },
+    clearPass: () => this.#clear(),
+    submitForm: () => this.#internals.form?.requestSubmit(),
+    emit: (kind, member, value) => {
+      if (kind === 'statechange') this.#fill();
+      this.#emit(kind, member ? { [member]: value } : {});
+    },
+    speak: (locale) => this.#speak(locale),
+  };
+
+  #clear() {
+    this.#pass = null;
+    this.#fill();
+  }
+
+  /** Shows everything in the language that is now the right one. */
+  async #speak(locale) {
+    const run = this.#run;
+    const language = await this.#language(locale).catch(() => null);
+    if (!language || run !== this.#run || language === this.#words) return;
+    this.#say(language);
+    this.#handle?.speak(language);
+  }
+
+  #emit(kind, detail) {
+    this.dispatchEvent(new CustomEvent(`threegate:${kind}`, { bubbles: true, composed: true, detail }));
+  }
+}
+
+function element(tag, names, ...content) {
+  const made = document.createElement(tag);
+  made.className = names;
+  made.append(...content);
+  return made;
+}
+
+function card(content) {
+  const made = element('section', 'card', content);
+  made.part = 'card';
+  return made;
+}
+
+/** The card's outline while the program is on its way. */
+function outline() {
+  const bars = ['bar short', 'bar', 'bar tall', 'bar tall'].map((names) => element('div', names));
+  const made = card(element('div', 'screen', ...bars));
+  made.ariaBusy = 'true';
+  return made;
+}
+
+for (const purpose of ['verify', 'enroll']) {
+  const name = `threegate-${purpose}`;
+  if (!customElements.get(name)) {
+    customElements.define(name, class extends Gate {
+      constructor() { super(purpose); }
+    });
+  }
+}
