@@ -1,0 +1,165 @@
+// The worker on workerd and the demo forum, as real processes on two origins.
+//   node tests/e2e/stack.mjs      runs the demo until Ctrl-C
+// THREEGATE_WORKER_PORT (8787), THREEGATE_FORUM_PORT (8080), THREEGATE_STATE (target/demo).
+//
+// A state folder holds `worker/` (workerd's storage), `worker.env` (its settings and secrets) and
+// `forum.json` (accounts), so that stopping, killing and starting again finds the same deployment.
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Child, freePort } from './lib/process.mjs';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const WRANGLER = join(ROOT, 'tests/node_modules/wrangler/bin/wrangler.js');
+const WORKER = join(ROOT, 'edge-worker');
+const WIDGET = join(ROOT, 'dist/widget');
+const READY_SECONDS = 90;
+
+/** A new, empty state folder for a test. */
+export function newState() {
+  const state = mkdtempSync(join(tmpdir(), 'threegate-e2e-'));
+  process.on('exit', () => rmSync(state, { recursive: true, force: true, maxRetries: 5 }));
+  return state;
+}
+
+/**
+ * Starts the worker; resolves when it answers.
+ *
+ * `origins` are the site's pages. `settings` replaces settings by name, `undefined` leaves one out:
+ * that is how a test gets a misconfigured worker.
+ */
+export async function startWorker({ state, port, origins, settings = {} }) {
+  requireFile(WRANGLER, 'run `npm ci` in tests/');
+  requireFile(join(WORKER, 'wrangler.toml'), 'the worker is missing');
+  const { file, all } = writeSettings(state, { SITE_ORIGINS: origins.join(' '), ...settings });
+  const args = [
+    WRANGLER, 'dev', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await freePort()),
+    '--persist-to', join(state, 'worker'), '--env-file', file, '--show-interactive-dev-session=false',
+  ];
+  const child = new Child('the worker (wrangler dev)', process.execPath, args, {
+    cwd: WORKER,
+    env: {
+      CI: '1',
+      NO_COLOR: '1',
+      WRANGLER_SEND_METRICS: 'false',
+      WRANGLER_LOG_PATH: join(state, 'wrangler-logs'),
+      WRANGLER_REGISTRY_PATH: join(state, 'wrangler-registry'),
+    },
+  });
+  const endpoint = `http://localhost:${port}`;
+  await child.ready(async () => {
+    const headers = { authorization: `Bearer ${all.STATUS_SECRET}` };
+    const answer = await fetch(`${endpoint}/v1/status`, { headers, signal: AbortSignal.timeout(5000) });
+    const { healthy, code } = await answer.json();
+    return healthy !== undefined || code === 'misconfigured';
+  }, READY_SECONDS);
+  return { endpoint, port, secrets: all, child, kill: () => child.kill() };
+}
+
+/** Starts the demo forum; resolves when it answers. `worker` needs to have `endpoint` and `secrets` only. */
+export async function startForum({ state, port, worker }) {
+  const origin = `http://localhost:${port}`;
+  const child = new Child('the forum', process.execPath, [join(ROOT, 'www/forum/server.mjs')], {
+    env: {
+      FORUM_PORT: String(port),
+      FORUM_ORIGIN: origin,
+      FORUM_DATA: join(state, 'forum.json'),
+      FORUM_WIDGET: WIDGET,
+      THREEGATE_ENDPOINT: worker.endpoint,
+      THREEGATE_SITE_SECRET: worker.secrets.SITE_SECRET,
+    },
+  });
+  await child.ready(async () => (await fetch(origin, { signal: AbortSignal.timeout(5000) })).ok, READY_SECONDS);
+  return { origin, port, child, kill: () => child.kill() };
+}
+
+/** Removes all that the worker stored, as a lost namespace would; its settings stay. */
+export function wipe(state) {
+  rmSync(join(state, 'worker'), { recursive: true, force: true });
+}
+
+/** Worker and forum on `ports`, or on free ones. */
+export async function startStack({ state = newState(), ports } = {}) {
+  const workerPort = ports?.worker ?? (await freePort());
+  const forumPort = ports?.forum ?? (await freePort());
+  const origins = [`http://localhost:${forumPort}`];
+  const stack = {
+    state,
+    worker: await startWorker({ state, port: workerPort, origins }),
+    /** Starts the worker again on the same port and state. */
+    async restartWorker() {
+      stack.worker = await startWorker({ state, port: workerPort, origins });
+    },
+    async stop() {
+      await Promise.all([stack.worker.kill(), stack.forum?.kill()]);
+    },
+  };
+  try {
+    stack.forum = await startForum({ state, port: forumPort, worker: stack.worker });
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+  return stack;
+}
+
+/** Secrets are made once for a state folder; without them its storage could not be read again. */
+function writeSettings(state, settings) {
+  mkdirSync(state, { recursive: true });
+  const secretsFile = join(state, 'secrets.json');
+  if (!existsSync(secretsFile)) {
+    const key = () => randomBytes(32).toString('base64');
+    const secret = () => randomBytes(32).toString('hex');
+    const secrets = {
+      NAMING_KEY: key(), TOKEN_KEY: key(), VAULT_KEY: key(),
+      SITE_SECRET: secret(), ADMIN_SECRET: secret(), STATUS_SECRET: secret(),
+    };
+    writeFileSync(secretsFile, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+  }
+  const all = { SITE_NAME: 'Demo forum', ...JSON.parse(readFileSync(secretsFile, 'utf8')), ...settings };
+  const file = join(state, 'worker.env');
+  const lines = Object.entries(all).filter(([, value]) => value !== undefined);
+  writeFileSync(file, lines.map(([name, value]) => `${name}="${value}"\n`).join(''), { mode: 0o600 });
+  return { file, all };
+}
+
+function requireFile(path, advice) {
+  if (!existsSync(path)) throw new Error(`${path} does not exist: ${advice}`);
+}
+
+async function requireFreePort(port, setting) {
+  const taken = await new Promise((done) => {
+    const socket = createConnection({ port, host: '127.0.0.1' });
+    socket.once('connect', () => socket.destroy(done(true)));
+    socket.once('error', () => done(false));
+  });
+  if (taken) throw new Error(`port ${port} is in use: stop what uses it, or set ${setting} to another port`);
+}
+
+async function demo() {
+  const ports = {
+    worker: Number(process.env.THREEGATE_WORKER_PORT ?? 8787),
+    forum: Number(process.env.THREEGATE_FORUM_PORT ?? 8080),
+  };
+  const state = resolve(process.env.THREEGATE_STATE ?? join(ROOT, 'target/demo'));
+  requireFile(join(WIDGET, 'threegate.js'), 'build the widget first (`cargo xtask demo` does)');
+  await requireFreePort(ports.worker, 'THREEGATE_WORKER_PORT');
+  await requireFreePort(ports.forum, 'THREEGATE_FORUM_PORT');
+  const { forum, worker } = await startStack({ state, ports });
+  console.log(`The forum is at ${forum.origin} (worker: ${worker.endpoint}, state: ${state}).`);
+  console.log('Try: register, open "Two-factor login", scan the code with an authenticator app, log out and in again.');
+  console.log('Ctrl-C stops both.');
+  const parts = [forum.child, worker.child];
+  await Promise.race(parts.map((child) => child.ended));
+  throw new Error(`a part of the demo ended by itself:\n${parts.map((child) => child.lastWords).join('\n')}`);
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  demo().catch((error) => {
+    console.error(error.message);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,27 @@
+// The whole story in a browser, a test a step; every screen on the way is looked at.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { close, open, STEPS } from './lib/story.mjs';
+
+let story;
+let failed;
+before(async () => {
+  story = await open();
+});
+after(() => close(story));
+
+for (const { name, play } of STEPS) {
+  test(name, async (t) => {
+    if (failed) return t.skip(`stands on “${failed}”`);
+    failed = name;
+    await play(story);
+    failed = undefined;
+    return undefined;
+  });
+}
+
+test('no page broke its content security policy or threw', () => {
+  // A refused code, a worker that is gone: the browser reports such answers as errors by itself.
+  const answers = /^Failed to load resource: /;
+  assert.deepEqual(story.page.errors.filter((text) => !answers.test(text)), []);
+});

@@ -1,0 +1,79 @@
+// The wire only grows: real answers have every member of the examples, with the same kind of value.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { Authenticator } from './lib/authenticator.mjs';
+import { Site } from './lib/http.mjs';
+import { enrol, login } from './lib/member.mjs';
+import { freePort } from './lib/process.mjs';
+import { newState, startWorker } from './stack.mjs';
+
+const EXAMPLES = new URL('../wire/v1/', import.meta.url);
+let worker;
+let real;
+
+before(async () => {
+  worker = await startWorker({ state: newState(), port: await freePort(), origins: ['http://localhost:4001'] });
+  real = await answers(new Site(worker, 'http://localhost:4001'));
+});
+after(() => worker?.kill());
+
+/** One real answer for each example, by its name. */
+async function answers(site) {
+  const all = {};
+  const enrolling = site.page((await site.tickets('wire', 'enroll', { label: 'alice' })).body.ticket);
+  all['client-enroll'] = await enrolling.look();
+  all['factor-begun'] = await enrolling.factor();
+  const app = new Authenticator(all['factor-begun'].body.secret);
+  all['factor-confirmed'] = await enrolling.confirm(all['factor-begun'].body.factor, await app.freshCode());
+  all['recovery-codes'] = await enrolling.recoveryCodes();
+  all['recovery-kept'] = await enrolling.kept();
+
+  const member = { user: 'wire', authenticator: app, codes: all['recovery-codes'].body.codes };
+  all['ticket'] = await site.tickets('wire', 'verify', { locale: 'de' });
+  all['ticket-not-required'] = await site.tickets('stranger', 'verify');
+  const verifying = site.page(all['ticket'].body.ticket);
+  all['challenge-opened'] = await verifying.challenge('recovery');
+  all['challenge-proved'] = await verifying.answer(all['challenge-opened'].body.challenge, member.codes.shift());
+  all['pass'] = await verifying.pass();
+  const { ticket_id, response } = await login(site, member);
+  all['siteverify'] = await site.siteverify('wire', ticket_id, response);
+  all['siteverify-refused'] = await site.siteverify('wire', ticket_id, response);
+  all['status'] = await site.status();
+
+  const guessing = site.page((await site.tickets('wire', 'verify', { locale: 'de' })).body.ticket);
+  const { challenge } = (await guessing.challenge('totp')).body;
+  for (let wrong = 0; wrong < 5; wrong += 1) await guessing.answer(challenge, app.wrongCode());
+  all['problem-throttled'] = await guessing.answer(challenge, app.wrongCode());
+  all['client-verify'] = await guessing.look();
+  return all;
+}
+
+function hasMembersOf(example, answer, path) {
+  assert.equal(kindOf(answer), kindOf(example), path);
+  if (kindOf(example) === 'array') {
+    if (example.length > 0 && answer.length > 0) hasMembersOf(example[0], answer[0], `${path}[0]`);
+  } else if (kindOf(example) === 'object') {
+    for (const [name, value] of Object.entries(example)) hasMembersOf(value, answer[name], `${path}.${name}`);
+  }
+}
+
+const kindOf = (value) => (Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value);
+
+for (const file of readdirSync(EXAMPLES).filter((name) => name.endsWith('.json'))) {
+  const name = file.replace(/\.json$/, '');
+  test(`a real answer has the members of ${file}`, () => {
+    assert.ok(real[name], `there is no real answer called ${name}`);
+    const example = JSON.parse(readFileSync(new URL(file, EXAMPLES), 'utf8'));
+    hasMembersOf(example, real[name].body, name);
+    if (example.status && example.code) assert.deepEqual([real[name].status, real[name].body.code], [example.status, example.code]);
+  });
+}
+
+test('key, id and recovery codes are new at each enrolment', async () => {
+  const site = new Site(worker, 'http://localhost:4001');
+  const [one, two] = [await enrol(site), await enrol(site)];
+  assert.notEqual(one.factor.secret, two.factor.secret);
+  assert.notEqual(one.factor.factor, two.factor.factor);
+  assert.equal(one.codes.filter((code) => two.codes.includes(code)).length, 0);
+});

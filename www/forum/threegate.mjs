@@ -1,0 +1,37 @@
+// threegate on a site's server: one call before the second step, one after it.
+const ENDPOINT = process.env.THREEGATE_ENDPOINT; // where the worker answers
+const SECRET = process.env.THREEGATE_SITE_SECRET; // stays on the server
+const ORIGIN = process.env.FORUM_ORIGIN; // of the pages that hold the element
+
+/** Leave for one browser to "enroll" or "verify" as this account. An answer without `ticket` says why in `code` or `reason`. */
+export function ticket(account, purpose, locale) {
+  return post('/v1/tickets', {
+    purpose,
+    locale,
+    origin: ORIGIN,
+    user: account.id, // opaque, and the same for ever: not the name
+    label: account.name, // shown in the authenticator app
+    expect_enrolled: account.has_2fa, // so that lost storage is an error, never "not required"
+  });
+}
+
+/** The password is enough for who never had a second factor, if the worker says so or cannot say anything. */
+export const passwordIsEnough = (account, asked) =>
+  !account.has_2fa && (asked.second_factor_required === false || asked.code === 'unreachable');
+
+/** Was `response`, the form's threegate-response, earned by this account, for this ticket and this purpose, just now? */
+export async function passed(account, asked, purpose, response) {
+  const answer = await post('/v1/siteverify', { response, user: account.id, ticket_id: asked.ticket_id });
+  return answer.success === true && answer.action === purpose;
+}
+
+async function post(path, body) {
+  try {
+    const headers = { authorization: `Bearer ${SECRET}`, 'content-type': 'application/json' };
+    const signal = AbortSignal.timeout(5000);
+    const answer = await fetch(ENDPOINT + path, { method: 'POST', headers, body: JSON.stringify(body), signal });
+    const told = answer.status < 500 && (await answer.json());
+    if (told instanceof Object) return told;
+  } catch {} // no answer in 5 s, or nonsense
+  return { code: 'unreachable' }; // no ticket, no success
+}
