@@ -1,0 +1,79 @@
+//! The steps that worker and widget share after cargo.
+use std::path::{Path, PathBuf};
+
+use crate::problem::Problem;
+use crate::process::quiet;
+use crate::versions::WASM_BINDGEN;
+use crate::workspace::{Workspace, copy};
+
+/// The profile of the root `Cargo.toml` that both are built with.
+pub(super) const PROFILE: &str = "wasm";
+
+/// What rustc emits for the target, and the exceptions of wasm-bindgen's `catch`: named one by one,
+/// so that no newer encoding appears before browsers and workerd read it.
+const FEATURES: [&str; 7] = [
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-reference-types",
+    "--enable-exception-handling",
+];
+
+/// What both are made from, the way of making included.
+pub(super) fn common_inputs(workspace: &Workspace) -> Vec<PathBuf> {
+    let inputs = [
+        "core",
+        "Cargo.toml",
+        "Cargo.lock",
+        "tests/package-lock.json",
+        "xtask/src/versions.rs",
+        "xtask/src/build",
+    ];
+    inputs
+        .iter()
+        .map(|path| workspace.root.join(path))
+        .collect()
+}
+
+pub(super) fn bindgen(workspace: &Workspace) -> Result<PathBuf, Problem> {
+    workspace
+        .which(WASM_BINDGEN.binary)
+        .ok_or_else(|| Problem::new("wasm-bindgen is not installed", "run `cargo xtask setup`"))
+}
+
+pub(super) fn esbuild(workspace: &Workspace) -> PathBuf {
+    workspace.npm_binary("esbuild/bin/esbuild")
+}
+
+pub(super) fn wasm_opt(workspace: &Workspace) -> PathBuf {
+    workspace.npm_binary("binaryen/bin/wasm-opt")
+}
+
+/// Makes a module as small as it gets.
+pub(super) fn optimize(workspace: &Workspace, from: &Path, to: &Path) -> Result<(), Problem> {
+    let mut command = workspace.command("node");
+    command.arg(wasm_opt(workspace)).arg("-Oz").args(FEATURES);
+    command
+        .args(["--strip-producers", "--strip-debug"])
+        .arg(from)
+        .arg("-o")
+        .arg(to);
+    quiet("wasm-opt", command)?.or_fail("wasm-opt").map(drop)
+}
+
+/// Copies a file, scripts and styles without what only people read. Nothing is bundled: the loader's
+/// `import()` of a part must stay one.
+pub(super) fn minify(workspace: &Workspace, from: &Path, to: &Path) -> Result<(), Problem> {
+    let name = from.file_name().unwrap_or_default().to_string_lossy();
+    if !name.ends_with(".js") && !name.ends_with(".css") {
+        return copy(from, to);
+    }
+    let mut command = workspace.command(esbuild(workspace));
+    command
+        .args(["--minify", "--log-level=warning", "--charset=utf8"])
+        .arg(from);
+    command.arg(format!("--outfile={}", to.display()));
+    quiet("esbuild", command)?.or_fail("esbuild").map(drop)
+}

@@ -1,0 +1,127 @@
+//! `cargo xtask`: the one entry to everything. `cargo xtask --help` lists what there is.
+use std::process::ExitCode;
+
+use crate::problem::Problem;
+use crate::process::say;
+use crate::workspace::Workspace;
+
+mod build;
+mod demo;
+mod dist;
+mod problem;
+mod process;
+mod secrets;
+mod setup;
+mod sizes;
+mod stamp;
+mod test;
+mod versions;
+mod workspace;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  demo              set up, build, start the worker and the demo forum, print where to look
+    --drive           play the whole story in headless Chromium, a line a step; 0 if it holds
+    --forum-port N    the forum's port, 8080 unless told
+    --worker-port N   the worker's port, 8787 unless told
+  test              everything that CI runs
+    --quick           without the browser, the worker's runtime and dist
+  dist              what is deployed, in dist/, and its sizes:
+                      size <name> <raw> <gzip> <brotli>
+  secrets           fresh secrets for the worker, for `wrangler secret bulk`
+  setup             fetch what build and demo need (the others do that by themselves)
+    --test            also what `test` needs
+  build             the worker and the widget, without the sizes
+
+THREEGATE_CHROMIUM names a browser where the one on PATH is not wanted.";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(problem) => {
+            eprintln!("xtask: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode, Problem> {
+    let mut arguments = lexopt::Parser::from_env();
+    let command = match arguments.next().map_err(misused)? {
+        Some(lexopt::Arg::Value(command)) => command.to_string_lossy().into_owned(),
+        Some(lexopt::Arg::Long("help") | lexopt::Arg::Short('h')) | None => "help".to_owned(),
+        Some(other) => return Err(misused(other.unexpected())),
+    };
+    let options = Options::parse(&command, &mut arguments)?;
+    if options.help || command == "help" {
+        say(HELP);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let workspace = Workspace::find()?;
+    process::stop_all_on_signals()?;
+    match command.as_str() {
+        "demo" => return demo::run(&workspace, &options),
+        "test" => test::run(&workspace, options.quick)?,
+        "dist" => dist::run(&workspace)?,
+        "secrets" => secrets::run()?,
+        "setup" if options.test => drop(setup::run(&workspace, setup::For::Test)?),
+        "setup" => drop(setup::run(&workspace, setup::For::Build)?),
+        "build" => {
+            setup::run(&workspace, setup::For::Build)?;
+            build::run(&workspace)?;
+        }
+        unknown => return Err(misused(format_args!("unknown command `{unknown}`"))),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What may follow a command.
+struct Options {
+    help: bool,
+    drive: bool,
+    quick: bool,
+    test: bool,
+    forum_port: u16,
+    worker_port: u16,
+}
+
+impl Options {
+    fn parse(command: &str, arguments: &mut lexopt::Parser) -> Result<Self, Problem> {
+        use lexopt::{Arg, ValueExt};
+        let mut options = Self {
+            help: false,
+            drive: false,
+            quick: false,
+            test: false,
+            forum_port: 8080,
+            worker_port: 8787,
+        };
+        while let Some(argument) = arguments.next().map_err(misused)? {
+            match (command, argument) {
+                (_, Arg::Long("help") | Arg::Short('h')) => options.help = true,
+                ("demo", Arg::Long("drive")) => options.drive = true,
+                ("demo", Arg::Long("forum-port")) => {
+                    options.forum_port = arguments
+                        .value()
+                        .and_then(|value| value.parse())
+                        .map_err(misused)?;
+                }
+                ("demo", Arg::Long("worker-port")) => {
+                    options.worker_port = arguments
+                        .value()
+                        .and_then(|value| value.parse())
+                        .map_err(misused)?;
+                }
+                ("test", Arg::Long("quick")) => options.quick = true,
+                ("setup", Arg::Long("test")) => options.test = true,
+                (_, other) => return Err(misused(other.unexpected())),
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn misused(what: impl std::fmt::Display) -> Problem {
+    Problem::new(what, "see `cargo xtask --help`")
+}

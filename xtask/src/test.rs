@@ -1,0 +1,291 @@
+//! `test`: everything that CI runs, a line a step; stops at the first that fails, and names it.
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::problem::Problem;
+use crate::process::{Finished, quiet, say};
+use crate::setup::{self, Chromium};
+use crate::versions::{NO_STD_TARGET, WASM_TARGET};
+use crate::workspace::Workspace;
+use crate::{build, dist};
+
+/// `quick` leaves out the browser, the worker's runtime and what is built for them.
+pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<(), Problem> {
+    let started = Instant::now();
+    let chromium = setup::run(workspace, setup::For::Test)?;
+    let run = Run { workspace };
+    run.sources()?;
+    run.core()?;
+    run.natively()?;
+    run.dependencies()?;
+    run.fuzz()?;
+    if !quick {
+        run.step("dist, and its sizes", || dist::make(workspace))?;
+        run.deployable()?;
+        run.end_to_end(chromium.as_ref())?;
+    }
+    say(format_args!(
+        "test    all passed after {:.0} s",
+        started.elapsed().as_secs_f32()
+    ));
+    Ok(())
+}
+
+struct Run<'a> {
+    workspace: &'a Workspace,
+}
+
+impl Run<'_> {
+    fn sources(&self) -> Result<(), Problem> {
+        self.cargo("fmt", &["fmt", "--all", "--check"])?;
+        let deny = ["--", "-D", "warnings"];
+        let clippy = |label: &str, arguments: &[&str]| {
+            self.cargo(label, &[&["clippy"], arguments, &deny].concat())
+        };
+        clippy("clippy", &["--workspace", "--all-targets"])?;
+        let wasm = ["--target", WASM_TARGET];
+        clippy(
+            "clippy, worker",
+            &[&["--package", "threegate-worker"], &wasm[..]].concat(),
+        )?;
+        for part in build::PARTS {
+            let features = [
+                "--package",
+                "threegate-widget",
+                "--no-default-features",
+                "--features",
+                part,
+            ];
+            clippy(
+                &format!("clippy, widget, {part}"),
+                &[&features, &wasm[..]].concat(),
+            )?;
+        }
+        let mut doc = self.workspace.cargo(&["doc", "--workspace", "--no-deps"]);
+        doc.env("RUSTDOCFLAGS", "-D warnings");
+        self.command("docs", doc).map(drop)
+    }
+
+    /// core needs no std, and each of its features stands by itself.
+    fn core(&self) -> Result<(), Problem> {
+        let alone = ["--package", "threegate-core", "--no-default-features"];
+        let no_std = [&["build", "--target", NO_STD_TARGET], &alone[..]].concat();
+        self.cargo("core without std", &no_std)?;
+        for feature in features(&self.workspace.read("core/Cargo.toml")?) {
+            let arguments = [
+                &["clippy"],
+                &alone[..],
+                &["--features", feature, "--", "-D", "warnings"],
+            ];
+            self.cargo(&format!("core with only {feature}"), &arguments.concat())?;
+        }
+        Ok(())
+    }
+
+    fn natively(&self) -> Result<(), Problem> {
+        let nextest = [
+            "nextest",
+            "run",
+            "--workspace",
+            "--no-tests=fail",
+            "--no-fail-fast",
+        ];
+        self.counted(
+            "unit and integration tests",
+            self.workspace.cargo(&nextest),
+            |finished| {
+                finished.lines.iter().find_map(|line| {
+                    let words = line.trim().strip_prefix("Summary")?.split(']').nth(1)?;
+                    words.split_whitespace().next()?.parse().ok()
+                })
+            },
+        )?;
+        let doc = ["test", "--doc", "--workspace"];
+        self.counted(
+            "documentation's examples",
+            self.workspace.cargo(&doc),
+            |finished| {
+                let passed = finished.lines.iter().filter_map(|line| {
+                    let rest = line.strip_prefix("test result: ok. ")?;
+                    rest.split_whitespace().next()?.parse::<u32>().ok()
+                });
+                Some(passed.sum())
+            },
+        )
+    }
+
+    fn dependencies(&self) -> Result<(), Problem> {
+        let deny = [
+            "deny",
+            "--all-features",
+            "check",
+            "bans",
+            "licenses",
+            "sources",
+        ];
+        self.cargo("dependencies", &deny)?;
+        let database = "https://github.com/RustSec/advisory-db";
+        let mut reach = self.workspace.command("git");
+        reach
+            .args(["ls-remote", "--exit-code", database, "HEAD"])
+            .env("GIT_TERMINAL_PROMPT", "0");
+        if !quiet("reaching RustSec's advisories", reach)?
+            .status
+            .success()
+        {
+            say("test    advisories: NOT checked, RustSec's database cannot be reached from here");
+            return Ok(());
+        }
+        self.cargo(
+            "advisories",
+            &["deny", "--all-features", "check", "advisories"],
+        )
+    }
+
+    fn fuzz(&self) -> Result<(), Problem> {
+        if !self.workspace.tests().join("fuzz/Cargo.toml").is_file() {
+            return Ok(());
+        }
+        self.cargo(
+            "fuzz targets compile",
+            &["check", "--manifest-path", "tests/fuzz/Cargo.toml"],
+        )
+    }
+
+    /// What `wrangler deploy` would send is complete.
+    fn deployable(&self) -> Result<(), Problem> {
+        let mut wrangler = self.workspace.command("node");
+        wrangler.arg(self.workspace.npm_binary("wrangler/bin/wrangler.js"));
+        wrangler.args(["deploy", "--dry-run", "--outdir"]);
+        wrangler.arg(self.workspace.scratch().join("dry-run"));
+        wrangler.current_dir(self.workspace.dist().join("worker"));
+        wrangler
+            .env("CI", "1")
+            .env("WRANGLER_SEND_METRICS", "false");
+        self.command("wrangler deploy --dry-run", wrangler)
+            .map(drop)
+    }
+
+    /// The worker on workerd and the widget in Chromium. One file after the other: they have ports.
+    fn end_to_end(&self, chromium: Option<&Chromium>) -> Result<(), Problem> {
+        let files = end_to_end_files(self.workspace)?;
+        if files.is_empty() {
+            return Err(failed("end to end", "there is no tests/e2e/*.test.mjs"));
+        }
+        for file in files {
+            let mut node = self.workspace.command("node");
+            node.args(["--test", "--test-reporter=spec"]).arg(&file);
+            if let Some(chromium) = chromium {
+                chromium.tell(&mut node);
+            }
+            let label = file
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            self.counted(&label, node, |finished| {
+                let tests = |name: &str| {
+                    finished.lines.iter().find_map(|line| {
+                        let (_, number) = line.split_once(' ')?;
+                        number.strip_prefix(name)?.trim().parse::<u32>().ok()
+                    })
+                };
+                tests("pass ").or_else(|| tests("tests "))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn cargo(&self, label: &str, arguments: &[&str]) -> Result<(), Problem> {
+        self.command(label, self.workspace.cargo(arguments))
+            .map(drop)
+    }
+
+    fn command(&self, label: &str, command: Command) -> Result<Finished, Problem> {
+        let finished = quiet(label, command)?;
+        if !finished.status.success() {
+            finished.show();
+            return Err(failed(label, finished.status));
+        }
+        say(format_args!(
+            "test    {label}: {:.1} s",
+            finished.took.as_secs_f32()
+        ));
+        Ok(finished)
+    }
+
+    /// A test runner that ran nothing proved nothing.
+    fn counted(
+        &self,
+        label: &str,
+        command: Command,
+        count: impl FnOnce(&Finished) -> Option<u32>,
+    ) -> Result<(), Problem> {
+        let finished = self.command(label, command)?;
+        match count(&finished) {
+            Some(ran) if ran > 0 => {
+                say(format_args!("          {ran} passed"));
+                Ok(())
+            }
+            _ => {
+                finished.show();
+                Err(failed(label, "no test ran"))
+            }
+        }
+    }
+
+    fn step(&self, label: &str, step: impl FnOnce() -> Result<(), Problem>) -> Result<(), Problem> {
+        let started = Instant::now();
+        step().map_err(|problem| failed(label, problem.what))?;
+        say(format_args!(
+            "test    {label}: {:.1} s",
+            started.elapsed().as_secs_f32()
+        ));
+        Ok(())
+    }
+}
+
+fn failed(label: &str, what: impl std::fmt::Display) -> Problem {
+    Problem::new(
+        format_args!("test failed at `{label}`: {what}"),
+        "what it printed is above",
+    )
+}
+
+/// The names in a manifest's `[features]`, `default` left out.
+fn features(manifest: &str) -> impl Iterator<Item = &str> {
+    let lines = manifest
+        .lines()
+        .skip_while(|line| *line != "[features]")
+        .skip(1);
+    let lines = lines.take_while(|line| !line.starts_with('['));
+    lines
+        .filter_map(|line| line.split_once(" ="))
+        .map(|(name, _)| name)
+        .filter(|name| *name != "default")
+}
+
+fn end_to_end_files(workspace: &Workspace) -> Result<Vec<PathBuf>, Problem> {
+    let folder = workspace.tests().join("e2e");
+    let entries = fs::read_dir(&folder).map_err(Problem::file(&folder))?;
+    let mut files: Vec<_> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::features;
+
+    #[test]
+    fn features_are_read_up_to_the_next_table() {
+        let manifest = "[package]\nname = \"x\"\n[features]\ndefault = []\nstd = []\nqr-write = [\n  \"std\",\n]\n[dependencies]\na = \"1\"\n";
+        assert_eq!(features(manifest).collect::<Vec<_>>(), ["std", "qr-write"]);
+    }
+}
