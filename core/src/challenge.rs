@@ -10,10 +10,26 @@
 //!
 //! The edge stores the state and carries the effects out; it never looks inside. A challenge that has
 //! ended never reopens, whatever comes later, and [`Effect::Prove`] comes at most once in its life.
+//!
+//! An answer by a code is [`answer`]: throttle, challenge and code in their order, so that no edge can
+//! evaluate a code that may not be evaluated, or forget to count one.
+//!
+//! ```
+//! use threegate_core::challenge::{Challenge, Judgement, answer};
+//! use threegate_core::{Error, Method, UnixTime, throttle::Throttle};
+//!
+//! let now = UnixTime::from_secs(1_000);
+//! let open = Challenge::open(Method::Totp, now);
+//! let wrong = || Ok::<_, ()>(Judgement::Wrong);
+//! let answered = answer(Throttle::default(), open, now, wrong).unwrap();
+//! assert_eq!(answered.verdict, Err(Error::CodeWrong));
+//! assert_eq!(answered.throttle.failures(), 1);
+//! ```
 
 use core::time::Duration;
 
-use crate::{Method, UnixTime};
+use crate::throttle::{Attempt, Throttle};
+use crate::{Error, Method, UnixTime, otp};
 
 /// How long a challenge stays open.
 pub const LIFE: Duration = Duration::from_secs(180);
@@ -69,6 +85,72 @@ pub enum Judgement {
     Used,
     /// Wrong.
     Wrong,
+}
+
+/// What an answer changed. All of it is stored in the transaction that evaluated the code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answered {
+    /// The user's failures in a row, now.
+    pub throttle: Throttle,
+    /// The challenge, now.
+    pub challenge: Challenge,
+    /// Whether the factor is proved; what was accepted must then be used up.
+    pub verdict: Result<(), Error>,
+}
+
+/// Whether a challenge may be answered by a code now, so that no work is done for one that may not.
+///
+/// # Errors
+/// [`Error::Throttled`] and [`Error::GuessingClosed`] as [`Throttle::admit`] has them, then
+/// [`Error::ChallengeOver`].
+pub fn may_answer(throttle: Throttle, challenge: Challenge, now: UnixTime) -> Result<(), Error> {
+    open_attempt(throttle, challenge, now).map(drop)
+}
+
+/// Takes a code as the answer to a challenge. `evaluate` is asked only if the code may be evaluated.
+///
+/// # Errors
+/// Whatever `evaluate` fails with. Nothing has changed then, and nothing may be stored.
+pub fn answer<E>(
+    throttle: Throttle,
+    challenge: Challenge,
+    now: UnixTime,
+    evaluate: impl FnOnce() -> Result<Judgement, E>,
+) -> Result<Answered, E> {
+    let (attempt, open) = match open_attempt(throttle, challenge, now) {
+        Ok(open) => open,
+        Err(cause) => {
+            return Ok(Answered {
+                throttle,
+                challenge: challenge.step(Event::Tick, now).0,
+                verdict: Err(cause),
+            });
+        }
+    };
+    let (challenge, effect) = open.step(Event::Judged(evaluate()?), now);
+    let (throttle, verdict) = match effect {
+        Some(Effect::Prove) => (attempt.passed(), Ok(())),
+        Some(Effect::CountFailure) => (attempt.failed(now), Err(Error::CodeWrong)),
+        None => (attempt.neither(), Err(Error::CodeUsed)),
+    };
+    Ok(Answered {
+        throttle,
+        challenge,
+        verdict,
+    })
+}
+
+fn open_attempt(
+    throttle: Throttle,
+    challenge: Challenge,
+    now: UnixTime,
+) -> Result<(Attempt, Challenge), Error> {
+    let attempt = throttle.admit(now)?;
+    let (challenge, _) = challenge.step(Event::Tick, now);
+    match challenge.state {
+        State::Open => Ok((attempt, challenge)),
+        _ => Err(Error::ChallengeOver),
+    }
 }
 
 /// What the world must then do.
@@ -155,6 +237,16 @@ impl Judgement {
                 (Self::Used, _) | (_, Self::Used) => Self::Used,
                 (Self::Wrong, Self::Wrong) => Self::Wrong,
             })
+    }
+}
+
+impl From<otp::Verdict> for Judgement {
+    fn from(verdict: otp::Verdict) -> Self {
+        match verdict {
+            otp::Verdict::Accepted { .. } => Self::Accepted,
+            otp::Verdict::Used => Self::Used,
+            otp::Verdict::Wrong => Self::Wrong,
+        }
     }
 }
 
@@ -250,6 +342,54 @@ mod tests {
         for state in STATES {
             assert_eq!(State::parse(state.as_str()), Some(state));
         }
+    }
+
+    fn answered(throttle: Throttle, challenge: Challenge, judgement: Judgement) -> Answered {
+        let evaluate = || Ok::<_, ()>(judgement);
+        answer(throttle, challenge, NOW, evaluate).unwrap()
+    }
+
+    #[test]
+    fn a_code_is_judged_counted_and_told_apart() {
+        let open = Challenge::open(Method::Totp, NOW);
+        let before = Throttle::restore(3, UnixTime::from_secs(1));
+        for (judgement, verdict, failures, state) in [
+            (Judgement::Accepted, Ok(()), 0, State::Proved),
+            (Judgement::Used, Err(Error::CodeUsed), 3, State::Open),
+            (Judgement::Wrong, Err(Error::CodeWrong), 4, State::Open),
+        ] {
+            let after = answered(before, open, judgement);
+            assert_eq!(after.verdict, verdict);
+            assert_eq!(after.throttle.failures(), failures);
+            assert_eq!(after.challenge.state(), state);
+        }
+    }
+
+    #[test]
+    fn nothing_is_evaluated_in_a_wait_or_for_a_challenge_that_is_over() {
+        let never = || -> Result<Judgement, ()> { unreachable!("evaluated") };
+        let open = Challenge::open(Method::Totp, NOW);
+        let waiting = Throttle::restore(6, NOW);
+        let after = answer(waiting, open, NOW, never).unwrap();
+        assert!(matches!(after.verdict, Err(Error::Throttled { .. })));
+        assert_eq!((after.throttle, after.challenge), (waiting, open));
+        assert_eq!(
+            Err(after.verdict.unwrap_err()),
+            may_answer(waiting, open, NOW)
+        );
+
+        let late = open.expires_at();
+        let after = answer(Throttle::default(), open, late, never).unwrap();
+        assert_eq!(after.verdict, Err(Error::ChallengeOver));
+        assert_eq!(after.challenge.state(), State::Expired);
+        assert!(may_answer(Throttle::default(), open, NOW).is_ok());
+    }
+
+    #[test]
+    fn a_fault_while_evaluating_is_no_failure_of_the_user() {
+        let open = Challenge::open(Method::Totp, NOW);
+        let faulty = || Err("the vault does not open");
+        assert!(answer(Throttle::default(), open, NOW, faulty).is_err());
     }
 
     #[test]

@@ -7,9 +7,9 @@ use threegate_core::{Error as Cause, Method};
 use worker::Response;
 
 use crate::counts::{self, Count};
+use crate::edge::Edge;
 use crate::http;
 use crate::problem::Error;
-use crate::routes::Edge;
 use crate::user::{self, ClientQuestion, Question};
 
 pub(crate) async fn view(edge: &Edge<'_>) -> Result<Response, Error> {

@@ -26,6 +26,7 @@ mod client_api;
 mod clock;
 mod config;
 mod counts;
+mod edge;
 mod http;
 mod objects;
 mod problem;

@@ -1,12 +1,10 @@
 //! Every address, in one table.
 
-use threegate_core::UnixTime;
 use worker::{Context, Env, Method, Request, Response};
-use zeroize::Zeroizing;
 
-use crate::config::{self, Config};
+use crate::edge::Edge;
 use crate::problem::Error;
-use crate::{client_api, clock, counts, http, site_api};
+use crate::{client_api, clock, config, counts, http, site_api};
 
 /// Answers a request, whatever it is.
 pub(crate) async fn serve(
@@ -30,80 +28,56 @@ pub(crate) async fn serve(
         request: &request,
         body,
     };
-    let answered = edge.route().await;
+    let answered = route(&edge).await;
     let answered = answered.or_else(|error| http::problem(&error));
     let response = answered.and_then(|response| finish(response, origin.as_deref()));
     counts::hand_over_later(env, context, &config, now);
     response
 }
 
-/// What every handler is given.
-pub(crate) struct Edge<'a> {
-    pub(crate) env: &'a Env,
-    pub(crate) config: &'a Config,
-    pub(crate) now: UnixTime,
-    pub(crate) request: &'a Request,
-    body: Result<Zeroizing<Vec<u8>>, Error>,
+async fn route(edge: &Edge<'_>) -> Result<Response, Error> {
+    use Method::{Delete, Get, Options, Post};
+
+    let path = edge.request.path();
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    match (edge.request.method(), segments.as_slice()) {
+        (Post, ["v1", "tickets"]) => site_api::tickets(edge).await,
+        (Post, ["v1", "siteverify"]) => site_api::siteverify(edge).await,
+        (Post, ["v1", "users:reset"]) => site_api::reset(edge).await,
+        (Get, ["v1", "status"]) => site_api::status(edge).await,
+
+        (Options, ["v1", "client", ..]) => client_api::preflight(edge),
+        (Get, ["v1", "client"]) => client_api::view(edge).await,
+        (Post, ["v1", "client", "challenges"]) => client_api::open(edge).await,
+        (Delete, ["v1", "client", "challenges", id]) => client_api::abandon(edge, id).await,
+        (Post, ["v1", "client", "challenges", id, "answer"]) => client_api::answer(edge, id).await,
+        (Post, ["v1", "client", "factors"]) => client_api::begin(edge).await,
+        (Post, ["v1", "client", "factors", id, "confirm"]) => client_api::confirm(edge, id).await,
+        (Post, ["v1", "client", "recovery-codes"]) => client_api::make_recovery_codes(edge).await,
+        (Post, ["v1", "client", "recovery-codes", "kept"]) => {
+            client_api::keep_recovery_codes(edge).await
+        }
+        (Post, ["v1", "client", "pass"]) => client_api::pass(edge).await,
+
+        (_, known) => Err(allowed(known).map_or(Error::NotFound, Error::MethodNotAllowed)),
+    }
 }
 
-impl Edge<'_> {
-    /// The request's body.
-    pub(crate) fn body(&self) -> Result<&[u8], Error> {
-        match &self.body {
-            Ok(body) => Ok(body),
-            Err(Error::TooLarge) => Err(Error::TooLarge),
-            Err(_) => Err(Error::BadRequest("The body ended too early.".into())),
-        }
-    }
-
-    async fn route(&self) -> Result<Response, Error> {
-        use Method::{Delete, Get, Options, Post};
-
-        let path = self.request.path();
-        let segments: Vec<&str> = path.split('/').skip(1).collect();
-        let method = self.request.method();
-        match (segments.as_slice(), &method) {
-            (["v1", "tickets"], Post) => site_api::tickets(self).await,
-            (["v1", "tickets"], _) => Err(Error::MethodNotAllowed("POST")),
-            (["v1", "siteverify"], Post) => site_api::siteverify(self).await,
-            (["v1", "siteverify"], _) => Err(Error::MethodNotAllowed("POST")),
-            (["v1", "users:reset"], Post) => site_api::reset(self).await,
-            (["v1", "users:reset"], _) => Err(Error::MethodNotAllowed("POST")),
-            (["v1", "status"], Get) => site_api::status(self).await,
-            (["v1", "status"], _) => Err(Error::MethodNotAllowed("GET")),
-
-            (["v1", "client", ..], Options) => client_api::preflight(self),
-            (["v1", "client"], Get) => client_api::view(self).await,
-            (["v1", "client"], _) => Err(Error::MethodNotAllowed("GET")),
-            (["v1", "client", "challenges"], Post) => client_api::open(self).await,
-            (["v1", "client", "challenges"], _) => Err(Error::MethodNotAllowed("POST")),
-            (["v1", "client", "challenges", id], Delete) => client_api::abandon(self, id).await,
-            (["v1", "client", "challenges", _], _) => Err(Error::MethodNotAllowed("DELETE")),
-            (["v1", "client", "challenges", id, "answer"], Post) => {
-                client_api::answer(self, id).await
-            }
-            (["v1", "client", "challenges", _, "answer"], _) => {
-                Err(Error::MethodNotAllowed("POST"))
-            }
-            (["v1", "client", "factors"], Post) => client_api::begin(self).await,
-            (["v1", "client", "factors"], _) => Err(Error::MethodNotAllowed("POST")),
-            (["v1", "client", "factors", id, "confirm"], Post) => {
-                client_api::confirm(self, id).await
-            }
-            (["v1", "client", "factors", _, "confirm"], _) => Err(Error::MethodNotAllowed("POST")),
-            (["v1", "client", "recovery-codes"], Post) => {
-                client_api::make_recovery_codes(self).await
-            }
-            (["v1", "client", "recovery-codes"], _) => Err(Error::MethodNotAllowed("POST")),
-            (["v1", "client", "recovery-codes", "kept"], Post) => {
-                client_api::keep_recovery_codes(self).await
-            }
-            (["v1", "client", "recovery-codes", "kept"], _) => Err(Error::MethodNotAllowed("POST")),
-            (["v1", "client", "pass"], Post) => client_api::pass(self).await,
-            (["v1", "client", "pass"], _) => Err(Error::MethodNotAllowed("POST")),
-
-            _ => Err(Error::NotFound),
-        }
+/// The method that an address has, if there is such an address.
+fn allowed(segments: &[&str]) -> Option<&'static str> {
+    match segments {
+        ["v1", "status"] | ["v1", "client"] => Some("GET"),
+        ["v1", "client", "challenges", _] => Some("DELETE"),
+        ["v1", "tickets" | "siteverify" | "users:reset"]
+        | [
+            "v1",
+            "client",
+            "challenges" | "factors" | "recovery-codes" | "pass",
+        ]
+        | ["v1", "client", "challenges", _, "answer"]
+        | ["v1", "client", "factors", _, "confirm"]
+        | ["v1", "client", "recovery-codes", "kept"] => Some("POST"),
+        _ => None,
     }
 }
 

@@ -15,8 +15,8 @@ use threegate_core::{Error as Cause, Method, Purpose};
 use worker::Response;
 
 use crate::counts::{self, Count};
+use crate::edge::Edge;
 use crate::problem::Error;
-use crate::routes::Edge;
 use crate::user::{self, Question};
 use crate::{http, site};
 

@@ -1,7 +1,7 @@
 //! Challenges: opened, answered, abandoned.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use threegate_core::challenge::{Challenge, Effect, Event, Judgement, State};
+use threegate_core::challenge::{self, Challenge, Event, Judgement, State};
 use threegate_core::otp::{Code, Digits, Step, Totp, Verdict, Window};
 use threegate_core::recovery::{self, RecoveryCode, Salt, Stretched, Stretching};
 use threegate_core::vault::Kind;
@@ -75,19 +75,17 @@ impl Desk<'_> {
     /// What the challenge asks for, if it may be answered now: no work is done for one that may not.
     fn asked(&self, shown: &Shown, id: &str) -> Result<Asked, Error> {
         self.holding(shown, |holder| {
-            if let Err(cause) = store::throttle(holder.storage)?.admit(holder.now) {
-                return Ok(Err(cause));
-            }
-            let Some(challenge) = store::challenge(holder.storage, id, &holder.id)? else {
+            let storage = holder.storage;
+            let Some(challenge) = store::challenge(storage, id, &holder.id)? else {
                 return Ok(Err(Cause::ChallengeOver));
             };
-            let (challenge, _) = challenge.step(Event::Tick, holder.now);
-            if challenge.state() != State::Open {
-                return Ok(Err(Cause::ChallengeOver));
+            let throttle = store::throttle(storage)?;
+            if let Err(cause) = challenge::may_answer(throttle, challenge, holder.now) {
+                return Ok(Err(cause));
             }
             let method = challenge.method();
             let set = match method {
-                Method::Recovery => store::recovery_set(holder.storage)?,
+                Method::Recovery => store::recovery_set(storage)?,
                 _ => None,
             };
             Ok(Ok(Asked {
@@ -112,7 +110,7 @@ impl Desk<'_> {
         }
     }
 
-    /// Throttle, challenge, code, ticket: everything that an answer changes, in one transaction.
+    /// Everything that an answer changes, in one transaction.
     fn judge(
         &self,
         holder: &mut Holder<'_>,
@@ -120,45 +118,39 @@ impl Desk<'_> {
         given: &Given,
     ) -> Result<Result<ChallengeEnded, Cause>, Error> {
         let (storage, now) = (holder.storage, holder.now);
-        let attempt = match store::throttle(storage)?.admit(now) {
-            Ok(attempt) => attempt,
-            Err(cause) => return Ok(Err(cause)),
-        };
-        let Some(challenge) = store::challenge(storage, id, &holder.id)? else {
+        let Some(open) = store::challenge(storage, id, &holder.id)? else {
             return Ok(Err(Cause::ChallengeOver));
         };
-        let (challenge, _) = challenge.step(Event::Tick, now);
-        if challenge.state() != State::Open {
-            store::save_challenge(storage, id, challenge)?;
-            return Ok(Err(Cause::ChallengeOver));
+        let throttle = store::throttle(storage)?;
+        let mut accepted = None;
+        let answered = challenge::answer(throttle, open, now, || {
+            let evaluated = match given {
+                Given::Totp(code) => self.evaluate_totp(holder, code)?,
+                Given::Recovery(code, salt) => self.evaluate_recovery(holder, code, salt)?,
+            };
+            accepted = evaluated.accepted;
+            Ok::<_, Error>(evaluated.judgement)
+        })?;
+        store::save_throttle(storage, answered.throttle)?;
+        store::save_challenge(storage, id, answered.challenge)?;
+        if let Err(cause) = answered.verdict {
+            return Ok(Err(cause));
         }
-        let evaluated = match given {
-            Given::Totp(code) => self.evaluate_totp(holder, code)?,
-            Given::Recovery(stretched, salt) => self.evaluate_recovery(holder, stretched, salt)?,
-        };
-        let (challenge, effect) = challenge.step(Event::Judged(evaluated.judgement), now);
-        store::save_challenge(storage, id, challenge)?;
-        match effect {
-            Some(Effect::Prove) => {
-                evaluated.consume(holder)?;
-                store::save_throttle(storage, attempt.passed())?;
-                holder.ticket = holder.ticket.after_proof(challenge.method(), now);
-                holder.save()?;
-                let recovery = store::recovery(storage)?;
-                let left = recovery
-                    .filter(|_| challenge.method() == Method::Recovery)
-                    .map(|recovery| recovery.left);
-                Ok(Ok(ended(id, challenge, left)))
-            }
-            Some(Effect::CountFailure) => {
-                store::save_throttle(storage, attempt.failed(now))?;
-                Ok(Err(Cause::CodeWrong))
-            }
-            _ => {
-                store::save_throttle(storage, attempt.neither())?;
-                Ok(Err(Cause::CodeUsed))
-            }
+        match accepted {
+            Some(Accepted::Step(factor, step)) => store::use_step(storage, &factor, step, now)?,
+            Some(Accepted::RecoveryCode(index)) => store::use_recovery_code(storage, index, now)?,
+            None => return Err(Error::Internal("a proof that used nothing up".into())),
         }
+        let method = answered.challenge.method();
+        holder.ticket = holder.ticket.after_proof(method, now);
+        holder.save()?;
+        let recovery = store::recovery(storage)?;
+        let left = recovery.filter(|_| method == Method::Recovery);
+        Ok(Ok(ended(
+            id,
+            answered.challenge,
+            left.map(|recovery| recovery.left),
+        )))
     }
 
     fn evaluate_totp(&self, holder: &Holder<'_>, code: &Code) -> Result<Evaluated, Error> {
@@ -168,18 +160,14 @@ impl Desk<'_> {
             let secret = self.authenticator_secret(&factor)?;
             let last = factor.last_step();
             let verdict = Totp::default().check(&secret, code, holder.now, Window::ONE, last);
-            judgements.push(match verdict {
-                Verdict::Accepted { step, .. } => {
-                    accepted = Some(Consumed::Step(factor.id, step));
-                    Judgement::Accepted
-                }
-                Verdict::Used => Judgement::Used,
-                Verdict::Wrong => Judgement::Wrong,
-            });
+            if let Verdict::Accepted { step, .. } = verdict {
+                accepted = Some(Accepted::Step(factor.id, step));
+            }
+            judgements.push(Judgement::from(verdict));
         }
         Ok(Evaluated {
             judgement: Judgement::over(judgements),
-            consumed: accepted,
+            accepted,
         })
     }
 
@@ -194,7 +182,7 @@ impl Desk<'_> {
         let Some(mut stored) = stored.filter(|stored| stored.set.salt() == salt) else {
             return Ok(Evaluated {
                 judgement: Judgement::Wrong,
-                consumed: None,
+                accepted: None,
             });
         };
         let key = self.unseal(
@@ -203,16 +191,16 @@ impl Desk<'_> {
             Kind::RecoveryKey,
         )?;
         let key = super::recovery::user_key(&key)?;
-        let (judgement, consumed) = match stored.set.redeem(&stretched.digest(&key)) {
+        let (judgement, accepted) = match stored.set.redeem(&stretched.digest(&key)) {
             recovery::Verdict::Accepted { index, .. } => {
-                (Judgement::Accepted, Some(Consumed::RecoveryCode(index)))
+                (Judgement::Accepted, Some(Accepted::RecoveryCode(index)))
             }
             recovery::Verdict::Used => (Judgement::Used, None),
             recovery::Verdict::Wrong => (Judgement::Wrong, None),
         };
         Ok(Evaluated {
             judgement,
-            consumed,
+            accepted,
         })
     }
 }
@@ -235,27 +223,13 @@ enum Given {
 
 struct Evaluated {
     judgement: Judgement,
-    consumed: Option<Consumed>,
+    accepted: Option<Accepted>,
 }
 
-enum Consumed {
+/// What is used up when the factor is proved.
+enum Accepted {
     Step(String, Step),
     RecoveryCode(usize),
-}
-
-impl Evaluated {
-    /// Uses up what was accepted, so that it works once.
-    fn consume(self, holder: &Holder<'_>) -> Result<(), Error> {
-        match self.consumed {
-            Some(Consumed::Step(factor, step)) => {
-                store::use_step(holder.storage, &factor, step, holder.now)
-            }
-            Some(Consumed::RecoveryCode(index)) => {
-                store::use_recovery_code(holder.storage, index, holder.now)
-            }
-            None => Err(Error::Internal("a proof that used nothing up".into())),
-        }
-    }
 }
 
 fn ended(id: &str, challenge: Challenge, recovery_left: Option<u64>) -> ChallengeEnded {

@@ -1,15 +1,24 @@
 //! A user's tables, and the way between rows and core's types.
 
-use threegate_core::challenge::{self, Challenge};
-use threegate_core::otp::Step;
-use threegate_core::recovery::{Digest, Rounds, Salt, Set, Stored};
+use threegate_core::UnixTime;
 use threegate_core::throttle::Throttle;
 use threegate_core::ticket::Enrolled;
-use threegate_core::wire::client::Recovery;
-use threegate_core::{Method, UnixTime};
 
 use crate::problem::Error;
-use crate::storage::{Row, Storage, bind};
+use crate::storage::{Storage, bind};
+
+mod challenge;
+mod factor;
+mod recovery;
+
+pub(super) use challenge::{challenge, insert_challenge, save_challenge};
+pub(super) use factor::{
+    Factor, WaitingFactor, active_authenticators, confirm_factor, insert_waiting_factor, use_step,
+    waiting_factor,
+};
+pub(super) use recovery::{
+    keep_recovery_set, recovery, recovery_set, replace_recovery_set, use_recovery_code,
+};
 
 const TABLES: [&str; 6] = [
     "create table if not exists account (
@@ -138,268 +147,6 @@ pub(super) fn enrolled(storage: &Storage) -> Result<Enrolled, Error> {
     })
 }
 
-/// An authenticator's row.
-pub(super) struct Factor {
-    pub(super) id: String,
-    pub(super) secret: Vec<u8>,
-    last_step: Option<i64>,
-    expires_at: Option<i64>,
-}
-
-impl Factor {
-    fn read(row: &Row) -> Result<Self, Error> {
-        Ok(Self {
-            id: row.text("id")?,
-            secret: row.blob("secret")?,
-            last_step: row.maybe_integer("last_step")?,
-            expires_at: row.maybe_integer("expires_at")?,
-        })
-    }
-
-    pub(super) fn last_step(&self) -> Option<Step> {
-        self.last_step
-            .map(|step| Step(u64::try_from(step).unwrap_or(u64::MAX)))
-    }
-
-    pub(super) fn is_over(&self, now: UnixTime) -> bool {
-        self.expires_at.is_some_and(|at| now >= time(at))
-    }
-}
-
-pub(super) fn active_authenticators(storage: &Storage) -> Result<Vec<Factor>, Error> {
-    let rows = storage.rows(
-        "select id, secret, last_step, expires_at from factor
-         where confirmed_at is not null and method = 'totp' order by created_at, id",
-        bind![],
-    )?;
-    rows.iter().map(Factor::read).collect()
-}
-
-/// The factor that waits for its first code under that ticket.
-pub(super) fn waiting_factor(
-    storage: &Storage,
-    id: &str,
-    ticket: &str,
-) -> Result<Option<Factor>, Error> {
-    let row = storage.row(
-        "select id, secret, last_step, expires_at from factor
-         where id = ? and ticket = ? and confirmed_at is null",
-        bind![id, ticket],
-    )?;
-    row.as_ref().map(Factor::read).transpose()
-}
-
-/// Puts a new factor in place of whatever else waits under the ticket.
-pub(super) fn insert_waiting_factor(
-    storage: &Storage,
-    factor: &WaitingFactor<'_>,
-) -> Result<(), Error> {
-    storage.run(
-        "delete from factor where ticket = ? and confirmed_at is null",
-        bind![factor.ticket],
-    )?;
-    storage.run(
-        "insert into factor (id, method, secret, created_at, ticket, expires_at)
-         values (?, ?, ?, ?, ?, ?)",
-        bind![
-            factor.id,
-            factor.method.as_str(),
-            factor.secret,
-            integer(factor.created_at),
-            factor.ticket,
-            integer(factor.expires_at),
-        ],
-    )
-}
-
-/// A factor to store.
-pub(super) struct WaitingFactor<'a> {
-    pub(super) id: &'a str,
-    pub(super) method: Method,
-    pub(super) secret: &'a [u8],
-    pub(super) ticket: &'a str,
-    pub(super) created_at: UnixTime,
-    pub(super) expires_at: UnixTime,
-}
-
-/// The factor counts from now on, and its first code is used.
-pub(super) fn confirm_factor(
-    storage: &Storage,
-    id: &str,
-    step: Step,
-    now: UnixTime,
-) -> Result<(), Error> {
-    storage.run(
-        "update factor set confirmed_at = ?2, last_used_at = ?2, last_step = ?3,
-           ticket = null, expires_at = null where id = ?1",
-        bind![id, integer(now), step_integer(step)],
-    )
-}
-
-/// No code up to and including `step` works again.
-pub(super) fn use_step(
-    storage: &Storage,
-    id: &str,
-    step: Step,
-    now: UnixTime,
-) -> Result<(), Error> {
-    storage.run(
-        "update factor set last_used_at = ?2, last_step = ?3 where id = ?1",
-        bind![id, integer(now), step_integer(step)],
-    )
-}
-
-/// The set of recovery codes with its sealed key.
-pub(super) struct RecoverySet {
-    pub(super) set: Set,
-    pub(super) sealed_key: Vec<u8>,
-}
-
-pub(super) fn recovery_set(storage: &Storage) -> Result<Option<RecoverySet>, Error> {
-    let row = storage.row("select salt, rounds, key from recovery_set", bind![])?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let codes = storage.rows(
-        "select digest, used_at from recovery_code order by place",
-        bind![],
-    )?;
-    let mut stored = Vec::with_capacity(codes.len());
-    for code in codes {
-        stored.push(Stored {
-            digest: Digest::from_bytes(exact(&code.blob("digest")?)?),
-            used: code.maybe_integer("used_at")?.is_some(),
-        });
-    }
-    let salt = Salt::from_bytes(exact(&row.blob("salt")?)?);
-    let rounds = u32::try_from(row.integer("rounds")?).unwrap_or(0);
-    let set = Rounds::new(rounds)
-        .ok()
-        .and_then(|rounds| Set::from_stored(salt, rounds, stored).ok());
-    let set = set.ok_or_else(|| Error::Internal("a stored recovery set cannot be read".into()))?;
-    Ok(Some(RecoverySet {
-        set,
-        sealed_key: row.blob("key")?,
-    }))
-}
-
-/// Puts a new set in place of the old one, which stops working at once.
-pub(super) fn replace_recovery_set(
-    storage: &Storage,
-    set: &Set,
-    sealed_key: &[u8],
-    now: UnixTime,
-) -> Result<(), Error> {
-    storage.run("delete from recovery_code", bind![])?;
-    storage.run(
-        "insert or replace into recovery_set values (1, ?, ?, ?, ?, null)",
-        bind![
-            set.salt().as_bytes().as_slice(),
-            i64::from(set.rounds().count()),
-            sealed_key,
-            integer(now),
-        ],
-    )?;
-    for (place, code) in (0_i64..).zip(set.stored()) {
-        storage.run(
-            "insert into recovery_code values (?, ?, null)",
-            bind![place, code.digest.as_bytes().as_slice()],
-        )?;
-    }
-    Ok(())
-}
-
-pub(super) fn use_recovery_code(
-    storage: &Storage,
-    index: usize,
-    now: UnixTime,
-) -> Result<(), Error> {
-    let place = i64::try_from(index).unwrap_or(i64::MAX);
-    storage.run(
-        "update recovery_code set used_at = ? where place = ?",
-        bind![integer(now), place],
-    )
-}
-
-pub(super) fn keep_recovery_set(storage: &Storage, now: UnixTime) -> Result<(), Error> {
-    storage.run(
-        "update recovery_set set kept_at = coalesce(kept_at, ?)",
-        bind![integer(now)],
-    )
-}
-
-/// What is left of the recovery codes, if there are any.
-pub(super) fn recovery(storage: &Storage) -> Result<Option<Recovery>, Error> {
-    let row = storage.row(
-        "select (select count(*) from recovery_code where used_at is null) as unused,
-           kept_at from recovery_set",
-        bind![],
-    )?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    Ok(Some(Recovery {
-        left: u64::try_from(row.integer("unused")?).unwrap_or(0),
-        kept: row.maybe_integer("kept_at")?.is_some(),
-    }))
-}
-
-pub(super) fn challenge(
-    storage: &Storage,
-    id: &str,
-    ticket: &str,
-) -> Result<Option<Challenge>, Error> {
-    let row = storage.row(
-        "select method, expires_at, state from challenge where id = ? and ticket = ?",
-        bind![id, ticket],
-    )?;
-    row.as_ref().map(read_challenge).transpose()
-}
-
-pub(super) fn save_challenge(
-    storage: &Storage,
-    id: &str,
-    challenge: Challenge,
-) -> Result<(), Error> {
-    storage.run(
-        "update challenge set state = ? where id = ?",
-        bind![challenge.state().as_str(), id],
-    )
-}
-
-/// Stores a new challenge. A ticket has one open at a time and a user a few: others are replaced.
-pub(super) fn insert_challenge(
-    storage: &Storage,
-    id: &str,
-    ticket: &str,
-    challenge: Challenge,
-    now: UnixTime,
-) -> Result<(), Error> {
-    let others_kept = i64::try_from(challenge::PER_USER.saturating_sub(1)).unwrap_or(0);
-    let displaced = storage.rows(
-        "select id, method, expires_at, state from challenge where state = 'open' and
-           (ticket = ?1 or id not in (
-             select id from challenge where state = 'open' and ticket <> ?1
-             order by opened_at desc, rowid desc limit ?2))",
-        bind![ticket, others_kept],
-    )?;
-    for row in displaced {
-        let (ended, _) = read_challenge(&row)?.step(challenge::Event::Replace, now);
-        save_challenge(storage, &row.text("id")?, ended)?;
-    }
-    storage.run(
-        "insert into challenge values (?, ?, ?, ?, ?, ?)",
-        bind![
-            id,
-            ticket,
-            challenge.method().as_str(),
-            integer(now),
-            integer(challenge.expires_at()),
-            challenge.state().as_str(),
-        ],
-    )
-}
-
 /// What is to be done after a clean-up.
 pub(super) enum Next {
     /// Nothing is worth keeping.
@@ -451,27 +198,8 @@ pub(super) fn time(secs: i64) -> UnixTime {
     UnixTime::from_secs(u64::try_from(secs).unwrap_or(0))
 }
 
-fn step_integer(step: Step) -> i64 {
-    i64::try_from(step.0).unwrap_or(i64::MAX)
-}
-
 fn count(storage: &Storage, query: &str) -> Result<usize, Error> {
     let row = storage.row(query, bind![])?;
     let number = row.map(|row| row.integer("number")).transpose()?;
     Ok(usize::try_from(number.unwrap_or(0)).unwrap_or(0))
-}
-
-fn exact<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Error> {
-    let exact = bytes.try_into();
-    exact.map_err(|_| Error::Internal("stored bytes of another length".into()))
-}
-
-fn read_challenge(row: &Row) -> Result<Challenge, Error> {
-    let method = Method::parse(&row.text("method")?);
-    let state = challenge::State::parse(&row.text("state")?);
-    let expires_at = time(row.integer("expires_at")?);
-    match (method, state) {
-        (Some(method), Some(state)) => Ok(Challenge::restore(method, expires_at, state)),
-        _ => Err(Error::Internal("a stored challenge cannot be read".into())),
-    }
 }
