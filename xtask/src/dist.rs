@@ -3,6 +3,7 @@
 //! ```text
 //! dist/widget/   what a site serves beside its pages
 //! dist/worker/   `wrangler deploy` runs here
+//! dist/pages.txt what a page with an element loads of it
 //! ```
 use std::fs;
 
@@ -22,6 +23,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Problem> {
 pub(crate) fn make(workspace: &Workspace) -> Result<(), Problem> {
     build::run(workspace)?;
     assemble_worker(workspace)?;
+    write(&workspace.dist().join("pages.txt"), sizes::pages())?;
     let sizes = sizes::measure(&workspace.dist())?;
     for (name, Size { raw, gzip, brotli }) in &sizes {
         say(format_args!("size {name} {raw} {gzip} {brotli}"));

@@ -49,6 +49,12 @@ pub(crate) struct Size {
     pub(crate) brotli: u64,
 }
 
+/// What each page loads, a line a page: a test compares it with what a browser really asks for.
+pub(crate) fn pages() -> String {
+    let line = |(page, loads): &(&str, &[&str])| format!("{page} {}\n", loads.join(" "));
+    PAGES.iter().map(line).collect()
+}
+
 /// The named sizes first, then every file of `dist` by its path.
 pub(crate) fn measure(dist: &Path) -> Result<Vec<(String, Size)>, Problem> {
     let mut files = BTreeMap::new();

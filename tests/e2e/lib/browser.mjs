@@ -1,6 +1,7 @@
 // Headless Chromium, the one that the machine has.
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { passwordOf } from './visitor.mjs';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const ARGUMENTS = [
@@ -12,6 +13,15 @@ export async function openBrowser() {
   const executablePath = process.env.THREEGATE_CHROMIUM ?? PLACES.find(existsSync);
   if (!executablePath) throw new Error('no Chromium found: install it, or set THREEGATE_CHROMIUM to its path');
   return chromium.launch({ executablePath, args: ARGUMENTS });
+}
+
+/** Fills in the forum's log-in form and sends it; what comes next is the forum's to say. */
+export async function enterPassword(page, name) {
+  await page.goto('/login?lang=en');
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill(passwordOf(name));
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.waitForURL((url) => url.pathname !== '/login');
 }
 
 /** A page of its own profile; what its console reports as errors is kept in `page.errors`. */

@@ -1,0 +1,58 @@
+// What a page with an element loads: what `dist` weighs, from the site itself, and nothing from elsewhere.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { enterPassword, openBrowser, openPage } from './lib/browser.mjs';
+import { Site } from './lib/http.mjs';
+import { enrolInForum } from './lib/member.mjs';
+import { Visitor } from './lib/visitor.mjs';
+import { startStack } from './stack.mjs';
+
+let stack;
+let browser;
+before(async () => {
+  stack = await startStack();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+
+const weighed = Object.fromEntries(
+  readFileSync(new URL('../../dist/pages.txt', import.meta.url), 'utf8').trim().split('\n')
+    .map((line) => line.split(' ')).map(([page, ...files]) => [page, files]),
+);
+
+/** Logs in as `name` on a new page; answers what was asked for once `ready` is seen. */
+async function requests(name, path, ready) {
+  const page = await openPage(browser, { baseURL: stack.forum.origin });
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url())));
+  await enterPassword(page, name);
+  if (path) await page.goto(path);
+  await ready(page).waitFor();
+  await page.context().close();
+  return asked;
+}
+
+function holds(asked, page) {
+  const { origin } = new URL(stack.forum.origin);
+  const strangers = asked.filter((url) => ![origin, new URL(stack.worker.endpoint).origin].includes(url.origin));
+  assert.deepEqual(strangers.map(String), [], 'nobody else is asked for anything');
+  const files = asked.filter((url) => url.origin === origin && url.pathname.startsWith('/threegate/'));
+  const names = [...new Set(files.map((url) => url.pathname.slice('/threegate/'.length)))].sort();
+  assert.deepEqual(names, [...weighed[page], 'lang/en.json'].sort());
+  console.log(`${page}: ${names.join(' ')}`);
+}
+
+test('a login page loads the files that `login-page` weighs', async () => {
+  await enrolInForum(new Site(stack.worker, stack.forum.origin), 'alice');
+  holds(await requests('alice', undefined, (page) => page.getByLabel('Code from your app')), 'login-page');
+});
+
+test('an enrolment page loads the files that `enroll-page` weighs', async () => {
+  await new Visitor(stack.forum.origin).register('bob');
+  const ready = (page) => page.getByRole('heading', { name: 'Set up two-factor login' });
+  holds(await requests('bob', '/settings/two-factor', ready), 'enroll-page');
+});
