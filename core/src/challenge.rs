@@ -6,6 +6,7 @@
 //!   ▲ │      Replace ──────────▶ Replaced
 //!   └─┘      (time) ───────────▶ Expired
 //!  Judged(Wrong)                            effect: CountFailure
+//!  Judged(Used)                             no effect
 //! ```
 //!
 //! The edge stores the state and carries the effects out; it never looks inside. A challenge that has
@@ -20,16 +21,19 @@
 //!
 //! let now = UnixTime::from_secs(1_000);
 //! let open = Challenge::open(Method::Totp, now);
-//! let wrong = || Ok::<_, ()>(Judgement::Wrong);
-//! let answered = answer(Throttle::default(), open, now, wrong).unwrap();
+//! let wrong = || Ok::<Judgement, ()>(Judgement::Wrong);
+//! let answered = answer(Throttle::default(), Some(open), now, wrong).unwrap();
 //! assert_eq!(answered.verdict, Err(Error::CodeWrong));
 //! assert_eq!(answered.throttle.failures(), 1);
 //! ```
 
+use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::throttle::{Attempt, Throttle};
-use crate::{Error, Method, UnixTime, otp};
+use crate::{Method, UnixTime, otp, recovery};
+
+mod answer;
+pub use answer::{Answered, answer, may_answer};
 
 /// How long a challenge stays open.
 pub const LIFE: Duration = Duration::from_secs(180);
@@ -43,6 +47,22 @@ pub struct Challenge {
     method: Method,
     expires_at: UnixTime,
     state: State,
+}
+
+/// The open challenges that a new one of a ticket ends: the ticket's own, and the user's oldest
+/// beyond [`PER_USER`]. `open` comes newest first, each with whether it is the ticket's own.
+#[must_use]
+pub fn displaced<T>(open: impl IntoIterator<Item = (T, bool)>) -> Vec<T> {
+    let mut kept = 1_usize;
+    let mut displaced = Vec::new();
+    for (challenge, own) in open {
+        if own || kept >= PER_USER {
+            displaced.push(challenge);
+        } else {
+            kept = kept.saturating_add(1);
+        }
+    }
+    displaced
 }
 
 /// Where a challenge stands.
@@ -75,82 +95,16 @@ pub enum Event {
     Tick,
 }
 
-/// What evaluating a code said, whichever method.
+/// What evaluating a code said, whichever method. What was accepted must be used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Judgement {
+pub enum Judgement<T = ()> {
     /// Right, and for the first time.
-    Accepted,
+    Accepted(T),
     /// Right once, and used then.
     Used,
     /// Wrong.
     Wrong,
-}
-
-/// What an answer changed. All of it is stored in the transaction that evaluated the code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Answered {
-    /// The user's failures in a row, now.
-    pub throttle: Throttle,
-    /// The challenge, now.
-    pub challenge: Challenge,
-    /// Whether the factor is proved; what was accepted must then be used up.
-    pub verdict: Result<(), Error>,
-}
-
-/// Whether a challenge may be answered by a code now, so that no work is done for one that may not.
-///
-/// # Errors
-/// [`Error::Throttled`] and [`Error::GuessingClosed`] as [`Throttle::admit`] has them, then
-/// [`Error::ChallengeOver`].
-pub fn may_answer(throttle: Throttle, challenge: Challenge, now: UnixTime) -> Result<(), Error> {
-    open_attempt(throttle, challenge, now).map(drop)
-}
-
-/// Takes a code as the answer to a challenge. `evaluate` is asked only if the code may be evaluated.
-///
-/// # Errors
-/// Whatever `evaluate` fails with. Nothing has changed then, and nothing may be stored.
-pub fn answer<E>(
-    throttle: Throttle,
-    challenge: Challenge,
-    now: UnixTime,
-    evaluate: impl FnOnce() -> Result<Judgement, E>,
-) -> Result<Answered, E> {
-    let (attempt, open) = match open_attempt(throttle, challenge, now) {
-        Ok(open) => open,
-        Err(cause) => {
-            return Ok(Answered {
-                throttle,
-                challenge: challenge.step(Event::Tick, now).0,
-                verdict: Err(cause),
-            });
-        }
-    };
-    let (challenge, effect) = open.step(Event::Judged(evaluate()?), now);
-    let (throttle, verdict) = match effect {
-        Some(Effect::Prove) => (attempt.passed(), Ok(())),
-        Some(Effect::CountFailure) => (attempt.failed(now), Err(Error::CodeWrong)),
-        None => (attempt.neither(), Err(Error::CodeUsed)),
-    };
-    Ok(Answered {
-        throttle,
-        challenge,
-        verdict,
-    })
-}
-
-fn open_attempt(
-    throttle: Throttle,
-    challenge: Challenge,
-    now: UnixTime,
-) -> Result<(Attempt, Challenge), Error> {
-    let attempt = throttle.admit(now)?;
-    let (challenge, _) = challenge.step(Event::Tick, now);
-    match challenge.state {
-        State::Open => Ok((attempt, challenge)),
-        _ => Err(Error::ChallengeOver),
-    }
 }
 
 /// What the world must then do.
@@ -195,7 +149,9 @@ impl Challenge {
         }
         match event {
             Event::Cancel => (self.ended(State::Abandoned), None),
-            Event::Judged(Judgement::Accepted) => (self.ended(State::Proved), Some(Effect::Prove)),
+            Event::Judged(Judgement::Accepted(())) => {
+                (self.ended(State::Proved), Some(Effect::Prove))
+            }
             Event::Judged(Judgement::Used) | Event::Tick => (self, None),
             Event::Judged(Judgement::Wrong) => (self, Some(Effect::CountFailure)),
             Event::Replace => (self.ended(State::Replaced), None),
@@ -226,26 +182,54 @@ impl Challenge {
     }
 }
 
-impl Judgement {
-    /// What a code is to a user with several factors: right if it is for any of them.
+impl<T> Judgement<T> {
+    /// What a code is to a user with several factors: right if it is for any of them. It is then used
+    /// up with each that accepted it, or the same code would work once more.
     #[must_use]
-    pub fn over(judgements: impl IntoIterator<Item = Self>) -> Self {
-        judgements
-            .into_iter()
-            .fold(Self::Wrong, |best, next| match (best, next) {
-                (Self::Accepted, _) | (_, Self::Accepted) => Self::Accepted,
-                (Self::Used, _) | (_, Self::Used) => Self::Used,
-                (Self::Wrong, Self::Wrong) => Self::Wrong,
-            })
+    pub fn over(judgements: impl IntoIterator<Item = Self>) -> Judgement<Vec<T>> {
+        let mut accepted = Vec::new();
+        let mut used = false;
+        for judgement in judgements {
+            match judgement {
+                Self::Accepted(by) => accepted.push(by),
+                Self::Used => used = true,
+                Self::Wrong => {}
+            }
+        }
+        match (accepted.is_empty(), used) {
+            (false, _) => Judgement::Accepted(accepted),
+            (true, true) => Judgement::Used,
+            (true, false) => Judgement::Wrong,
+        }
+    }
+
+    /// The same judgement with something else to use up.
+    #[must_use]
+    pub fn map<U>(self, by: impl FnOnce(T) -> U) -> Judgement<U> {
+        match self {
+            Self::Accepted(accepted) => Judgement::Accepted(by(accepted)),
+            Self::Used => Judgement::Used,
+            Self::Wrong => Judgement::Wrong,
+        }
     }
 }
 
-impl From<otp::Verdict> for Judgement {
+impl From<otp::Verdict> for Judgement<otp::Step> {
     fn from(verdict: otp::Verdict) -> Self {
         match verdict {
-            otp::Verdict::Accepted { .. } => Self::Accepted,
+            otp::Verdict::Accepted { step, .. } => Self::Accepted(step),
             otp::Verdict::Used => Self::Used,
             otp::Verdict::Wrong => Self::Wrong,
+        }
+    }
+}
+
+impl From<recovery::Verdict> for Judgement<usize> {
+    fn from(verdict: recovery::Verdict) -> Self {
+        match verdict {
+            recovery::Verdict::Accepted { index, .. } => Self::Accepted(index),
+            recovery::Verdict::Used => Self::Used,
+            recovery::Verdict::Wrong => Self::Wrong,
         }
     }
 }
@@ -279,148 +263,4 @@ impl State {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    const NOW: UnixTime = UnixTime::from_secs(1_000);
-    const STATES: [State; 5] = [
-        State::Abandoned,
-        State::Expired,
-        State::Open,
-        State::Proved,
-        State::Replaced,
-    ];
-    const EVENTS: [Event; 6] = [
-        Event::Cancel,
-        Event::Judged(Judgement::Accepted),
-        Event::Judged(Judgement::Used),
-        Event::Judged(Judgement::Wrong),
-        Event::Replace,
-        Event::Tick,
-    ];
-
-    #[test]
-    fn every_event_has_its_outcome_in_an_open_challenge_and_none_in_an_ended_one() {
-        let outcomes = [
-            (State::Abandoned, None),
-            (State::Proved, Some(Effect::Prove)),
-            (State::Open, None),
-            (State::Open, Some(Effect::CountFailure)),
-            (State::Replaced, None),
-            (State::Open, None),
-        ];
-        for state in STATES {
-            for (event, (expected, effect)) in EVENTS.into_iter().zip(outcomes) {
-                let before = Challenge {
-                    state,
-                    ..Challenge::open(Method::Totp, NOW)
-                };
-                let (after, done) = before.step(event, NOW);
-                if state == State::Open {
-                    assert_eq!((after.state, done), (expected, effect), "{event:?}");
-                } else {
-                    assert_eq!((after, done), (before, None), "{state:?} {event:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_right_code_in_the_last_second_counts_and_one_second_later_does_not() {
-        let challenge = Challenge::open(Method::Totp, NOW);
-        let right = Event::Judged(Judgement::Accepted);
-        let last = UnixTime::from_secs(challenge.expires_at().as_secs() - 1);
-        assert_eq!(challenge.step(right, last).1, Some(Effect::Prove));
-        let (after, effect) = challenge.step(right, challenge.expires_at());
-        assert_eq!((after.state(), effect), (State::Expired, None));
-    }
-
-    #[test]
-    fn every_state_reads_back_from_its_word() {
-        for state in STATES {
-            assert_eq!(State::parse(state.as_str()), Some(state));
-        }
-    }
-
-    fn answered(throttle: Throttle, challenge: Challenge, judgement: Judgement) -> Answered {
-        let evaluate = || Ok::<_, ()>(judgement);
-        answer(throttle, challenge, NOW, evaluate).unwrap()
-    }
-
-    #[test]
-    fn a_code_is_judged_counted_and_told_apart() {
-        let open = Challenge::open(Method::Totp, NOW);
-        let before = Throttle::restore(3, UnixTime::from_secs(1));
-        for (judgement, verdict, failures, state) in [
-            (Judgement::Accepted, Ok(()), 0, State::Proved),
-            (Judgement::Used, Err(Error::CodeUsed), 3, State::Open),
-            (Judgement::Wrong, Err(Error::CodeWrong), 4, State::Open),
-        ] {
-            let after = answered(before, open, judgement);
-            assert_eq!(after.verdict, verdict);
-            assert_eq!(after.throttle.failures(), failures);
-            assert_eq!(after.challenge.state(), state);
-        }
-    }
-
-    #[test]
-    fn nothing_is_evaluated_in_a_wait_or_for_a_challenge_that_is_over() {
-        let never = || -> Result<Judgement, ()> { unreachable!("evaluated") };
-        let open = Challenge::open(Method::Totp, NOW);
-        let waiting = Throttle::restore(6, NOW);
-        let after = answer(waiting, open, NOW, never).unwrap();
-        assert!(matches!(after.verdict, Err(Error::Throttled { .. })));
-        assert_eq!((after.throttle, after.challenge), (waiting, open));
-        assert_eq!(
-            Err(after.verdict.unwrap_err()),
-            may_answer(waiting, open, NOW)
-        );
-
-        let late = open.expires_at();
-        let after = answer(Throttle::default(), open, late, never).unwrap();
-        assert_eq!(after.verdict, Err(Error::ChallengeOver));
-        assert_eq!(after.challenge.state(), State::Expired);
-        assert!(may_answer(Throttle::default(), open, NOW).is_ok());
-    }
-
-    #[test]
-    fn a_fault_while_evaluating_is_no_failure_of_the_user() {
-        let open = Challenge::open(Method::Totp, NOW);
-        let faulty = || Err("the vault does not open");
-        assert!(answer(Throttle::default(), open, NOW, faulty).is_err());
-    }
-
-    #[test]
-    fn a_code_right_for_one_factor_is_right() {
-        use Judgement::{Accepted, Used, Wrong};
-        for (judgements, expected) in [
-            (&[][..], Wrong),
-            (&[Wrong, Wrong], Wrong),
-            (&[Wrong, Used, Wrong], Used),
-            (&[Used, Accepted], Accepted),
-            (&[Accepted, Wrong, Used], Accepted),
-        ] {
-            assert_eq!(Judgement::over(judgements.iter().copied()), expected);
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn no_sequence_of_events_proves_twice(
-            events in proptest::collection::vec((0..EVENTS.len(), 0_u64..60), 0..40),
-        ) {
-            let mut challenge = Challenge::open(Method::Recovery, NOW);
-            let mut now = NOW;
-            let mut proofs = 0;
-            for (event, pause) in events {
-                now = now.saturating_add(Duration::from_secs(pause));
-                let (next, effect) = challenge.step(EVENTS[event], now);
-                challenge = next;
-                proofs += usize::from(effect == Some(Effect::Prove));
-            }
-            prop_assert!(proofs <= 1);
-        }
-    }
-}
+mod tests;

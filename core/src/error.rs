@@ -2,9 +2,12 @@
 
 use core::fmt;
 
-use crate::UnixTime;
+use crate::{UnixTime, otp, recovery};
 
 /// A cause. [`Error::code`] is the same in logs, on the wire and in tests, in every version.
+///
+/// Where a text is read, the room's own error says more (which character, which length) and becomes
+/// one of these by `From`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -19,7 +22,7 @@ pub enum Error {
     /// The site knows of an enrolment that is not here: its storage was lost, or never this one.
     EnrollmentMissing,
     /// The factor was confirmed, replaced, or the time to confirm it is up.
-    EnrolmentOver,
+    EnrollmentOver,
     /// A hundred wrong codes in a row: methods that can be guessed are closed.
     GuessingClosed,
     /// A key is not 32 bytes in base64.
@@ -36,14 +39,20 @@ pub enum Error {
     OriginMismatch,
     /// An origin is not `https://host`, or `http` on this machine, and nothing more.
     OriginInvalid,
+    /// A number is outside what is allowed: digits, a period, a window, rounds, a set's size.
+    ParameterInvalid,
     /// The pass was redeemed, or its time is up.
     PassOver,
     /// A change needs proof of an active factor under the same ticket, of the last ten minutes.
     ProofRequired,
     /// The ticket's purpose does not allow this.
     PurposeMismatch,
+    /// A text is no authenticator's secret, or a secret has not 16 to 64 bytes.
+    SecretMalformed,
     /// A secret at rest cannot be opened: another key, another place, or altered.
     SealBroken,
+    /// Issuer and account are too long for a symbol.
+    SymbolTooLong,
     /// A wait after wrong codes: nothing was evaluated, used up or counted.
     Throttled {
         /// From when on an attempt is looked at.
@@ -55,6 +64,8 @@ pub enum Error {
     TicketInvalid,
     /// The user has as many factors as anybody may have.
     TooManyFactors,
+    /// A text is no enrolment link as this crate writes them.
+    UriInvalid,
     /// A user id is empty, longer than 128 bytes, or has control characters.
     UserInvalid,
 }
@@ -69,7 +80,7 @@ impl Error {
             Self::CodeUsed => "code_used",
             Self::CodeWrong => "code_wrong",
             Self::EnrollmentMissing => "enrollment_missing",
-            Self::EnrolmentOver => "enrolment_over",
+            Self::EnrollmentOver => "enrollment_over",
             Self::GuessingClosed => "guessing_closed",
             Self::KeyMalformed => "key_malformed",
             Self::LabelInvalid => "label_invalid",
@@ -78,14 +89,18 @@ impl Error {
             Self::NotProved => "not_proved",
             Self::OriginMismatch => "origin_mismatch",
             Self::OriginInvalid => "origin_invalid",
+            Self::ParameterInvalid => "parameter_invalid",
             Self::PassOver => "pass_over",
             Self::ProofRequired => "proof_required",
             Self::PurposeMismatch => "purpose_mismatch",
             Self::SealBroken => "seal_broken",
+            Self::SecretMalformed => "secret_malformed",
+            Self::SymbolTooLong => "symbol_too_long",
             Self::Throttled { .. } => "throttled",
             Self::TicketExpired => "ticket_expired",
             Self::TicketInvalid => "ticket_invalid",
             Self::TooManyFactors => "too_many_factors",
+            Self::UriInvalid => "uri_invalid",
             Self::UserInvalid => "user_invalid",
         }
     }
@@ -98,3 +113,31 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+macro_rules! becomes {
+    ($($from:ty => $variant:ident;)*) => {$(
+        impl From<$from> for Error {
+            fn from(_: $from) -> Self {
+                Self::$variant
+            }
+        }
+    )*};
+}
+
+becomes! {
+    otp::CodeError => CodeMalformed;
+    otp::LabelError => LabelInvalid;
+    otp::ParameterError => ParameterInvalid;
+    otp::SecretError => SecretMalformed;
+    otp::UriError => UriInvalid;
+    recovery::CodeError => CodeMalformed;
+    recovery::RoundsError => ParameterInvalid;
+    recovery::SetError => ParameterInvalid;
+}
+
+#[cfg(feature = "qr-write")]
+impl From<crate::qr::SymbolError> for Error {
+    fn from(_: crate::qr::SymbolError) -> Self {
+        Self::SymbolTooLong
+    }
+}

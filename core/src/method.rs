@@ -29,6 +29,15 @@ impl Method {
         Self::ALL.into_iter().find(|method| method.as_str() == word)
     }
 
+    /// Whether trying codes could ever hit: six digits can be guessed, fifty bits cannot.
+    #[must_use]
+    pub const fn is_guessable(self) -> bool {
+        match self {
+            Self::Totp => true,
+            Self::Recovery => false,
+        }
+    }
+
     /// Whether a user can enrol it by itself. Recovery codes only ever stand beside another factor.
     #[must_use]
     pub const fn is_factor(self) -> bool {

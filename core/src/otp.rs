@@ -49,4 +49,4 @@ pub use label::{Issuer, Label, LabelError};
 pub use parameters::{Algorithm, Digits, ParameterError};
 pub use secret::{Secret, SecretError};
 pub use totp::{Period, Step, Totp, Verdict, Window};
-pub use uri::KeyUri;
+pub use uri::{KeyUri, UriError};

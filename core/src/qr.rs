@@ -159,16 +159,6 @@ pub enum SymbolError {
     TooLong,
 }
 
-impl SymbolError {
-    /// The stable code of this cause.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::TooLong => "qr_too_long",
-        }
-    }
-}
-
 impl fmt::Display for SymbolError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -8,25 +8,25 @@
 //!
 //! The count is the user's, over all codes, tickets and addresses: whoever opens many pages gains
 //! nothing. Five failures in a row are free, then each is followed by a wait of 2, 4, 8 … seconds,
-//! at most 15 minutes; after a hundred the methods that can be guessed are closed (NIST SP 800-63B
-//! asks for at most a hundred). Only an [`Attempt`] may be evaluated, and it is used up by saying how
+//! at most 15 minutes; after a hundred the methods that can be guessed are closed (NIST SP 800-63B,
+//! section 5.2.2, asks for at most a hundred). Only an [`Attempt`] may be evaluated, and it is used up by saying how
 //! it ended, so a caller cannot forget to ask or to count.
 //!
 //! ```
-//! use threegate_core::{UnixTime, throttle::Throttle};
+//! use threegate_core::{Method, UnixTime, throttle::Throttle};
 //!
 //! let now = UnixTime::from_secs(1_000);
 //! let mut throttle = Throttle::default();
 //! for _ in 0..5 {
-//!     throttle = throttle.admit(now).unwrap().failed(now);
+//!     throttle = throttle.admit(Method::Totp, now).unwrap().failed(now);
 //! }
-//! assert!(throttle.admit(now).is_err());
-//! assert!(throttle.admit(UnixTime::from_secs(1_002)).is_ok());
+//! assert!(throttle.admit(Method::Totp, now).is_err());
+//! assert!(throttle.admit(Method::Totp, UnixTime::from_secs(1_002)).is_ok());
 //! ```
 
 use core::time::Duration;
 
-use crate::{Error, UnixTime};
+use crate::{Error, Method, UnixTime};
 
 /// Failures in a row that cost nothing.
 pub const FREE: u32 = 5;
@@ -59,35 +59,37 @@ impl Throttle {
         }
     }
 
-    /// Asks for leave to evaluate a code at `now`.
+    /// Asks for leave to evaluate a code of `method` at `now`.
     ///
     /// # Errors
     /// [`Error::Throttled`] during a wait, [`Error::GuessingClosed`] after [`CLOSED`] failures. The
     /// attempt is then neither evaluated nor used up nor counted.
-    pub fn admit(self, now: UnixTime) -> Result<Attempt, Error> {
-        if self.is_closed() {
+    pub fn admit(self, method: Method, now: UnixTime) -> Result<Attempt, Error> {
+        if self.is_closed_to(method) {
             return Err(Error::GuessingClosed);
         }
-        match self.retry_at() {
-            Some(retry_at) if now < retry_at => Err(Error::Throttled { retry_at }),
-            _ => Ok(Attempt(self)),
+        match self.retry_at(now) {
+            Some(retry_at) => Err(Error::Throttled { retry_at }),
+            None => Ok(Attempt(self)),
         }
     }
 
-    /// When the wait after the last failure ends, if there is one.
+    /// When the wait ends, if there is one at `now`.
     #[must_use]
-    pub fn retry_at(self) -> Option<UnixTime> {
+    pub fn retry_at(self, now: UnixTime) -> Option<UnixTime> {
         let over = self.failures.checked_sub(FREE)?;
         let wait = 2_u64
             .saturating_pow(over.saturating_add(1))
             .min(LONGEST_WAIT.as_secs());
-        Some(self.last_failure.saturating_add(Duration::from_secs(wait)))
+        let retry_at = self.last_failure.saturating_add(Duration::from_secs(wait));
+        (now < retry_at).then_some(retry_at)
     }
 
-    /// Whether methods that can be guessed are closed.
+    /// Whether a method is closed: after [`CLOSED`] failures each that can be guessed. A recovery code
+    /// is then the owner's way in, and a proof by one clears the count.
     #[must_use]
-    pub const fn is_closed(self) -> bool {
-        self.failures >= CLOSED
+    pub const fn is_closed_to(self, method: Method) -> bool {
+        method.is_guessable() && self.failures >= CLOSED
     }
 
     /// Failures in a row, to store.
@@ -142,7 +144,11 @@ mod tests {
     #[test]
     fn waits_double_from_the_fifth_failure_and_stop_at_fifteen_minutes() {
         let waits: Vec<_> = (0..18)
-            .map(|failures| after(failures).retry_at().map(|t| t.as_secs() - 1_000))
+            .map(|failures| {
+                after(failures)
+                    .retry_at(at(1_000))
+                    .map(|t| t.as_secs() - 1_000)
+            })
             .collect();
         let seconds = [2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900];
         let expected: Vec<_> = [None; 5].into_iter().chain(seconds.map(Some)).collect();
@@ -154,10 +160,10 @@ mod tests {
         let throttle = after(7);
         let retry_at = at(1_008);
         assert_eq!(
-            throttle.admit(at(1_007)).err(),
+            throttle.admit(Method::Totp, at(1_007)).err(),
             Some(Error::Throttled { retry_at })
         );
-        assert!(throttle.admit(retry_at).is_ok());
+        assert!(throttle.admit(Method::Totp, retry_at).is_ok());
     }
 
     #[test]
@@ -165,20 +171,33 @@ mod tests {
         let mut throttle = Throttle::default();
         let mut now = at(0);
         for _ in 0..CLOSED {
-            now = throttle.retry_at().unwrap_or(now);
-            throttle = throttle.admit(now).unwrap().failed(now);
+            now = throttle.retry_at(now).unwrap_or(now);
+            throttle = throttle.admit(Method::Totp, now).unwrap().failed(now);
         }
         assert_eq!(
-            throttle.admit(at(u64::MAX)).err(),
+            throttle.admit(Method::Totp, at(u64::MAX)).err(),
             Some(Error::GuessingClosed)
+        );
+        // What cannot be guessed stays open, after its waits, and a proof by it opens the rest.
+        let recovery = |now| throttle.admit(Method::Recovery, now);
+        assert!(matches!(recovery(now), Err(Error::Throttled { .. })));
+        assert_eq!(
+            recovery(at(u64::MAX)).unwrap().passed(),
+            Throttle::default()
         );
     }
 
     #[test]
     fn a_proof_clears_the_count_and_a_used_code_leaves_it() {
         let now = at(2_000);
-        assert_eq!(after(9).admit(now).unwrap().neither(), after(9));
-        assert_eq!(after(9).admit(now).unwrap().passed(), Throttle::default());
+        assert_eq!(
+            after(9).admit(Method::Totp, now).unwrap().neither(),
+            after(9)
+        );
+        assert_eq!(
+            after(9).admit(Method::Totp, now).unwrap().passed(),
+            Throttle::default()
+        );
     }
 
     #[test]
@@ -187,7 +206,7 @@ mod tests {
         let mut evaluated = 0;
         for guess in 0..10_000_u64 {
             let now = at(guess * 86_400 / 10_000);
-            if let Ok(attempt) = throttle.admit(now) {
+            if let Ok(attempt) = throttle.admit(Method::Totp, now) {
                 throttle = attempt.failed(now);
                 evaluated += 1;
             }

@@ -1,7 +1,7 @@
 //! What one browser may do for one user, and what it has earned.
 //!
 //! ```text
-//! site ──ask──▶ Admission ──▶ Ticket ──proved, confirmed──▶ earned ──▶ Pass ──redeem──▶ site
+//! site ──admit──▶ Admission ──▶ Ticket ──proved, confirmed──▶ earned ──▶ Pass ──redeem──▶ site
 //! ```
 //!
 //! Two rules live here. **A lost storage must not switch the second factor off**: a site that expects an
@@ -11,7 +11,7 @@
 
 use core::time::Duration;
 
-use crate::wire::client::Proof;
+use crate::throttle::Throttle;
 use crate::{Error, Method, Purpose, UnixTime};
 
 mod pass;
@@ -65,6 +65,20 @@ pub struct Ticket {
     earned: Option<Proved>,
 }
 
+/// Whether a factor was, or must be, proved under a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
+#[non_exhaustive]
+pub enum Proof {
+    /// There is nothing to prove yet.
+    None,
+    /// Before anything else.
+    Needed,
+    /// Lately enough.
+    Given,
+}
+
 /// Which method was proved, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Proved {
@@ -79,7 +93,7 @@ pub struct Proved {
 /// # Errors
 /// [`Error::EnrollmentMissing`] if the site expects an enrolment that is not here,
 /// [`Error::NoUsableMethod`] if what is enrolled may not be used.
-pub fn ask(
+pub fn admit(
     purpose: Purpose,
     enrolled: Enrolled,
     permitted: &[Method],
@@ -94,7 +108,7 @@ pub fn ask(
             Purpose::Verify => Ok(Admission::NotEnrolled),
         };
     }
-    if enrolled.usable(permitted).next().is_none() {
+    if enrolled.enrolled(permitted).next().is_none() {
         return Err(Error::NoUsableMethod);
     }
     Ok(Admission::Ticket {
@@ -109,8 +123,21 @@ impl Enrolled {
         self.authenticators > 0
     }
 
-    /// The methods with which this user can prove a factor, the default first.
-    pub fn usable(self, permitted: &[Method]) -> impl Iterator<Item = Method> {
+    /// The methods with which this user can prove a factor now, the default first.
+    pub fn usable(self, permitted: &[Method], throttle: Throttle) -> impl Iterator<Item = Method> {
+        let open = self.enrolled(permitted);
+        open.filter(move |method| !throttle.is_closed_to(*method))
+    }
+
+    /// Whether too many failures have closed all that this user could prove a factor with.
+    #[must_use]
+    pub fn is_closed(self, permitted: &[Method], throttle: Throttle) -> bool {
+        self.enrolled(permitted).next().is_some()
+            && self.usable(permitted, throttle).next().is_none()
+    }
+
+    /// The methods that this user has and may use.
+    fn enrolled(self, permitted: &[Method]) -> impl Iterator<Item = Method> {
         Method::ALL.into_iter().filter(move |method| {
             let present = match method {
                 Method::Totp => self.authenticators > 0,
@@ -192,6 +219,37 @@ impl Ticket {
         Ok(())
     }
 
+    /// Whether a factor of `method` may be begun under this ticket, now.
+    ///
+    /// # Errors
+    /// [`Error::MethodUnavailable`] if the user may not use it or it is none to enrol; as
+    /// [`Ticket::may_add`].
+    pub fn may_begin(
+        &self,
+        method: Method,
+        enrolled: Enrolled,
+        permitted: &[Method],
+        now: UnixTime,
+    ) -> Result<(), Error> {
+        if !method.is_factor() || !permitted.contains(&method) {
+            return Err(Error::MethodUnavailable);
+        }
+        self.may_add(enrolled, now)
+    }
+
+    /// The methods to offer under this ticket: those that may be begun, now or after a proof.
+    pub fn offered(
+        &self,
+        enrolled: Enrolled,
+        permitted: &[Method],
+        now: UnixTime,
+    ) -> impl Iterator<Item = Method> {
+        Method::ALL.into_iter().filter(move |method| {
+            let begun = self.may_begin(*method, enrolled, permitted, now);
+            matches!(begun, Ok(()) | Err(Error::ProofRequired))
+        })
+    }
+
     /// Whether recovery codes may be made, or marked as kept, under this ticket, now.
     ///
     /// # Errors
@@ -234,6 +292,18 @@ impl Ticket {
             self.earned = Some(proved);
         }
         self
+    }
+
+    /// The ticket's one pass: the one that it has, or a new one if it was earned.
+    ///
+    /// # Errors
+    /// [`Error::NotProved`] if it was not, [`Error::PassOver`] once it is redeemed or its time is up.
+    pub fn pass(&self, issued: Option<&Pass>, now: UnixTime) -> Result<Pass, Error> {
+        if self.earned.is_none() {
+            return Err(Error::NotProved);
+        }
+        let pass = issued.map_or_else(|| Pass::issue(now), Pass::clone);
+        pass.check(now).map(|()| pass)
     }
 
     /// What the ticket is for.

@@ -26,7 +26,7 @@ use core::marker::PhantomData;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::key::{KeyId, Keyring};
 use crate::user::ObjectName;
@@ -35,8 +35,6 @@ use crate::{Error, UnixTime};
 const CONTEXT: &str = "threegate token v1";
 const BODY: usize = 45;
 const LENGTH: usize = BODY + 32;
-/// Characters of a token: 77 bytes in base64url without padding.
-pub const CHARACTERS: usize = 103;
 
 /// Leave for one browser to act for one user. See [`crate::ticket`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +96,7 @@ pub fn mint<K: Kind>(
     expires_at: UnixTime,
 ) -> Token<K> {
     let key = keys.current();
-    let mut bytes = [0; LENGTH];
+    let mut bytes = Zeroizing::new([0; LENGTH]);
     let body = [K::BYTE]
         .into_iter()
         .chain(key.id().0)
@@ -109,13 +107,11 @@ pub fn mint<K: Kind>(
     if let Some((body, mac)) = bytes.split_at_mut_checked(BODY) {
         mac.copy_from_slice(&key.mac(CONTEXT, &[body]));
     }
-    let token = Token {
-        text: Base64UrlUnpadded::encode_string(&bytes),
+    Token {
+        text: Base64UrlUnpadded::encode_string(&*bytes),
         hash: TokenHash::of(&bytes),
         kind: PhantomData,
-    };
-    bytes.zeroize();
-    token
+    }
 }
 
 /// The 128 bits of a ticket's pass. They come out the same each time the page asks, and are unknown to
@@ -134,8 +130,8 @@ pub fn pass_random(keys: &Keyring, ticket: TokenHash) -> [u8; 16] {
 /// [`Error::TicketInvalid`] for whatever this deployment did not make as a `K`,
 /// [`Error::TicketExpired`] for one whose time is up.
 pub fn check<K: Kind>(text: &str, keys: &Keyring, now: UnixTime) -> Result<Genuine<K>, Error> {
-    let mut bytes = [0; LENGTH];
-    let decoded = Base64UrlUnpadded::decode(text, &mut bytes).map_err(|_| Error::TicketInvalid)?;
+    let mut bytes = Zeroizing::new([0; LENGTH]);
+    let decoded = Base64UrlUnpadded::decode(text, &mut *bytes).map_err(|_| Error::TicketInvalid)?;
     if decoded.len() != LENGTH {
         return Err(Error::TicketInvalid);
     }
@@ -161,6 +157,23 @@ pub fn check<K: Kind>(text: &str, keys: &Keyring, now: UnixTime) -> Result<Genui
         hash: TokenHash::of(&bytes),
         kind: PhantomData,
     })
+}
+
+/// Checks a token that must be of `object`, so that another user's is none at all.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_for<K: Kind>(
+    text: &str,
+    keys: &Keyring,
+    object: ObjectName,
+    now: UnixTime,
+) -> Result<Genuine<K>, Error> {
+    let genuine = check::<K>(text, keys, now)?;
+    if genuine.object != object {
+        return Err(Error::TicketInvalid);
+    }
+    Ok(genuine)
 }
 
 fn take<const N: usize>(from: &[u8]) -> Result<([u8; N], &[u8]), Error> {
@@ -228,12 +241,6 @@ impl TokenHash {
             Ok(bytes) if bytes.len() == 16 => Ok(Self(hash)),
             _ => Err(Error::TicketInvalid),
         }
-    }
-
-    /// The name's bytes, to store.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &[u8; 16] {
-        &self.0
     }
 }
 

@@ -7,6 +7,7 @@ use threegate_core::origin::Origin;
 use threegate_core::otp::Issuer;
 use threegate_core::wire::Fault;
 use worker::Env;
+use zeroize::Zeroizing;
 
 /// Settings that can be used.
 #[derive(Debug)]
@@ -67,14 +68,7 @@ impl Config {
         let site_secret = reader.secret("SITE_SECRET");
         let admin_secret = reader.secret("ADMIN_SECRET");
         let status_secret = reader.secret("STATUS_SECRET");
-        reader.all_different(&[
-            "NAMING_KEY",
-            "TOKEN_KEY",
-            "TOKEN_KEY_PREVIOUS",
-            "VAULT_KEY",
-            "VAULT_KEY_PREVIOUS",
-        ]);
-        reader.all_different(&["SITE_SECRET", "ADMIN_SECRET", "STATUS_SECRET"]);
+        reader.all_different(&SECRETS);
         let faults = reader.faults;
         (|| {
             faults.is_empty().then_some(())?;
@@ -98,6 +92,16 @@ impl Config {
     }
 }
 
+const SECRETS: [&str; 8] = [
+    "NAMING_KEY",
+    "TOKEN_KEY",
+    "TOKEN_KEY_PREVIOUS",
+    "VAULT_KEY",
+    "VAULT_KEY_PREVIOUS",
+    "SITE_SECRET",
+    "ADMIN_SECRET",
+    "STATUS_SECRET",
+];
 const NAME: &str = "the site's name as the app shows it: 1 to 64 characters, no colon";
 const ORIGINS: &str = "the origins of the site's pages, separated by blanks: https://forum.example";
 const KEY: &str = "32 random bytes in base64, as `cargo xtask secrets` makes them";
@@ -116,12 +120,13 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         expected: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Option<T> {
-        let value = (self.lookup)(setting);
-        let parsed = value.as_deref().and_then(parse);
+        let value = (self.lookup)(setting).map(Zeroizing::new);
+        let text = value.as_ref().map(|value| value.as_str());
+        let parsed = text.and_then(parse);
         if parsed.is_none() {
             self.faults.push(Fault {
                 setting,
-                found: found(value.as_deref()),
+                found: found(setting, text),
                 expected,
             });
         }
@@ -148,13 +153,13 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     /// One value for two purposes would let the holder of one do the other's work.
     fn all_different(&mut self, settings: &[&'static str]) {
         for (place, setting) in settings.iter().enumerate() {
-            let Some(value) = (self.lookup)(setting) else {
+            let Some(value) = (self.lookup)(setting).map(Zeroizing::new) else {
                 continue;
             };
-            let same = settings
-                .iter()
-                .take(place)
-                .find(|other| (self.lookup)(other).as_deref() == Some(value.as_str()));
+            let same = settings.iter().take(place).find(|other| {
+                let other = (self.lookup)(other).map(Zeroizing::new);
+                other.is_some_and(|other| other.trim() == value.trim())
+            });
             if let Some(other) = same {
                 self.faults.push(Fault {
                     setting,
@@ -166,11 +171,12 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
     }
 }
 
-/// Says what is there without showing it.
-fn found(value: Option<&str>) -> String {
+/// Says what is there; of a secret only how long it is.
+fn found(setting: &str, value: Option<&str>) -> String {
     match value.map(str::trim) {
         None => "nothing".into(),
         Some("") => "an empty text".into(),
+        Some(text) if setting.starts_with("SITE_") && !setting.ends_with("SECRET") => text.into(),
         Some(text) => format!("{} characters", text.chars().count()),
     }
 }
@@ -231,8 +237,12 @@ mod tests {
     #[test]
     fn each_wrong_value_is_a_fault_that_shows_no_secret() {
         for (setting, value, said) in [
-            ("SITE_NAME", "a:b", "3 characters"),
-            ("SITE_ORIGINS", "https://forum.example/", "22 characters"),
+            ("SITE_NAME", "a:b", "a:b"),
+            (
+                "SITE_ORIGINS",
+                "https://forum.example/",
+                "https://forum.example/",
+            ),
             ("SITE_ORIGINS", "  ", "an empty text"),
             ("NAMING_KEY", "c2hvcnQ=", "8 characters"),
             ("SITE_SECRET", "too short a secret", "18 characters"),
@@ -247,6 +257,13 @@ mod tests {
         assert_eq!(
             faults(&[("ADMIN_SECRET", Some(GOOD[5].1))]),
             [("ADMIN_SECRET", "the same as SITE_SECRET".into())]
+        );
+        assert_eq!(
+            faults(&[(
+                "STATUS_SECRET",
+                Some("  tg_site_0123456789abcdefghijklmnop ")
+            )]),
+            [("STATUS_SECRET", "the same as SITE_SECRET".into())]
         );
         assert_eq!(
             faults(&[("VAULT_KEY", Some(GOOD[2].1))]),

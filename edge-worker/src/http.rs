@@ -17,7 +17,8 @@ const DRAINED: usize = 1024 * 1024;
 
 /// The body, up to the limit.
 pub(crate) async fn body(request: &mut Request) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let mut body = Zeroizing::new(Vec::new());
+    // Room for all of it from the start: growing would leave copies behind.
+    let mut body = Zeroizing::new(Vec::with_capacity(LONGEST));
     if request.inner().body().is_none() {
         return Ok(body);
     }
@@ -41,7 +42,22 @@ pub(crate) async fn body(request: &mut Request) -> Result<Zeroizing<Vec<u8>>, Er
 
 /// A body as JSON of a type. The words of the error name the member.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    serde_json::from_slice(body).map_err(|fault| Error::BadRequest(format!("JSON: {fault}.")))
+    // A struct could also be read from an array, by position.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Error::BadRequest("JSON: an object is expected.".into()));
+    }
+    serde_json::from_slice(body).map_err(|fault| Error::BadRequest(where_it_is(&fault)))
+}
+
+/// Which member is missing, unknown or doubled, by name; else only where the fault is, since the
+/// parser's own words would repeat a value, which may be a code.
+fn where_it_is(fault: &serde_json::Error) -> String {
+    let words = fault.to_string();
+    let by_name = ["missing field", "unknown field", "duplicate field"];
+    if by_name.iter().any(|start| words.starts_with(start)) {
+        return format!("JSON: {words}.");
+    }
+    format!("JSON: line {}, column {}.", fault.line(), fault.column())
 }
 
 /// The bearer token, if there is one.

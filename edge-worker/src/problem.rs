@@ -23,8 +23,10 @@ pub(crate) enum Error {
     OriginUnknown,
     /// A rule refused it.
     Refused(Cause, UnixTime),
-    /// The bearer is not the secret that this call needs.
-    SecretInvalid,
+    /// A rule refused it, and there is a wait until the second moment, if any.
+    RefusedUntil(Cause, UnixTime, Option<UnixTime>),
+    /// The bearer is not the secret that this call needs, which is that setting.
+    SecretInvalid(&'static str),
     /// The body is too long.
     TooLarge,
 }
@@ -50,16 +52,20 @@ impl Error {
             },
             Self::NotFound => Problem::new(404, "not_found", "Nothing is at this address"),
             Self::Overloaded => Problem::new(503, "overloaded", "Too much to do just now")
-                .with_detail("Nothing was done. Ask again in a moment."),
+                .with_detail("Ask again in a moment."),
             Self::OriginUnknown => {
                 Problem::new(403, "origin_unknown", "The origin is none of the site's").with_detail(
                     "The setting SITE_ORIGINS must list it, with scheme and port as the browser \
                      sends them.",
                 )
             }
-            Self::Refused(cause, now) => refusal(*cause, *now),
-            Self::SecretInvalid => Problem::new(401, "secret_invalid", "The secret is wrong")
-                .with_detail("Send the secret of this call as `Authorization: Bearer …`."),
+            Self::Refused(cause, now) => refusal(*cause, *now, None),
+            Self::RefusedUntil(cause, now, retry_at) => refusal(*cause, *now, *retry_at),
+            Self::SecretInvalid(setting) => {
+                Problem::new(401, "secret_invalid", "The secret is wrong").with_detail(format!(
+                    "Send the worker's {setting} as `Authorization: Bearer …`."
+                ))
+            }
             Self::TooLarge => Problem::new(413, "too_large", "The body is too long")
                 .with_detail("16 KiB are the most."),
         }
@@ -72,7 +78,7 @@ impl From<worker::Error> for Error {
     }
 }
 
-fn refusal(cause: Cause, now: UnixTime) -> Problem {
+fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
     let (status, title, detail) = match cause {
         Cause::ChallengeOver => (
             410,
@@ -81,14 +87,18 @@ fn refusal(cause: Cause, now: UnixTime) -> Problem {
         ),
         Cause::CodeMalformed => (422, "That cannot be a code", "Nothing was evaluated."),
         Cause::CodeUsed => (422, "The code has been used", "The next one will do."),
-        Cause::CodeWrong => (422, "The code is wrong", "It was counted."),
+        Cause::CodeWrong => (
+            422,
+            "The code is wrong",
+            "It was counted. If there is a retry_at, nothing is evaluated before it.",
+        ),
         Cause::EnrollmentMissing => (
             409,
             "An enrolment is expected and is not here",
             "Do not let the user in by password alone. The storage was lost or exchanged, or \
              NAMING_KEY is another one. If it was meant, clear the site's own bit for this user.",
         ),
-        Cause::EnrolmentOver => (410, "The enrolment has ended", "Begin another one."),
+        Cause::EnrollmentOver => (410, "The enrolment has ended", "Begin another one."),
         Cause::GuessingClosed => (
             403,
             "Too many wrong codes in a row",
@@ -149,7 +159,7 @@ fn refusal(cause: Cause, now: UnixTime) -> Problem {
         Cause::TooManyFactors => (
             409,
             "There are as many factors as there may be",
-            "Remove one first.",
+            "Five are the most. The site's team can reset the user.",
         ),
         Cause::UserInvalid => (
             400,
@@ -164,11 +174,11 @@ fn refusal(cause: Cause, now: UnixTime) -> Problem {
         ),
     };
     let retry_at = match cause {
-        Cause::Throttled { retry_at } => Some(retry_at.as_secs()),
-        _ => None,
+        Cause::Throttled { retry_at } => Some(retry_at),
+        _ => until,
     };
     Problem {
-        retry_at,
+        retry_at: retry_at.map(UnixTime::as_secs),
         now: retry_at.map(|_| now.as_secs()),
         ..Problem::new(status, cause.code(), title).with_detail(detail)
     }

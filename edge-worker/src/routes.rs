@@ -1,6 +1,6 @@
 //! Every address, in one table.
 
-use worker::{Context, Env, Method, Request, Response};
+use worker::{Context, Env, Request, Response};
 
 use crate::edge::Edge;
 use crate::problem::Error;
@@ -36,28 +36,28 @@ pub(crate) async fn serve(
 }
 
 async fn route(edge: &Edge<'_>) -> Result<Response, Error> {
-    use Method::{Delete, Get, Options, Post};
-
     let path = edge.request.path();
     let segments: Vec<&str> = path.split('/').skip(1).collect();
-    match (edge.request.method(), segments.as_slice()) {
-        (Post, ["v1", "tickets"]) => site_api::tickets(edge).await,
-        (Post, ["v1", "siteverify"]) => site_api::siteverify(edge).await,
-        (Post, ["v1", "users:reset"]) => site_api::reset(edge).await,
-        (Get, ["v1", "status"]) => site_api::status(edge).await,
+    match (edge.request.inner().method().as_str(), segments.as_slice()) {
+        ("POST", ["v1", "tickets"]) => site_api::tickets(edge).await,
+        ("POST", ["v1", "siteverify"]) => site_api::siteverify(edge).await,
+        ("POST", ["v1", "users:reset"]) => site_api::reset(edge).await,
+        ("GET", ["v1", "status"]) => site_api::status(edge).await,
 
-        (Options, ["v1", "client", ..]) => client_api::preflight(edge),
-        (Get, ["v1", "client"]) => client_api::view(edge).await,
-        (Post, ["v1", "client", "challenges"]) => client_api::open(edge).await,
-        (Delete, ["v1", "client", "challenges", id]) => client_api::abandon(edge, id).await,
-        (Post, ["v1", "client", "challenges", id, "answer"]) => client_api::answer(edge, id).await,
-        (Post, ["v1", "client", "factors"]) => client_api::begin(edge).await,
-        (Post, ["v1", "client", "factors", id, "confirm"]) => client_api::confirm(edge, id).await,
-        (Post, ["v1", "client", "recovery-codes"]) => client_api::make_recovery_codes(edge).await,
-        (Post, ["v1", "client", "recovery-codes", "kept"]) => {
+        ("OPTIONS", ["v1", "client", ..]) => client_api::preflight(edge),
+        ("GET", ["v1", "client"]) => client_api::view(edge).await,
+        ("POST", ["v1", "client", "challenges"]) => client_api::open(edge).await,
+        ("DELETE", ["v1", "client", "challenges", id]) => client_api::abandon(edge, id).await,
+        ("POST", ["v1", "client", "challenges", id, "answer"]) => {
+            client_api::answer(edge, id).await
+        }
+        ("POST", ["v1", "client", "factors"]) => client_api::begin(edge).await,
+        ("POST", ["v1", "client", "factors", id, "confirm"]) => client_api::confirm(edge, id).await,
+        ("POST", ["v1", "client", "recovery-codes"]) => client_api::make_recovery_codes(edge).await,
+        ("POST", ["v1", "client", "recovery-codes", "kept"]) => {
             client_api::keep_recovery_codes(edge).await
         }
-        (Post, ["v1", "client", "pass"]) => client_api::pass(edge).await,
+        ("POST", ["v1", "client", "pass"]) => client_api::pass(edge).await,
 
         (_, known) => Err(allowed(known).map_or(Error::NotFound, Error::MethodNotAllowed)),
     }

@@ -1,5 +1,6 @@
 //! The site API: the calls of the site's own server.
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Serialize, Serializer};
 
 use threegate_core::key::SharedSecret;
@@ -11,17 +12,18 @@ use threegate_core::wire::Fault;
 use threegate_core::wire::site::{
     SiteverifyAnswer, SiteverifyError, SiteverifyRequest, TicketRequest, UserRequest,
 };
-use threegate_core::{Error as Cause, Method, Purpose};
+use threegate_core::{Method, Purpose};
 use worker::Response;
+use zeroize::Zeroizing;
 
 use crate::counts::{self, Count};
 use crate::edge::Edge;
 use crate::problem::Error;
 use crate::user::{self, Question};
-use crate::{http, site};
+use crate::{http, random, site};
 
 pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
-    authorise(edge, &edge.config.site_secret)?;
+    authorise(edge, "SITE_SECRET", &edge.config.site_secret)?;
     let asked: TicketRequest = http::json(edge.body()?)?;
     let refuse = |cause| Error::Refused(cause, edge.now);
 
@@ -33,7 +35,7 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
         return Err(Error::OriginUnknown);
     }
     let label = asked.label.as_deref().map(Label::parse).transpose();
-    let label = label.map_err(|_| refuse(Cause::LabelInvalid))?;
+    let label = label.map_err(|fault| refuse(fault.into()))?;
     let methods = methods(asked.methods.as_deref())?;
     let locale = asked.locale.as_deref().map(locale).transpose()?;
 
@@ -62,14 +64,14 @@ pub(crate) async fn siteverify(edge: &Edge<'_>) -> Result<Response, Error> {
 }
 
 pub(crate) async fn reset(edge: &Edge<'_>) -> Result<Response, Error> {
-    authorise(edge, &edge.config.admin_secret)?;
+    authorise(edge, "ADMIN_SECRET", &edge.config.admin_secret)?;
     let asked: UserRequest = http::json(edge.body()?)?;
     let user = UserId::parse(&asked.user).map_err(|cause| Error::Refused(cause, edge.now))?;
     user::ask(edge.env, user.object(&edge.config.naming), Question::Reset).await
 }
 
 pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
-    authorise(edge, &edge.config.status_secret)?;
+    authorise(edge, "STATUS_SECRET", &edge.config.status_secret)?;
     let naming_key = edge.config.naming.id().to_hex();
     let mut told = counts::hand_over(edge.env, naming_key.clone()).await?;
     let told: site::Told = http::json(&told.bytes().await?)?;
@@ -103,19 +105,24 @@ struct Status<'a> {
     faults: &'a [Fault],
 }
 
+/// A name for this one request.
+fn this_request() -> Result<String, Error> {
+    Ok(Base64UrlUnpadded::encode_string(&random::bytes::<16>()?))
+}
+
 fn as_object<S: Serializer>(counts: &[(String, u64)], to: S) -> Result<S::Ok, S::Error> {
     to.collect_map(counts.iter().map(|(word, count)| (word, count)))
 }
 
 async fn redeem(edge: &Edge<'_>) -> Result<Response, SiteverifyError> {
     use SiteverifyError::{
-        BadRequest, InternalError, InvalidInputResponse, InvalidInputSecret, MissingInputResponse,
-        MissingInputSecret, TimeoutOrDuplicate,
+        BadRequest, InternalError, InvalidInputSecret, MissingInputResponse, MissingInputSecret,
     };
 
-    let bearer = http::bearer(edge.request).map(|bearer| String::from(bearer.as_str()));
+    let bearer = http::bearer(edge.request);
     let asked = siteverify_request(edge)?;
-    let secret = bearer.or(asked.secret).filter(|text| !text.is_empty());
+    let secret = bearer.or_else(|| asked.secret.map(Zeroizing::new));
+    let secret = secret.filter(|text| !text.is_empty());
     let secret = secret.ok_or(MissingInputSecret)?;
     if !edge.config.site_secret.matches(&secret) {
         return Err(InvalidInputSecret);
@@ -125,21 +132,17 @@ async fn redeem(edge: &Edge<'_>) -> Result<Response, SiteverifyError> {
     let user = asked.user.ok_or(BadRequest)?;
     let ticket = asked.ticket_id.ok_or(BadRequest)?;
 
-    let user = UserId::parse(&user).map_err(|_| BadRequest)?;
-    let ticket = TokenHash::parse(&ticket).map_err(|_| InvalidInputResponse)?;
-    let pass = token::check::<Pass>(&response, &edge.config.tokens, edge.now);
-    let pass = pass.map_err(|cause| match cause {
-        Cause::TicketExpired => TimeoutOrDuplicate,
-        _ => InvalidInputResponse,
-    })?;
-    let object = user.object(&edge.config.naming);
-    if pass.object() != object {
-        return Err(InvalidInputResponse);
-    }
+    let object = UserId::parse(&user)?.object(&edge.config.naming);
+    let ticket = TokenHash::parse(&ticket)?;
+    let pass = token::check_for::<Pass>(&response, &edge.config.tokens, object, edge.now)?;
     let question = Question::Redeem {
         pass: pass.hash().to_text(),
         ticket: ticket.to_text(),
-        idempotency_key: asked.idempotency_key,
+        // The object may be asked twice if it was just moved; that must not look like a duplicate.
+        idempotency_key: match asked.idempotency_key.filter(|key| !key.is_empty()) {
+            Some(key) => Some(key),
+            None => Some(this_request().map_err(|_| InternalError)?),
+        },
     };
     let answered = user::ask(edge.env, object, question).await;
     match answered {
@@ -159,18 +162,18 @@ fn siteverify_request(edge: &Edge<'_>) -> Result<SiteverifyRequest, SiteverifyEr
     let parsed = if kind.starts_with("application/x-www-form-urlencoded") {
         serde_urlencoded::from_bytes(body).ok()
     } else {
-        serde_json::from_slice(body).ok()
+        http::json(body).ok()
     };
     parsed.ok_or(SiteverifyError::BadRequest)
 }
 
-fn authorise(edge: &Edge<'_>, secret: &SharedSecret) -> Result<(), Error> {
+fn authorise(edge: &Edge<'_>, setting: &'static str, secret: &SharedSecret) -> Result<(), Error> {
     let presented = http::bearer(edge.request).unwrap_or_default();
     if secret.matches(&presented) {
         return Ok(());
     }
     counts::add(Count::SecretsRefused);
-    Err(Error::SecretInvalid)
+    Err(Error::SecretInvalid(setting))
 }
 
 fn methods(words: Option<&[String]>) -> Result<Vec<Method>, Error> {

@@ -1,4 +1,5 @@
-//! SQL, and the one transaction. Nothing else in this crate touches either.
+//! The runtime's SQL and its transaction. Statements stand with their objects; nothing but this touches
+//! a cursor.
 //!
 //! The runtime's cursors are bound here with `catch`: those of the crate `worker` let what JavaScript
 //! throws through, and an exception that nobody catches ends the request without an answer. An `Err`

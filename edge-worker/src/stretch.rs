@@ -5,6 +5,7 @@ use threegate_core::recovery::{Stretched, Stretching};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, SubtleCrypto};
+use zeroize::Zeroizing;
 
 use crate::problem::Error;
 
@@ -13,13 +14,13 @@ pub(crate) async fn stretch(work: Stretching) -> Result<Stretched, Error> {
     let bits = derive(&work)
         .await
         .map_err(|fault| Error::Internal(format!("PBKDF2 failed: {fault:?}")))?;
-    let mut stretched = [0; 32];
+    let mut stretched = Zeroizing::new([0; 32]);
     let bits = Uint8Array::new(&bits);
     if bits.length() != 32 {
         return Err(Error::Internal("PBKDF2 made no 32 bytes".into()));
     }
-    bits.copy_to(&mut stretched);
-    Ok(work.done(stretched))
+    bits.copy_to(&mut *stretched);
+    Ok(work.done(*stretched))
 }
 
 async fn derive(work: &Stretching) -> Result<JsValue, JsValue> {

@@ -8,6 +8,8 @@
 //! Answers are the wire's own documents; the edge passes them on. Nothing is stored for a user who
 //! never enrols: the first table comes with the first ticket.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 use threegate_core::user::ObjectName;
 use threegate_core::{Method, Purpose};
@@ -95,7 +97,6 @@ pub(crate) async fn ask(
 }
 
 #[durable_object(alarm)]
-#[derive(Debug)]
 pub struct User {
     storage: Storage,
     env: Env,
@@ -114,8 +115,20 @@ impl DurableObject for User {
         answered.or_else(|error| reply::problem(&error))
     }
 
+    /// Throws if it fails, so that the runtime tries again.
     async fn alarm(&self) -> worker::Result<Response> {
-        self.clean_up().await.or_else(|error| http::problem(&error))
+        let cleaned = self.clean_up().await;
+        cleaned.map_err(|fault| {
+            worker::console_error!("threegate: clean-up: {fault:?}");
+            worker::Error::RustError("the clean-up failed".into())
+        })
+    }
+}
+
+/// The environment holds every secret, and shows them all.
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").finish_non_exhaustive()
     }
 }
 
@@ -125,7 +138,7 @@ impl User {
         let object = ObjectName::parse(&object)
             .map_err(|cause| Error::Internal(format!("object name: {cause}")))?;
         let config = config::of(&self.env).map_err(Error::Misconfigured)?;
-        let desk = Desk {
+        let account = Account {
             storage: &self.storage,
             config: &config,
             object,
@@ -148,24 +161,26 @@ impl User {
                     locale,
                     expect_enrolled,
                 };
-                desk.admit(wanted).await
+                account.admit(wanted).await
             }
             Question::Client {
                 ticket,
                 origin,
                 question,
             } => {
-                desk.client(&ticket::Shown { ticket, origin }, question)
+                account
+                    .client(&ticket::Presented { ticket, origin }, question)
                     .await
             }
             Question::Redeem {
                 pass,
                 ticket,
                 idempotency_key,
-            } => desk.redeem(&pass, &ticket, idempotency_key.as_deref()),
+            } => account.redeem(&pass, &ticket, idempotency_key.as_deref()),
             Question::Reset => {
+                let found = store::exists(&self.storage)?;
                 self.storage.erase().await?;
-                reply::reset()
+                reply::reset(found)
             }
         }
     }
@@ -190,31 +205,31 @@ impl User {
 }
 
 /// Everything a question needs, for as long as it is being answered.
-struct Desk<'a> {
+struct Account<'a> {
     storage: &'a Storage,
     config: &'a config::Config,
     object: ObjectName,
     now: threegate_core::UnixTime,
 }
 
-impl Desk<'_> {
+impl Account<'_> {
     async fn client(
         &self,
-        shown: &ticket::Shown,
+        presented: &ticket::Presented,
         question: ClientQuestion,
     ) -> Result<Response, Error> {
         match question {
-            ClientQuestion::Abandon { challenge } => self.abandon(shown, &challenge),
+            ClientQuestion::Abandon { challenge } => self.abandon(presented, &challenge),
             ClientQuestion::Answer { challenge, code } => {
-                self.prove(shown, &challenge, &code).await
+                self.prove(presented, &challenge, &code).await
             }
-            ClientQuestion::Begin { method } => self.begin(shown, method),
-            ClientQuestion::Confirm { factor, code } => self.confirm(shown, &factor, &code),
-            ClientQuestion::KeepRecoveryCodes => self.keep_recovery_codes(shown),
-            ClientQuestion::MakeRecoveryCodes => self.make_recovery_codes(shown).await,
-            ClientQuestion::Open { method } => self.open(shown, method),
-            ClientQuestion::Pass => self.pass(shown),
-            ClientQuestion::View => self.view(shown),
+            ClientQuestion::Begin { method } => self.begin(presented, method),
+            ClientQuestion::Confirm { factor, code } => self.confirm(presented, &factor, &code),
+            ClientQuestion::KeepRecoveryCodes => self.keep_recovery_codes(presented),
+            ClientQuestion::MakeRecoveryCodes => self.make_recovery_codes(presented).await,
+            ClientQuestion::Open { method } => self.open(presented, method),
+            ClientQuestion::Pass => self.pass(presented),
+            ClientQuestion::View => self.view(presented),
         }
     }
 }

@@ -19,13 +19,13 @@ impl Label {
     /// Each of [`LabelError`] except [`LabelError::Colon`].
     pub fn parse(text: &str) -> Result<Self, LabelError> {
         let text = text.trim();
-        if text.is_empty() {
+        if !text.chars().any(is_visible) {
             return Err(LabelError::Empty);
         }
         if text.chars().count() > Self::MAX {
             return Err(LabelError::TooLong);
         }
-        if text.chars().any(is_control) {
+        if text.chars().any(|c| is_control(c) || is_hidden(c)) {
             return Err(LabelError::Control);
         }
         if text.chars().any(is_bidi) {
@@ -66,11 +66,36 @@ impl Issuer {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    /// The issuer as a label, for an account without a name of its own.
+    #[must_use]
+    pub const fn as_label(&self) -> &Label {
+        &self.0
+    }
 }
 
 /// Control characters, and the two line ends that are not counted among them.
 fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a reader sees anything of it.
+fn is_visible(c: char) -> bool {
+    !c.is_whitespace() && !is_hidden(c) && !matches!(c, '\u{200C}' | '\u{200D}' | '\u{FE0F}')
+}
+
+/// Characters that are not shown, so that two labels could look alike. Those that join or part
+/// letters, or choose an emoji's look, are left: names are written with them.
+/// (Unicode's property `Default_Ignorable_Code_Point`, and the interlinear marks.)
+const fn is_hidden(c: char) -> bool {
+    matches!(
+        c,
+        '\u{AD}' | '\u{34F}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}' | '\u{2060}'..='\u{2065}'
+            | '\u{206A}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0E}' | '\u{FEFF}'
+            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}'
+    )
 }
 
 /// The marks, embeddings, overrides and isolates of Unicode's bidirectional algorithm.
@@ -84,7 +109,9 @@ const fn is_bidi(c: char) -> bool {
 /// What phones make a link of. A bare host name is left alone: many forums are called after theirs.
 fn is_link(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
-    text.contains("://")
+    text.contains(":/")
+        || text.contains("：/")
+        || text.contains("mailto:")
         || text
             .split(|c: char| !c.is_alphanumeric() && c != '.')
             .any(|word| word.starts_with("www."))
@@ -106,21 +133,6 @@ pub enum LabelError {
     Link,
     /// More than [`Label::MAX`] characters.
     TooLong,
-}
-
-impl LabelError {
-    /// The stable code of this cause.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Bidi => "label_bidi",
-            Self::Colon => "label_colon",
-            Self::Control => "label_control",
-            Self::Empty => "label_empty",
-            Self::Link => "label_link",
-            Self::TooLong => "label_too_long",
-        }
-    }
 }
 
 impl fmt::Display for LabelError {

@@ -108,21 +108,6 @@ pub enum ParameterError {
     Window,
 }
 
-impl ParameterError {
-    /// The stable code of this cause.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Algorithm => "otp_algorithm",
-            Self::Digits => "otp_digits",
-            Self::LookAhead => "otp_look_ahead",
-            Self::Period => "otp_period",
-            Self::ResyncWindow => "otp_resync_window",
-            Self::Window => "otp_window",
-        }
-    }
-}
-
 impl fmt::Display for ParameterError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -182,19 +182,6 @@ pub enum SecretError {
     TooShort,
 }
 
-impl SecretError {
-    /// The stable code of this cause.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Character { .. } => "otp_secret_character",
-            Self::Incomplete => "otp_secret_incomplete",
-            Self::TooLong => "otp_secret_too_long",
-            Self::TooShort => "otp_secret_too_short",
-        }
-    }
-}
-
 impl fmt::Display for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -6,7 +6,7 @@ use core::ops::RangeInclusive;
 use subtle::{Choice, ConditionallySelectable};
 
 use super::keyed::Keyed;
-use super::{Algorithm, Code, Digits, ParameterError, Secret};
+use super::{Algorithm, Code, CodeError, Digits, ParameterError, Secret};
 use crate::UnixTime;
 
 /// How an app makes its codes. The default is what every app knows: SHA1, 6 digits, 30 s.
@@ -45,6 +45,14 @@ impl Totp {
     pub fn code(&self, secret: &Secret, step: Step) -> Code {
         let keyed = Keyed::new(self.algorithm, secret);
         Code::new(keyed.code_at(step.0, self.digits), self.digits)
+    }
+
+    /// Reads a code as it was typed, of this length.
+    ///
+    /// # Errors
+    /// [`CodeError`] for what cannot be one.
+    pub fn parse(&self, typed: &str) -> Result<Code, CodeError> {
+        Code::parse(typed, self.digits)
     }
 
     /// The step that `now` belongs to; time begins at the Unix epoch.

@@ -2,9 +2,12 @@
 //!
 //! Source: the Key URI Format, as Google Authenticator's wiki has it and all apps read it.
 
+mod read;
+
 use alloc::string::String;
 use core::fmt::{self, Write as _};
 
+pub use read::UriError;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{Algorithm, Counter, Digits, Hotp, Issuer, Label, Period, Secret, Totp};

@@ -135,17 +135,6 @@ pub enum CodeError {
     },
 }
 
-impl CodeError {
-    /// The stable code of this cause.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Character { .. } => "recovery_code_character",
-            Self::Length { .. } => "recovery_code_length",
-        }
-    }
-}
-
 impl fmt::Display for CodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -146,14 +146,6 @@ impl Set {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SetError;
 
-impl SetError {
-    /// The stable code of this cause.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        "recovery_set_size"
-    }
-}
-
 impl fmt::Display for SetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a set must have 1 to 32 recovery codes")

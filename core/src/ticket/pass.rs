@@ -1,11 +1,13 @@
+//! A pass: what a ticket's proof is worth to the site, once.
+
 use core::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-use crate::wire::site::SiteverifyError;
 use crate::{Error, UnixTime};
 
-/// How long a pass can be redeemed. Turnstile's figure.
+/// How long a pass can be redeemed: Turnstile's figure
+/// (<https://developers.cloudflare.com/turnstile/get-started/server-side-validation/>).
 const LIFE: Duration = Duration::from_secs(300);
 
 /// What a ticket's pass has been through. A ticket has at most one.
@@ -75,14 +77,14 @@ impl Pass {
     /// Redeems the pass, once. The same idempotency key gets the same answer again while the pass lives.
     ///
     /// # Errors
-    /// [`SiteverifyError::TimeoutOrDuplicate`].
+    /// [`Error::PassOver`].
     pub fn redeem(
         self,
         idempotency_key: Option<IdempotencyKey>,
         now: UnixTime,
-    ) -> Result<(Self, Redemption), SiteverifyError> {
+    ) -> Result<(Self, Redemption), Error> {
         if now >= self.expires_at {
-            return Err(SiteverifyError::TimeoutOrDuplicate);
+            return Err(Error::PassOver);
         }
         match &self.redeemed {
             None => Ok((
@@ -97,7 +99,7 @@ impl Pass {
             {
                 Ok((self, Redemption::Repeated))
             }
-            Some(_) => Err(SiteverifyError::TimeoutOrDuplicate),
+            Some(_) => Err(Error::PassOver),
         }
     }
 
@@ -132,10 +134,7 @@ mod tests {
         assert_eq!(redemption, Redemption::First);
         assert_eq!(pass.check(NOW), Err(Error::PassOver));
         for key in [None, KEY] {
-            assert_eq!(
-                pass.clone().redeem(key, NOW),
-                Err(SiteverifyError::TimeoutOrDuplicate)
-            );
+            assert_eq!(pass.clone().redeem(key, NOW), Err(Error::PassOver));
         }
     }
 

@@ -17,7 +17,7 @@ fn later(secs: u64) -> UnixTime {
 #[test]
 fn a_site_that_expects_an_enrolment_never_hears_that_none_is_required() {
     for purpose in Purpose::ALL {
-        let asked = ask(purpose, NOBODY, &Method::ALL, true);
+        let asked = admit(purpose, NOBODY, &Method::ALL, true);
         assert_eq!(asked, Err(Error::EnrollmentMissing), "{purpose:?}");
     }
 }
@@ -25,12 +25,12 @@ fn a_site_that_expects_an_enrolment_never_hears_that_none_is_required() {
 #[test]
 fn only_a_user_without_a_factor_logs_in_without_one() {
     assert_eq!(
-        ask(Purpose::Verify, NOBODY, &Method::ALL, false),
+        admit(Purpose::Verify, NOBODY, &Method::ALL, false),
         Ok(Admission::NotEnrolled)
     );
     for expect_enrolled in [false, true] {
         assert_eq!(
-            ask(Purpose::Verify, ENROLLED, &Method::ALL, expect_enrolled),
+            admit(Purpose::Verify, ENROLLED, &Method::ALL, expect_enrolled),
             Ok(Admission::Ticket {
                 proof_required: true
             })
@@ -46,7 +46,7 @@ fn an_enrolled_method_that_may_not_be_used_is_an_error_not_a_way_round() {
             ..ENROLLED
         };
         for purpose in Purpose::ALL {
-            let asked = ask(purpose, no_codes, permitted, false);
+            let asked = admit(purpose, no_codes, permitted, false);
             assert_eq!(asked, Err(Error::NoUsableMethod));
         }
     }
@@ -59,7 +59,25 @@ fn recovery_codes_alone_are_no_second_factor() {
         recovery_left: 10,
     };
     assert!(!left_over.is_active());
-    assert_eq!(left_over.usable(&Method::ALL).count(), 0);
+    assert_eq!(
+        left_over.usable(&Method::ALL, Throttle::default()).count(),
+        0
+    );
+}
+
+#[test]
+fn after_a_hundred_failures_only_recovery_codes_are_left() {
+    let closed = Throttle::restore(crate::throttle::CLOSED, NOW);
+    let usable: std::vec::Vec<_> = ENROLLED.usable(&Method::ALL, closed).collect();
+    assert_eq!(usable, [Method::Recovery]);
+    assert!(!ENROLLED.is_closed(&Method::ALL, closed));
+    let no_codes = Enrolled {
+        recovery_left: 0,
+        ..ENROLLED
+    };
+    assert!(no_codes.is_closed(&Method::ALL, closed));
+    assert!(!no_codes.is_closed(&[Method::Recovery], closed));
+    assert!(!no_codes.is_closed(&Method::ALL, Throttle::default()));
 }
 
 #[test]
@@ -136,6 +154,42 @@ fn a_login_earns_by_proof_and_an_enrolment_by_its_confirmation_only() {
             .earned()
             .is_some()
     );
+}
+
+#[test]
+fn what_is_offered_is_what_may_be_begun_now_or_after_a_proof() {
+    let ticket = Ticket::issue(Purpose::Enroll, NOW);
+    let offered = |enrolled, permitted: &[Method]| {
+        let methods: std::vec::Vec<_> = ticket.offered(enrolled, permitted, NOW).collect();
+        methods
+    };
+    assert_eq!(offered(NOBODY, &Method::ALL), [Method::Totp]);
+    assert_eq!(offered(ENROLLED, &Method::ALL), [Method::Totp]);
+    assert!(offered(NOBODY, &[Method::Recovery]).is_empty());
+    let full = Enrolled {
+        authenticators: FACTORS,
+        ..ENROLLED
+    };
+    let proved = ticket.after_proof(Method::Totp, NOW);
+    assert_eq!(proved.offered(full, &Method::ALL, NOW).count(), 0);
+    let login = Ticket::issue(Purpose::Verify, NOW);
+    assert_eq!(login.offered(NOBODY, &Method::ALL, NOW).count(), 0);
+    assert_eq!(
+        ticket.may_begin(Method::Recovery, NOBODY, &Method::ALL, NOW),
+        Err(Error::MethodUnavailable)
+    );
+}
+
+#[test]
+fn a_ticket_has_one_pass_from_its_proof_until_it_is_redeemed_or_over() {
+    let ticket = Ticket::issue(Purpose::Verify, NOW);
+    assert_eq!(ticket.pass(None, NOW), Err(Error::NotProved));
+    let proved = ticket.after_proof(Method::Totp, NOW);
+    let pass = proved.pass(None, NOW).unwrap();
+    assert_eq!(proved.pass(Some(&pass), later(299)), Ok(pass.clone()));
+    assert_eq!(proved.pass(Some(&pass), later(300)), Err(Error::PassOver));
+    let (redeemed, _) = pass.redeem(None, NOW).unwrap();
+    assert_eq!(proved.pass(Some(&redeemed), NOW), Err(Error::PassOver));
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn ticket() -> Token<Ticket> {
 #[test]
 fn what_was_made_is_genuine_until_its_very_second() {
     let ticket = ticket();
-    assert_eq!(ticket.as_str().len(), CHARACTERS);
+    assert_eq!(ticket.as_str().len(), 103);
     let genuine = check::<Ticket>(ticket.as_str(), &keyring(), NOW).unwrap();
     assert_eq!((genuine.object(), genuine.expires_at()), (OBJECT, LATER));
     assert_eq!(genuine.hash(), ticket.hash());
@@ -36,6 +36,15 @@ fn a_ticket_is_no_pass_and_a_pass_no_ticket() {
     assert!(check::<Pass>(pass.as_str(), &keyring(), NOW).is_ok());
     assert!(check::<Ticket>(pass.as_str(), &keyring(), NOW).is_err());
     assert!(check::<Pass>(ticket().as_str(), &keyring(), NOW).is_err());
+}
+
+#[test]
+fn a_token_of_another_user_is_none() {
+    let ticket = ticket();
+    let check = |object| check_for::<Ticket>(ticket.as_str(), &keyring(), object, NOW);
+    assert!(check(OBJECT).is_ok());
+    let other = ObjectName::from_bytes([8; 16]);
+    assert_eq!(check(other), Err(Error::TicketInvalid));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Fields;
-use crate::{Method, Purpose};
+pub use crate::ticket::Proof;
+use crate::{Method, Purpose, recovery};
 
 /// `GET /v1/client`: what to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,20 +38,6 @@ pub struct View {
     pub closed: bool,
     /// The page may fetch its pass.
     pub pass_ready: bool,
-}
-
-/// Whether a factor was, or must be, proved under a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "lowercase"))]
-#[non_exhaustive]
-pub enum Proof {
-    /// There is nothing to prove yet.
-    None,
-    /// Before anything else.
-    Needed,
-    /// Lately enough.
-    Given,
 }
 
 /// What is left of a set of recovery codes.
@@ -193,6 +180,19 @@ impl Proof {
 }
 
 impl Recovery {
+    /// Whether so few codes are left that the user should hear of it: at most [`recovery::LOW`].
+    #[must_use]
+    pub fn is_low(self) -> bool {
+        usize::try_from(self.left).is_ok_and(|left| left <= recovery::LOW)
+    }
+
+    /// Whether a new set should be made beside a new factor: few are left, or the user never said
+    /// that they are kept.
+    #[must_use]
+    pub fn should_be_replaced(self) -> bool {
+        !self.kept || self.is_low()
+    }
+
     /// Reads an answer's member `recovery`.
     #[must_use]
     pub fn read(from: &impl Fields) -> Option<Self> {
@@ -216,6 +216,13 @@ impl ChallengeOpened {
 }
 
 impl ChallengeEnded {
+    /// After a recovery code: what is left of its set. Whoever has used one has kept them.
+    #[must_use]
+    pub fn recovery(&self) -> Option<Recovery> {
+        let left = self.recovery_left?;
+        Some(Recovery { left, kept: true })
+    }
+
     /// Reads an answer.
     #[must_use]
     pub fn read(from: &impl Fields) -> Option<Self> {

@@ -1,3 +1,5 @@
+//! Errors on the wire.
+
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -6,6 +6,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::token::{Ticket, Token};
+use crate::{Error, UnixTime};
+
 /// `POST /v1/tickets`. An unknown member is refused: a misspelt `expect_enrolled` must not pass.
 #[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize))]
@@ -123,6 +126,39 @@ pub enum SiteverifyError {
     TimeoutOrDuplicate,
 }
 
+impl TicketAnswer {
+    /// A ticket, of which the site keeps the id.
+    #[must_use]
+    pub fn issued(token: &Token<Ticket>, proof_required: bool, expires_at: UnixTime) -> Self {
+        Self::Issued {
+            second_factor_required: proof_required,
+            ticket: token.as_str().into(),
+            ticket_id: token.hash().to_text(),
+            expires_at: expires_at.as_secs(),
+        }
+    }
+
+    /// The password alone is enough: nothing is enrolled, and nothing was expected to be.
+    #[must_use]
+    pub const fn not_enrolled() -> Self {
+        Self::NotRequired {
+            second_factor_required: false,
+            reason: "not_enrolled",
+        }
+    }
+}
+
+/// What a cause is to a site that redeems a pass.
+impl From<Error> for SiteverifyError {
+    fn from(cause: Error) -> Self {
+        match cause {
+            Error::PassOver | Error::TicketExpired => Self::TimeoutOrDuplicate,
+            Error::UserInvalid => Self::BadRequest,
+            _ => Self::InvalidInputResponse,
+        }
+    }
+}
+
 impl SiteverifyAnswer {
     /// Not let in, for `cause`.
     #[must_use]
@@ -151,6 +187,6 @@ pub struct UserRequest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct UserReset {
-    /// `true`: nothing of the user is left here.
+    /// Whether there was anything of the user here; now there is nothing.
     pub reset: bool,
 }

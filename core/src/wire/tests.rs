@@ -78,3 +78,37 @@ fn a_method_of_a_later_version_is_passed_over() {
     let methods = View::read(&view).unwrap().usable;
     assert_eq!(methods, [crate::Method::Totp]);
 }
+
+#[test]
+fn few_codes_are_low_and_codes_that_are_low_or_not_kept_are_replaced() {
+    let low = u64::try_from(crate::recovery::LOW).unwrap();
+    for (left, kept, is_low, replaced) in [
+        (0, true, true, true),
+        (low, true, true, true),
+        (low + 1, true, false, false),
+        (low + 1, false, false, true),
+        (u64::MAX, true, false, false),
+    ] {
+        let recovery = Recovery { left, kept };
+        assert_eq!(recovery.is_low(), is_low, "{recovery:?}");
+        assert_eq!(recovery.should_be_replaced(), replaced, "{recovery:?}");
+    }
+}
+
+#[test]
+fn a_used_recovery_code_tells_what_is_left_of_a_set_that_is_kept() {
+    let mut ended = ChallengeEnded::read(&example("challenge-proved")).unwrap();
+    for (recovery_left, recovery) in [
+        (None, None),
+        (
+            Some(2),
+            Some(Recovery {
+                left: 2,
+                kept: true,
+            }),
+        ),
+    ] {
+        ended.recovery_left = recovery_left;
+        assert_eq!(ended.recovery(), recovery);
+    }
+}

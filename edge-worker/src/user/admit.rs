@@ -7,12 +7,12 @@ use threegate_core::wire::site::TicketAnswer;
 use threegate_core::{Method, Purpose};
 use worker::Response;
 
-use super::ticket::Shown;
-use super::{Desk, reply, store};
+use super::ticket::Presented;
+use super::{Account, reply, store};
 use crate::counts::Count;
 use crate::problem::Error;
 use crate::random;
-use crate::storage::{Storage, bind};
+use crate::storage::Storage;
 
 /// What the site asked for.
 pub(super) struct Wanted {
@@ -24,7 +24,7 @@ pub(super) struct Wanted {
     pub(super) expect_enrolled: bool,
 }
 
-impl Desk<'_> {
+impl Account<'_> {
     /// Issues a ticket, if one is due.
     pub(super) async fn admit(&self, wanted: Wanted) -> Result<Response, Error> {
         let random = random::bytes()?;
@@ -34,7 +34,7 @@ impl Desk<'_> {
             } else {
                 Enrolled::default()
             };
-            let admission = ticket::ask(
+            let admission = ticket::admit(
                 wanted.purpose,
                 enrolled,
                 &wanted.methods,
@@ -42,10 +42,7 @@ impl Desk<'_> {
             );
             match admission {
                 Err(cause) => Ok(Err(cause)),
-                Ok(Admission::NotEnrolled) => Ok(Ok(TicketAnswer::NotRequired {
-                    second_factor_required: false,
-                    reason: "not_enrolled",
-                })),
+                Ok(Admission::NotEnrolled) => Ok(Ok(TicketAnswer::not_enrolled())),
                 Ok(Admission::Ticket { proof_required }) => {
                     self.issue(storage, &wanted, proof_required, random).map(Ok)
                 }
@@ -73,67 +70,43 @@ impl Desk<'_> {
         let ticket = Ticket::issue(wanted.purpose, now);
         let tokens = &self.config.tokens;
         let token = token::mint::<token::Ticket>(tokens, self.object, random, ticket.expires_at());
-        let id = token.hash().to_text();
-        let methods: Vec<_> = wanted
-            .methods
-            .iter()
-            .map(|method| method.as_str())
-            .collect();
-        storage.run(
-            "insert into ticket (id, purpose, origin, label, methods, locale, expires_at)
-             values (?, ?, ?, ?, ?, ?, ?)",
-            bind![
-                id.as_str(),
-                wanted.purpose.as_str(),
-                wanted.origin.as_str(),
-                wanted.label.as_deref(),
-                methods.join(" "),
-                wanted.locale.as_deref(),
-                store::integer(ticket.expires_at()),
-            ],
-        )?;
-        let kept = i64::try_from(ticket::PER_USER).unwrap_or(i64::MAX);
-        storage.run(
-            "delete from ticket where rowid not in (
-               select rowid from ticket order by rowid desc limit ?)",
-            bind![kept],
-        )?;
-        Ok(TicketAnswer::Issued {
-            second_factor_required: proof_required,
-            ticket: token.as_str().into(),
-            ticket_id: id,
-            expires_at: ticket.expires_at().as_secs(),
-        })
+        let new = store::StoredTicket {
+            id: token.hash().to_text(),
+            ticket,
+            origin: wanted.origin.clone(),
+            label: wanted.label.clone(),
+            methods: wanted.methods.clone(),
+            locale: wanted.locale.clone(),
+            pass: None,
+        };
+        store::insert_ticket(storage, &new)?;
+        Ok(TicketAnswer::issued(
+            &token,
+            proof_required,
+            ticket.expires_at(),
+        ))
     }
 
     /// What the widget should show.
-    pub(super) fn view(&self, shown: &Shown) -> Result<Response, Error> {
-        let view = self.holding(shown, |holder| {
-            let throttle = store::throttle(holder.storage)?;
-            let (ticket, now) = (&holder.ticket, holder.now);
-            let offered = match ticket.may_add(holder.enrolled, now) {
-                Ok(()) | Err(threegate_core::Error::ProofRequired) => {
-                    let permitted = holder.methods.iter().copied();
-                    permitted.filter(|method| method.is_factor()).collect()
-                }
-                Err(_) => Vec::new(),
-            };
+    pub(super) fn view(&self, presented: &Presented) -> Result<Response, Error> {
+        let view = self.with_ticket(presented, |held| {
+            let throttle = store::throttle(held.storage)?;
+            let (ticket, now) = (&held.stored.ticket, held.now);
+            let pass = held.stored.pass.as_ref().map(|(_, pass)| pass);
+            let offered = ticket.offered(held.enrolled, &held.stored.methods, now);
             Ok(Ok(View {
                 purpose: ticket.purpose(),
                 site: self.config.site_name.as_str().into(),
-                locale: holder.locale.clone(),
+                locale: held.stored.locale.clone(),
                 now: now.as_secs(),
                 expires_at: ticket.expires_at().as_secs(),
-                proof: ticket.proof(holder.enrolled, now),
-                usable: holder.usable().collect(),
-                offered,
-                recovery: store::recovery(holder.storage)?,
-                retry_at: throttle
-                    .retry_at()
-                    .filter(|at| now < *at)
-                    .map(|at| at.as_secs()),
-                closed: throttle.is_closed(),
-                pass_ready: ticket.earned().is_some(),
+                proof: ticket.proof(held.enrolled, now),
+                usable: held.usable(throttle).collect(),
+                offered: offered.collect(),
+                recovery: store::recovery(held.storage)?,
+                retry_at: throttle.retry_at(now).map(|at| at.as_secs()),
+                closed: held.enrolled.is_closed(&held.stored.methods, throttle),
+                pass_ready: ticket.pass(pass, now).is_ok(),
             }))
         })?;
         reply::plain(200, &view)

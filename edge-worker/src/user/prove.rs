@@ -2,28 +2,31 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use threegate_core::challenge::{self, Challenge, Event, Judgement, State};
-use threegate_core::otp::{Code, Digits, Step, Totp, Verdict, Window};
+use threegate_core::otp::{Code, Step, Totp, Window};
 use threegate_core::recovery::{self, RecoveryCode, Salt, Stretched, Stretching};
-use threegate_core::vault::Kind;
 use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened};
-use threegate_core::{Error as Cause, Method};
+use threegate_core::{Error as Cause, Method, UnixTime};
 use worker::Response;
 
-use super::ticket::{Holder, Shown};
-use super::{Desk, reply, store};
+use super::ticket::{HeldTicket, Presented};
+use super::{Account, reply, store};
 use crate::counts::Count;
 use crate::problem::Error;
 use crate::{random, stretch};
 
-impl Desk<'_> {
-    pub(super) fn open(&self, shown: &Shown, method: Method) -> Result<Response, Error> {
+impl Account<'_> {
+    pub(super) fn open(&self, presented: &Presented, method: Method) -> Result<Response, Error> {
         let id = Base64UrlUnpadded::encode_string(&random::bytes::<16>()?);
-        let opened = self.holding(shown, |holder| {
-            if !holder.usable().any(|usable| usable == method) {
+        let opened = self.with_ticket(presented, |held| {
+            let throttle = store::throttle(held.storage)?;
+            if throttle.is_closed_to(method) {
+                return Ok(Err(Cause::GuessingClosed));
+            }
+            if !held.usable(throttle).any(|usable| usable == method) {
                 return Ok(Err(Cause::MethodUnavailable));
             }
-            let challenge = Challenge::open(method, holder.now);
-            store::insert_challenge(holder.storage, &id, &holder.id, challenge, holder.now)?;
+            let challenge = Challenge::open(method, held.now);
+            store::insert_challenge(held.storage, &id, &held.stored.id, challenge, held.now)?;
             Ok(Ok(ChallengeOpened {
                 challenge: id.clone(),
                 method,
@@ -33,13 +36,13 @@ impl Desk<'_> {
         reply::plain(201, &opened)
     }
 
-    pub(super) fn abandon(&self, shown: &Shown, id: &str) -> Result<Response, Error> {
-        let ended = self.holding(shown, |holder| {
-            let Some(challenge) = store::challenge(holder.storage, id, &holder.id)? else {
+    pub(super) fn abandon(&self, presented: &Presented, id: &str) -> Result<Response, Error> {
+        let ended = self.with_ticket(presented, |held| {
+            let Some(challenge) = store::challenge(held.storage, id, &held.stored.id)? else {
                 return Ok(Err(Cause::ChallengeOver));
             };
-            let (after, _) = challenge.step(Event::Cancel, holder.now);
-            store::save_challenge(holder.storage, id, after)?;
+            let (after, _) = challenge.step(Event::Cancel, held.now);
+            store::save_challenge(held.storage, id, after)?;
             if after.state() != State::Abandoned {
                 return Ok(Err(Cause::ChallengeOver));
             }
@@ -51,20 +54,19 @@ impl Desk<'_> {
     /// Takes the answer to a challenge: the one place where a code can let somebody in.
     pub(super) async fn prove(
         &self,
-        shown: &Shown,
+        presented: &Presented,
         id: &str,
         typed: &str,
     ) -> Result<Response, Error> {
-        let asked = self.asked(shown, id)?;
-        let code = match self.parse(typed, &asked) {
-            Ok(code) => code,
-            Err(cause) => return Err(Error::Refused(cause, self.now)),
-        };
-        let given = match code {
+        let asked = self.asked(presented, id)?;
+        let typed = parse(typed, &asked).map_err(|cause| Error::Refused(cause, self.now))?;
+        let given = match typed {
             Typed::Totp(code) => Given::Totp(code),
             Typed::Recovery(work, salt) => Given::Recovery(stretch::stretch(work).await?, salt),
         };
-        let proved = self.holding(shown, |holder| self.judge(holder, id, &given))?;
+        let judged = self.with_ticket(presented, |held| self.judge(held, id, &given).map(Ok))?;
+        let proved = judged
+            .map_err(|refused| Error::RefusedUntil(refused.cause, refused.now, refused.retry_at))?;
         let count = match asked.method {
             Method::Recovery => Count::RecoveryProofs,
             _ => Count::Proofs,
@@ -73,19 +75,16 @@ impl Desk<'_> {
     }
 
     /// What the challenge asks for, if it may be answered now: no work is done for one that may not.
-    fn asked(&self, shown: &Shown, id: &str) -> Result<Asked, Error> {
-        self.holding(shown, |holder| {
-            let storage = holder.storage;
-            let Some(challenge) = store::challenge(storage, id, &holder.id)? else {
-                return Ok(Err(Cause::ChallengeOver));
+    fn asked(&self, presented: &Presented, id: &str) -> Result<Asked, Error> {
+        self.with_ticket(presented, |held| {
+            let challenge = store::challenge(held.storage, id, &held.stored.id)?;
+            let throttle = store::throttle(held.storage)?;
+            let method = match challenge::may_answer(throttle, challenge, held.now) {
+                Ok(challenge) => challenge.method(),
+                Err(cause) => return Ok(Err(cause)),
             };
-            let throttle = store::throttle(storage)?;
-            if let Err(cause) = challenge::may_answer(throttle, challenge, holder.now) {
-                return Ok(Err(cause));
-            }
-            let method = challenge.method();
             let set = match method {
-                Method::Recovery => store::recovery_set(storage)?,
+                Method::Recovery => store::recovery_set(held.storage)?,
                 _ => None,
             };
             Ok(Ok(Asked {
@@ -95,113 +94,90 @@ impl Desk<'_> {
         })
     }
 
-    fn parse(&self, typed: &str, asked: &Asked) -> Result<Typed, Cause> {
-        match (asked.method, &asked.set) {
-            (Method::Totp, _) => {
-                let code = Code::parse(typed, Digits::Six).map_err(|_| Cause::CodeMalformed)?;
-                Ok(Typed::Totp(code))
-            }
-            (Method::Recovery, Some(set)) => {
-                let code = RecoveryCode::parse(typed).map_err(|_| Cause::CodeMalformed)?;
-                let work = Stretching::new(&code, set.salt(), set.rounds());
-                Ok(Typed::Recovery(work, set.salt().clone()))
-            }
-            _ => Err(Cause::MethodUnavailable),
-        }
-    }
-
     /// Everything that an answer changes, in one transaction.
     fn judge(
         &self,
-        holder: &mut Holder<'_>,
+        held: &mut HeldTicket<'_>,
         id: &str,
         given: &Given,
-    ) -> Result<Result<ChallengeEnded, Cause>, Error> {
-        let (storage, now) = (holder.storage, holder.now);
-        let Some(open) = store::challenge(storage, id, &holder.id)? else {
-            return Ok(Err(Cause::ChallengeOver));
-        };
+    ) -> Result<Result<ChallengeEnded, Refused>, Error> {
+        let (storage, now) = (held.storage, held.now);
+        let challenge = store::challenge(storage, id, &held.stored.id)?;
         let throttle = store::throttle(storage)?;
-        let mut accepted = None;
-        let answered = challenge::answer(throttle, open, now, || {
-            let evaluated = match given {
-                Given::Totp(code) => self.evaluate_totp(holder, code)?,
-                Given::Recovery(code, salt) => self.evaluate_recovery(holder, code, salt)?,
-            };
-            accepted = evaluated.accepted;
-            Ok::<_, Error>(evaluated.judgement)
+        let answered = challenge::answer(throttle, challenge, now, || match given {
+            Given::Totp(code) => self.evaluate_totp(held, code),
+            Given::Recovery(code, salt) => self.evaluate_recovery(held, code, salt),
         })?;
         store::save_throttle(storage, answered.throttle)?;
-        store::save_challenge(storage, id, answered.challenge)?;
-        if let Err(cause) = answered.verdict {
-            return Ok(Err(cause));
+        let retry_at = answered.retry_at(now);
+        let refused = |cause| Refused {
+            cause,
+            now,
+            retry_at,
+        };
+        let Some(challenge) = answered.challenge else {
+            return Ok(Err(refused(Cause::ChallengeOver)));
+        };
+        store::save_challenge(storage, id, challenge)?;
+        let used_up = match answered.verdict {
+            Ok(used_up) => used_up,
+            Err(cause) => return Ok(Err(refused(cause))),
+        };
+        for used in used_up {
+            match used {
+                Used::Step(factor, step) => store::use_step(storage, &factor, step, now)?,
+                Used::RecoveryCode(index) => store::use_recovery_code(storage, index, now)?,
+            }
         }
-        match accepted {
-            Some(Accepted::Step(factor, step)) => store::use_step(storage, &factor, step, now)?,
-            Some(Accepted::RecoveryCode(index)) => store::use_recovery_code(storage, index, now)?,
-            None => return Err(Error::Internal("a proof that used nothing up".into())),
-        }
-        let method = answered.challenge.method();
-        holder.ticket = holder.ticket.after_proof(method, now);
-        holder.save()?;
+        let method = challenge.method();
+        held.stored.ticket = held.stored.ticket.after_proof(method, now);
+        store::save_ticket(held.storage, &held.stored.id, &held.stored.ticket)?;
         let recovery = store::recovery(storage)?;
         let left = recovery.filter(|_| method == Method::Recovery);
-        Ok(Ok(ended(
-            id,
-            answered.challenge,
-            left.map(|recovery| recovery.left),
-        )))
+        Ok(Ok(ended(id, challenge, left.map(|recovery| recovery.left))))
     }
 
-    fn evaluate_totp(&self, holder: &Holder<'_>, code: &Code) -> Result<Evaluated, Error> {
-        let mut accepted = None;
+    fn evaluate_totp(
+        &self,
+        held: &HeldTicket<'_>,
+        code: &Code,
+    ) -> Result<Judgement<Vec<Used>>, Error> {
         let mut judgements = Vec::new();
-        for factor in store::active_authenticators(holder.storage)? {
-            let secret = self.authenticator_secret(&factor)?;
+        for factor in store::active_authenticators(held.storage)? {
+            let secret = self.authenticator_secret(held.storage, &factor)?;
             let last = factor.last_step();
-            let verdict = Totp::default().check(&secret, code, holder.now, Window::ONE, last);
-            if let Verdict::Accepted { step, .. } = verdict {
-                accepted = Some(Accepted::Step(factor.id, step));
-            }
-            judgements.push(Judgement::from(verdict));
+            let verdict = Totp::default().check(&secret, code, held.now, Window::ONE, last);
+            judgements.push(Judgement::from(verdict).map(|step| Used::Step(factor.id, step)));
         }
-        Ok(Evaluated {
-            judgement: Judgement::over(judgements),
-            accepted,
-        })
+        Ok(Judgement::over(judgements))
     }
 
     fn evaluate_recovery(
         &self,
-        holder: &Holder<'_>,
+        held: &HeldTicket<'_>,
         stretched: &Stretched,
         salt: &Salt,
-    ) -> Result<Evaluated, Error> {
-        let stored = store::recovery_set(holder.storage)?;
+    ) -> Result<Judgement<Vec<Used>>, Error> {
+        let stored = store::recovery_set(held.storage)?;
         // A set made while this code was being stretched has another salt: nothing of it can fit.
         let Some(mut stored) = stored.filter(|stored| stored.set.salt() == salt) else {
-            return Ok(Evaluated {
-                judgement: Judgement::Wrong,
-                accepted: None,
-            });
+            return Ok(Judgement::Wrong);
         };
-        let key = self.unseal(
-            &stored.sealed_key,
-            super::recovery::FACTOR,
-            Kind::RecoveryKey,
-        )?;
-        let key = super::recovery::user_key(&key)?;
-        let (judgement, accepted) = match stored.set.redeem(&stretched.digest(&key)) {
-            recovery::Verdict::Accepted { index, .. } => {
-                (Judgement::Accepted, Some(Accepted::RecoveryCode(index)))
-            }
-            recovery::Verdict::Used => (Judgement::Used, None),
-            recovery::Verdict::Wrong => (Judgement::Wrong, None),
-        };
-        Ok(Evaluated {
-            judgement,
-            accepted,
-        })
+        let key = self.recovery_key(held.storage, &stored.sealed_key)?;
+        let verdict = stored.set.redeem(&stretched.digest(&key));
+        Ok(Judgement::from(verdict).map(|index| vec![Used::RecoveryCode(index)]))
+    }
+}
+
+fn parse(typed: &str, asked: &Asked) -> Result<Typed, Cause> {
+    match (asked.method, &asked.set) {
+        (Method::Totp, _) => Ok(Typed::Totp(Totp::default().parse(typed)?)),
+        (Method::Recovery, Some(set)) => {
+            let code = RecoveryCode::parse(typed)?;
+            let work = Stretching::new(&code, set.salt(), set.rounds());
+            Ok(Typed::Recovery(work, set.salt().clone()))
+        }
+        _ => Err(Cause::MethodUnavailable),
     }
 }
 
@@ -221,13 +197,15 @@ enum Given {
     Recovery(Stretched, Salt),
 }
 
-struct Evaluated {
-    judgement: Judgement,
-    accepted: Option<Accepted>,
+/// Why an answer proved nothing, and from when on another is looked at.
+struct Refused {
+    cause: Cause,
+    now: UnixTime,
+    retry_at: Option<UnixTime>,
 }
 
-/// What is used up when the factor is proved.
-enum Accepted {
+/// What a proof uses up, so that it works once.
+enum Used {
     Step(String, Step),
     RecoveryCode(usize),
 }

@@ -1,38 +1,33 @@
 //! Passes: fetched by the page that earned one, redeemed by the site.
 
-use threegate_core::Error as Cause;
-use threegate_core::ticket::{IdempotencyKey, Pass, Redemption};
+use threegate_core::ticket::{IdempotencyKey, Redemption};
 use threegate_core::token::{self, TokenHash};
 use threegate_core::wire::client::PassGiven;
 use threegate_core::wire::site::{SiteverifyAnswer, SiteverifyError};
 use worker::Response;
 
-use super::ticket::{Holder, Shown};
-use super::{Desk, reply, store, ticket};
+use super::ticket::{HeldTicket, Presented};
+use super::{Account, reply, store, ticket};
 use crate::clock;
 use crate::counts::Count;
 use crate::problem::Error;
 
-impl Desk<'_> {
+impl Account<'_> {
     /// The ticket's one pass. It is the same each time: a phone may lose the first answer.
-    pub(super) fn pass(&self, shown: &Shown) -> Result<Response, Error> {
+    pub(super) fn pass(&self, presented: &Presented) -> Result<Response, Error> {
         let tokens = &self.config.tokens;
-        let hash = TokenHash::parse(&shown.ticket)
+        let hash = TokenHash::parse(&presented.ticket)
             .map_err(|cause| Error::Internal(format!("ticket hash: {cause}")))?;
         let random = token::pass_random(tokens, hash);
-        let given = self.holding(shown, |holder| {
-            if holder.ticket.earned().is_none() {
-                return Ok(Err(Cause::NotProved));
-            }
-            let pass = match &holder.pass {
-                Some((_, pass)) => pass.clone(),
-                None => Pass::issue(holder.now),
+        let given = self.with_ticket(presented, |held| {
+            let issued = held.stored.pass.as_ref().map(|(_, pass)| pass);
+            let pass = match held.stored.ticket.pass(issued, held.now) {
+                Ok(pass) => pass,
+                Err(cause) => return Ok(Err(cause)),
             };
-            if let Err(cause) = pass.check(holder.now) {
-                return Ok(Err(cause));
-            }
             let token = token::mint::<token::Pass>(tokens, self.object, random, pass.expires_at());
-            holder.save_pass(&token.hash().to_text(), &pass)?;
+            let hash = token.hash().to_text();
+            store::save_pass(held.storage, &held.stored.id, &hash, &pass)?;
             Ok(Ok(PassGiven {
                 response: token.as_str().into(),
                 expires_at: pass.expires_at().as_secs(),
@@ -50,23 +45,21 @@ impl Desk<'_> {
     ) -> Result<Response, Error> {
         let key = idempotency_key.map(IdempotencyKey::of);
         let redeemed = self.storage.transact(|storage| {
-            if !store::exists(storage)? {
-                return Ok(Err(SiteverifyError::InvalidInputResponse));
-            }
-            let now = store::advance_clock(storage, self.now)?;
-            let Some(holder) = ticket::find(storage, ticket, now)? else {
+            let Some(held) = ticket::find(storage, ticket, self.now)? else {
                 return Ok(Err(SiteverifyError::InvalidInputResponse));
             };
-            let known = holder.pass.as_ref().filter(|(hash, _)| hash == pass);
+            let known = held.stored.pass.as_ref().filter(|(hash, _)| hash == pass);
             let Some((_, kept)) = known else {
                 return Ok(Err(SiteverifyError::InvalidInputResponse));
             };
-            match kept.clone().redeem(key, now) {
-                Err(cause) => return Ok(Err(cause)),
-                Ok((_, Redemption::First)) => holder.save_redemption(key)?,
+            match kept.clone().redeem(key, held.now) {
+                Err(cause) => return Ok(Err(cause.into())),
+                Ok((_, Redemption::First)) => {
+                    store::save_redemption(storage, &held.stored.id, key, held.now)?;
+                }
                 Ok((_, Redemption::Repeated)) => {}
             }
-            Ok(Ok(success(&holder)))
+            Ok(Ok(success(&held)))
         })?;
         match redeemed {
             Ok(answer) => reply::counted(200, &answer, Count::Redeemed),
@@ -78,13 +71,13 @@ impl Desk<'_> {
     }
 }
 
-fn success(holder: &Holder<'_>) -> SiteverifyAnswer {
-    let earned = holder.ticket.earned();
+fn success(held: &HeldTicket<'_>) -> SiteverifyAnswer {
+    let earned = held.stored.ticket.earned();
     SiteverifyAnswer {
         success: true,
         challenge_ts: earned.map(|earned| clock::rfc3339(earned.at)),
-        hostname: Some(holder.hostname()),
-        action: Some(holder.ticket.purpose().as_str().into()),
+        hostname: Some(held.hostname()),
+        action: Some(held.stored.ticket.purpose().as_str().into()),
         method: earned.map(|earned| earned.method.as_str().into()),
         error_codes: Vec::new(),
     }

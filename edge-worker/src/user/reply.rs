@@ -26,9 +26,12 @@ pub(super) fn counted(
 pub(super) fn problem(error: &Error) -> worker::Result<Response> {
     let response = http::problem(error)?;
     let count = match error {
-        Error::Refused(Cause::CodeWrong, _) => Count::CodesRefused,
-        Error::Refused(Cause::CodeUsed, _) => Count::CodesUsedAgain,
-        Error::Refused(Cause::Throttled { .. } | Cause::GuessingClosed, _) => Count::Throttled,
+        Error::RefusedUntil(Cause::CodeWrong, ..) => Count::CodesRefused,
+        Error::RefusedUntil(Cause::CodeUsed, ..) => Count::CodesUsedAgain,
+        Error::Refused(Cause::Throttled { .. } | Cause::GuessingClosed, _)
+        | Error::RefusedUntil(Cause::Throttled { .. } | Cause::GuessingClosed, ..) => {
+            Count::Throttled
+        }
         Error::Refused(Cause::TicketInvalid | Cause::TicketExpired | Cause::OriginMismatch, _) => {
             Count::TokensRefused
         }
@@ -38,6 +41,6 @@ pub(super) fn problem(error: &Error) -> worker::Result<Response> {
     Ok(response)
 }
 
-pub(super) fn reset() -> Result<Response, Error> {
-    counted(200, &UserReset { reset: true }, Count::Resets)
+pub(super) fn reset(found: bool) -> Result<Response, Error> {
+    counted(200, &UserReset { reset: found }, Count::Resets)
 }

@@ -10,14 +10,19 @@ use crate::storage::{Storage, bind};
 mod challenge;
 mod factor;
 mod recovery;
+mod ticket;
 
 pub(super) use challenge::{challenge, insert_challenge, save_challenge};
 pub(super) use factor::{
-    Factor, WaitingFactor, active_authenticators, confirm_factor, insert_waiting_factor, use_step,
-    waiting_factor,
+    Factor, WaitingFactor, active_authenticators, confirm_factor, insert_waiting_factor,
+    reseal_factor, use_step, waiting_factor,
 };
 pub(super) use recovery::{
-    keep_recovery_set, recovery, recovery_set, replace_recovery_set, use_recovery_code,
+    keep_recovery_set, recovery, recovery_set, replace_recovery_set, reseal_recovery_key,
+    use_recovery_code,
+};
+pub(super) use ticket::{
+    StoredTicket, insert_ticket, save_pass, save_redemption, save_ticket, ticket,
 };
 
 const TABLES: [&str; 6] = [
@@ -173,8 +178,19 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
         "delete from ticket where expires_at <= ?1 and coalesce(pass_expires_at, 0) <= ?1",
         bind![at],
     )?;
+    storage.run(
+        "delete from challenge where ticket not in (select id from ticket)",
+        bind![],
+    )?;
+    storage.run(
+        "delete from factor where confirmed_at is null and ticket not in (select id from ticket)",
+        bind![],
+    )?;
     let next = storage.row(
-        "select min(max(expires_at, coalesce(pass_expires_at, 0))) as earliest from ticket",
+        "select min(at) as earliest from (
+           select max(expires_at, coalesce(pass_expires_at, 0)) as at from ticket
+           union all select expires_at from challenge
+           union all select expires_at from factor where confirmed_at is null)",
         bind![],
     )?;
     let next = next.map(|row| row.maybe_integer("earliest")).transpose()?;

@@ -1,39 +1,77 @@
 //! A user's secrets, sealed and unsealed under their place.
+//!
+//! What a key being rotated out has sealed is sealed anew when it is used, in the same transaction.
 
 use threegate_core::otp::Secret;
+use threegate_core::recovery::UserKey;
 use threegate_core::vault::{Context, Kind, Vault};
 use zeroize::Zeroizing;
 
-use super::{Desk, store};
+use super::{Account, store};
 use crate::problem::Error;
 use crate::random;
+use crate::storage::Storage;
 
-impl Desk<'_> {
-    pub(super) fn authenticator_secret(&self, factor: &store::Factor) -> Result<Secret, Error> {
-        let bytes = self.unseal(&factor.secret, &factor.id, Kind::TotpSecret)?;
-        Secret::from_bytes(&bytes)
-            .map_err(|fault| Error::Internal(format!("a stored secret: {}", fault.code())))
+/// The vault's name for the key over the recovery codes. A user has one set.
+const RECOVERY: &str = "recovery";
+
+impl Account<'_> {
+    pub(super) fn seal_authenticator(&self, factor: &str, secret: &[u8]) -> Result<Vec<u8>, Error> {
+        self.seal(&self.context(factor, Kind::TotpSecret), secret)
     }
 
-    pub(super) fn seal(&self, secret: &[u8], factor: &str, kind: Kind) -> Result<Vec<u8>, Error> {
-        self.vault()
-            .seal(&self.context(factor, kind), random::bytes()?, secret)
-            .map_err(|cause| Error::Internal(format!("sealing: {cause}")))
-    }
-
-    pub(super) fn unseal(
+    pub(super) fn authenticator_secret(
         &self,
+        storage: &Storage,
+        factor: &store::Factor,
+    ) -> Result<Secret, Error> {
+        let context = self.context(&factor.id, Kind::TotpSecret);
+        let bytes = self.unseal(&context, &factor.secret)?;
+        if let Some(anew) = self.seal_anew(&context, &factor.secret, &bytes)? {
+            store::reseal_factor(storage, &factor.id, &anew)?;
+        }
+        Secret::from_bytes(&bytes).map_err(|fault| Error::Internal(format!("stored: {fault}")))
+    }
+
+    pub(super) fn seal_recovery_key(&self, key: &[u8]) -> Result<Vec<u8>, Error> {
+        self.seal(&self.context(RECOVERY, Kind::RecoveryKey), key)
+    }
+
+    pub(super) fn recovery_key(&self, storage: &Storage, sealed: &[u8]) -> Result<UserKey, Error> {
+        let context = self.context(RECOVERY, Kind::RecoveryKey);
+        let bytes = self.unseal(&context, sealed)?;
+        if let Some(anew) = self.seal_anew(&context, sealed, &bytes)? {
+            store::reseal_recovery_key(storage, &anew)?;
+        }
+        let bytes = bytes.as_slice().try_into();
+        let bytes = bytes.map_err(|_| Error::Internal("a stored recovery key is cut".into()))?;
+        Ok(UserKey::from_bytes(bytes))
+    }
+
+    fn seal(&self, context: &Context<'_>, secret: &[u8]) -> Result<Vec<u8>, Error> {
+        let sealed = self.vault().seal(context, random::bytes()?, secret);
+        sealed.map_err(|cause| Error::Internal(format!("sealing: {cause}")))
+    }
+
+    fn unseal(&self, context: &Context<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let opened = self.vault().open(context, sealed);
+        opened.map_err(|cause| {
+            Error::Internal(format!(
+                "a stored secret: {cause}; was VAULT_KEY exchanged?"
+            ))
+        })
+    }
+
+    fn seal_anew(
+        &self,
+        context: &Context<'_>,
         sealed: &[u8],
-        factor: &str,
-        kind: Kind,
-    ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        self.vault()
-            .open(&self.context(factor, kind), sealed)
-            .map_err(|cause| {
-                Error::Internal(format!(
-                    "a stored secret: {cause}; was VAULT_KEY exchanged?"
-                ))
-            })
+        secret: &[u8],
+    ) -> Result<Option<Vec<u8>>, Error> {
+        if !self.vault().is_outdated(sealed) {
+            return Ok(None);
+        }
+        self.seal(context, secret).map(Some)
     }
 
     fn vault(&self) -> Vault {

@@ -61,6 +61,29 @@ fn sixty_four_characters_fit_whatever_their_bytes() {
 }
 
 #[test]
+fn what_is_not_shown_is_refused_and_what_joins_letters_is_not() {
+    for hidden in [
+        "a\u{200B}b",
+        "a\u{2060}",
+        "\u{FEFF}a",
+        "a\u{3164}",
+        "a\u{E0041}",
+        "a\u{AD}b",
+    ] {
+        assert_eq!(Label::parse(hidden), Err(LabelError::Control), "{hidden:?}");
+    }
+    for nothing in ["\u{200C}", "\u{200D}\u{FE0F}", "\u{200B}"] {
+        assert_eq!(Label::parse(nothing), Err(LabelError::Empty), "{nothing:?}");
+    }
+    for name in ["می\u{200C}خواهم", "👩\u{200D}💻", "❤\u{FE0F}"] {
+        assert!(Label::parse(name).is_ok(), "{name:?}");
+    }
+    for link in ["https:/evil", "mailto:a@b", "http：//x"] {
+        assert_eq!(Label::parse(link), Err(LabelError::Link), "{link:?}");
+    }
+}
+
+#[test]
 fn an_issuer_has_no_colon() {
     assert_eq!(Issuer::parse("Forum: the first"), Err(LabelError::Colon));
 }

@@ -38,18 +38,20 @@ pub(in crate::user) fn insert_challenge(
     challenge: Challenge,
     now: UnixTime,
 ) -> Result<(), Error> {
-    let others_kept = i64::try_from(challenge::PER_USER.saturating_sub(1)).unwrap_or(0);
-    let displaced = storage.rows(
-        "select id, method, expires_at, state from challenge where state = 'open' and
-           (ticket = ?1 or id not in (
-             select id from challenge where state = 'open' and ticket <> ?1
-             order by opened_at desc, rowid desc limit ?2))",
-        bind![ticket, others_kept],
+    let open = storage.rows(
+        "select id, ticket from challenge where state = 'open'
+         order by opened_at desc, rowid desc",
+        bind![],
     )?;
-    for row in displaced {
-        let (ended, _) = read_challenge(&row)?.step(challenge::Event::Replace, now);
-        save_challenge(storage, &row.text("id")?, ended)?;
+    let mut newest_first = Vec::with_capacity(open.len());
+    for row in &open {
+        newest_first.push((row, row.text("ticket")? == ticket));
     }
+    for row in challenge::displaced(newest_first) {
+        storage.run("delete from challenge where id = ?", bind![row.text("id")?])?;
+    }
+    // What has ended is over whether or not it is remembered, and opening must not get dearer.
+    storage.run("delete from challenge where state <> 'open'", bind![])?;
     storage.run(
         "insert into challenge values (?, ?, ?, ?, ?, ?)",
         bind![

@@ -105,6 +105,18 @@ pub(in crate::user) fn confirm_factor(
     )
 }
 
+/// The secret under the present key.
+pub(in crate::user) fn reseal_factor(
+    storage: &Storage,
+    id: &str,
+    sealed: &[u8],
+) -> Result<(), Error> {
+    storage.run(
+        "update factor set secret = ? where id = ?",
+        bind![sealed, id],
+    )
+}
+
 /// No code up to and including `step` works again.
 pub(in crate::user) fn use_step(
     storage: &Storage,

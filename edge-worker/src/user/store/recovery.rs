@@ -68,6 +68,11 @@ pub(in crate::user) fn replace_recovery_set(
     Ok(())
 }
 
+/// The key under the vault's present key.
+pub(in crate::user) fn reseal_recovery_key(storage: &Storage, sealed: &[u8]) -> Result<(), Error> {
+    storage.run("update recovery_set set key = ?", bind![sealed])
+}
+
 pub(in crate::user) fn use_recovery_code(
     storage: &Storage,
     index: usize,

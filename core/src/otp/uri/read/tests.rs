@@ -1,0 +1,172 @@
+use std::format;
+use std::string::String;
+use std::vec::Vec;
+
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::*;
+
+const ALICE: &str = "otpauth://totp/Our%20Forum:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
+                     &issuer=Our%20Forum";
+
+fn read(text: &str) -> Result<String, UriError> {
+    KeyUri::parse(text).map(|uri| uri.as_str().into())
+}
+
+#[test]
+fn every_written_vector_is_read() {
+    let table = include_str!("../../../../../tests/vectors/otpauth/written.txt");
+    let links = table
+        .lines()
+        .filter(|row| !row.starts_with('#'))
+        .filter_map(|row| row.split('\t').next_back());
+    let links: Vec<&str> = links.collect();
+    assert_eq!(links.len(), 8);
+    for link in links {
+        assert_eq!(read(link).as_deref(), Ok(link));
+    }
+}
+
+#[test]
+fn what_is_not_written_here_is_refused_by_cause() {
+    let hotp = ALICE.replace("totp", "hotp");
+    for (link, cause) in [
+        ("", UriError::Scheme),
+        ("https://example.org/", UriError::Scheme),
+        ("otpauth://", UriError::Type),
+        (&ALICE.replace("totp", "Totp"), UriError::Type),
+        ("otpauth://totp/a:b", UriError::Missing),
+        (
+            &ALICE.replace("Forum:", "Forum%3A"),
+            UriError::Label(LabelError::Empty),
+        ),
+        (
+            &ALICE.replace(":alice", ":"),
+            UriError::Label(LabelError::Empty),
+        ),
+        (
+            &ALICE.replace(":alice", ":a%0Ab"),
+            UriError::Label(LabelError::Control),
+        ),
+        (
+            &ALICE.replace("Our%20", "a%3A"),
+            UriError::Label(LabelError::Colon),
+        ),
+        (&ALICE.replace("alice", "%"), UriError::Encoding),
+        (&ALICE.replace("alice", "%4"), UriError::Encoding),
+        (&ALICE.replace("alice", "%+4"), UriError::Encoding),
+        (&ALICE.replace("alice", "%FF"), UriError::Encoding),
+        (
+            &ALICE.replace("issuer=Our", "issuer=Your"),
+            UriError::Issuer,
+        ),
+        (&ALICE.replace("&issuer=Our%20Forum", ""), UriError::Missing),
+        (&ALICE.replace("secret=", "key="), UriError::Unknown),
+        (&format!("{ALICE}&image=x"), UriError::Unknown),
+        (&format!("{ALICE}&"), UriError::Unknown),
+        (&format!("{ALICE}&counter=1"), UriError::Unknown),
+        (&format!("{hotp}&counter=1&period=60"), UriError::Unknown),
+        (&format!("{ALICE}&issuer=Our%20Forum"), UriError::Repeated),
+        (&hotp, UriError::Missing),
+        (
+            &format!("{hotp}&counter=18446744073709551616"),
+            UriError::Counter,
+        ),
+        (
+            &ALICE.replace("TQOJQ&", "TQOJQA&"),
+            UriError::Secret(SecretError::Incomplete),
+        ),
+        (
+            &ALICE.replace("GEZDGNBVGY3TQOJQ&", "&"),
+            UriError::Secret(SecretError::TooShort),
+        ),
+        (
+            &format!("{ALICE}&algorithm=MD5"),
+            UriError::Parameter(ParameterError::Algorithm),
+        ),
+        (
+            &format!("{ALICE}&digits=9"),
+            UriError::Parameter(ParameterError::Digits),
+        ),
+        (
+            &format!("{ALICE}&digits=six"),
+            UriError::Parameter(ParameterError::Digits),
+        ),
+        (
+            &format!("{ALICE}&period=0"),
+            UriError::Parameter(ParameterError::Period),
+        ),
+        (
+            &format!("{ALICE}&period=65536"),
+            UriError::Parameter(ParameterError::Period),
+        ),
+        (&format!("{ALICE}{}", "x".repeat(3000)), UriError::TooLong),
+        (&ALICE.to_lowercase(), UriError::Form),
+        (&ALICE.replace("alice", "%61lice"), UriError::Form),
+        (&ALICE.replace("alice", "%20alice"), UriError::Form),
+        (&format!("{ALICE}&period=30"), UriError::Form),
+        (&format!("{ALICE}&period=060"), UriError::Form),
+        (
+            &format!("{ALICE}&digits=8&algorithm=SHA256"),
+            UriError::Form,
+        ),
+        (&format!("{hotp}&counter=+1"), UriError::Form),
+    ] {
+        assert_eq!(read(link), Err(cause), "{link}");
+    }
+}
+
+fn written() -> impl Strategy<Value = KeyUri> {
+    let label = "\\PC{1,64}".prop_filter_map("no label", |text| Label::parse(&text).ok());
+    let issuer = "\\PC{1,64}".prop_filter_map("no issuer", |text| Issuer::parse(&text).ok());
+    let secret = proptest::collection::vec(any::<u8>(), 16..=64);
+    let secret = secret.prop_map(|bytes| Secret::from_bytes(&bytes).unwrap());
+    let how = (select(&Algorithm::ALL[..]), select(&Digits::ALL[..]));
+    let moving = (1..=Period::MAX, any::<u64>(), any::<bool>());
+    (issuer, label, secret, how, moving).prop_map(
+        |(issuer, account, secret, (algorithm, digits), (period, next, by_time))| {
+            if by_time {
+                let totp = Totp {
+                    algorithm,
+                    digits,
+                    period: Period::from_secs(period).unwrap(),
+                };
+                KeyUri::totp(&totp, &secret, &issuer, &account)
+            } else {
+                let hotp = Hotp { algorithm, digits };
+                KeyUri::hotp(&hotp, &secret, Counter(next), &issuer, &account)
+            }
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn everything_that_is_written_reads_back(uri in written()) {
+        let read = read(uri.as_str());
+        prop_assert_eq!(read.as_deref(), Ok(uri.as_str()));
+    }
+
+    #[test]
+    fn a_link_with_one_place_changed_is_read_exactly_or_refused(
+        uri in written(),
+        place in any::<Index>(),
+        instead in "|[?&=:%/ +A-Za-z0-9é]{1,3}",
+    ) {
+        let mut text: Vec<char> = uri.as_str().chars().collect();
+        let place = place.index(text.len());
+        text.splice(place..=place, instead.chars());
+        let text: String = text.into_iter().collect();
+        if let Ok(read) = read(&text) {
+            prop_assert_eq!(read, text);
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_link_or_an_error(text in "(otpauth://[th]otp/)?\\PC*") {
+        if let Ok(read) = read(&text) {
+            prop_assert_eq!(read, text);
+        }
+    }
+}
