@@ -3,7 +3,7 @@
 use crate::dom::{self, Dom};
 use crate::effects;
 use crate::read::Object;
-use crate::screen::{Effect, Event, Moment, Say, State};
+use crate::screen::{Announcement, Effect, Event, Moment, State};
 use crate::view::{spoken, view};
 use crate::words::{Word, Words};
 use core::cell::{Cell, RefCell};
@@ -15,6 +15,8 @@ use threegate_core::wire::Fields;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{ShadowRoot, Window};
+#[cfg(feature = "enroll")]
+use zeroize::Zeroizing;
 
 #[wasm_bindgen]
 extern "C" {
@@ -137,12 +139,12 @@ impl App {
         if let Ok(mut queue) = self.queue.try_borrow_mut() {
             queue.push_back(event);
         }
-        // A listener of the page may call back in the middle of a turn.
+        // A listener of the page may call back in the middle of an event.
         if self.running.replace(true) {
             return;
         }
         while let Some(event) = self.next() {
-            self.turn(event);
+            self.handle(event);
         }
         self.running.set(false);
     }
@@ -151,7 +153,7 @@ impl App {
         self.queue.try_borrow_mut().ok()?.pop_front()
     }
 
-    fn turn(self: &Rc<Self>, event: Event) {
+    fn handle(self: &Rc<Self>, event: Event) {
         let Ok(mut state) = self.state.try_borrow_mut() else {
             return;
         };
@@ -201,14 +203,14 @@ impl App {
                 });
                 Ok(())
             }
-            Effect::Focus { spot, gentle } => {
+            Effect::Focus { target, gentle } => {
                 if let Ok(dom) = self.dom.try_borrow() {
-                    dom.focus(spot, gentle);
+                    dom.focus(target, gentle);
                 }
                 Ok(())
             }
-            Effect::Say(say) => {
-                self.say(say);
+            Effect::Announce(announcement) => {
+                self.announce(announcement);
                 Ok(())
             }
             Effect::Locale(locale) => shell.speak(&locale),
@@ -240,7 +242,7 @@ impl App {
         let _: Result<(), JsValue> = done;
     }
 
-    fn say(&self, say: Say) {
+    fn announce(&self, announcement: Announcement) {
         let (Ok(state), Ok(words), Ok(dom)) = (
             self.state.try_borrow(),
             self.words.try_borrow(),
@@ -248,18 +250,19 @@ impl App {
         ) else {
             return;
         };
-        dom.say(&spoken(say, &state, &words));
+        dom.announce(&spoken(announcement, &state, &words));
     }
 
     #[cfg(feature = "enroll")]
-    fn sheet(&self, codes: &[String]) -> Option<[String; 4]> {
+    fn sheet(&self, codes: &[String]) -> Option<[Zeroizing<String>; 4]> {
         let (state, words) = (self.state.try_borrow().ok()?, self.words.try_borrow().ok()?);
-        Some([
+        let texts = [
             words.fill(Word::CodesHeading, &[("site", &state.frame.site)]),
             codes.join("\n"),
             words.text(Word::CodesAbout).into(),
             words.text(Word::CodesFile).into(),
-        ])
+        ];
+        Some(texts.map(Zeroizing::new))
     }
 
     #[cfg(feature = "enroll")]
@@ -270,7 +273,7 @@ impl App {
         let Ok(dom) = self.dom.try_borrow() else {
             return Ok(());
         };
-        let text = [&heading, "\n\n", &lines, "\n\n", &about, "\n"].concat();
+        let text = Zeroizing::new([&*heading, "\n\n", &lines, "\n\n", &about, "\n"].concat());
         let name = [&file, ".txt"].concat();
         effects::keep::save(&self.window, &dom.document, &name, &text)
     }

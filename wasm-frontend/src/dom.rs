@@ -3,10 +3,11 @@
 //! What stands in the page is compared with what should, and only the difference is touched: the
 //! elements of a screen keep their focus, caret and text.
 
-use crate::screen::{Action, Event, Spot};
+use crate::screen::{Action, Event, FocusTarget};
 use crate::view::node::{Binding, Node};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, HtmlInputElement, ShadowRoot};
+use zeroize::Zeroizing;
 
 /// The events that a [`Binding`] can mean.
 pub(crate) const KINDS: [&str; 4] = ["click", "input", "change", "submit"];
@@ -63,21 +64,21 @@ impl Dom {
     }
 
     /// Has `text` read out.
-    pub(crate) fn say(&self, text: &str) {
+    pub(crate) fn announce(&self, text: &str) {
         // The same text again is news only if it was gone meanwhile.
         self.status.set_text_content(None);
         self.status.set_text_content(Some(text));
     }
 
-    /// Moves the focus. `gentle`: only into a field, and only if nothing else has it.
-    pub(crate) fn focus(&self, spot: Spot, gentle: bool) {
-        let selector = match spot {
-            Spot::Title => "#title",
-            Spot::Field => "[data-spot=field]",
+    /// Moves the focus, as [`Effect::Focus`](crate::screen::Effect::Focus) says.
+    pub(crate) fn focus(&self, target: FocusTarget, gentle: bool) {
+        let selector = match target {
+            FocusTarget::Title => "#title",
+            FocusTarget::Field => "[data-focus=field]",
             #[cfg(feature = "enroll")]
-            Spot::Tick => "[data-spot=tick]",
+            FocusTarget::Tick => "[data-focus=tick]",
         };
-        if gentle && (spot != Spot::Field || self.focus_is_elsewhere()) {
+        if gentle && (target != FocusTarget::Field || self.focus_is_elsewhere()) {
             return;
         }
         let Ok(Some(element)) = self.body.query_selector(selector) else {
@@ -86,7 +87,7 @@ impl Dom {
         if let Some(element) = element.dyn_ref::<HtmlElement>() {
             let _ = element.focus();
         }
-        if let (Spot::Field, Some(input)) = (spot, element.dyn_ref::<HtmlInputElement>()) {
+        if let (FocusTarget::Field, Some(input)) = (target, element.dyn_ref::<HtmlInputElement>()) {
             input.select();
         }
     }
@@ -176,9 +177,11 @@ pub(crate) fn meant(event: &web_sys::Event) -> Option<Event> {
     let bound = target.closest("[data-on]").ok()??;
     let binding = Binding::of(&kind, &bound.get_attribute("data-on")?)?;
     Some(match binding {
-        Binding::Typed => Event::Typed(bound.dyn_ref::<HtmlInputElement>()?.value()),
+        Binding::Typed => {
+            Event::Typed(Zeroizing::new(bound.dyn_ref::<HtmlInputElement>()?.value()))
+        }
         Binding::Ticked => Event::Ticked(bound.dyn_ref::<HtmlInputElement>()?.checked()),
-        Binding::Submit => Event::Did(Action::Submit),
-        Binding::Press(action) => Event::Did(action),
+        Binding::Submit => Event::Pressed(Action::Submit),
+        Binding::Press(action) => Event::Pressed(action),
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::read::Object;
 use crate::screen::call::{Answer, Failure, Request};
+use crate::screen::codes::{ENDPOINT_MISSING, TICKET_MISSING};
 use js_sys::{JSON, Reflect};
 use threegate_core::wire::Problem;
 use wasm_bindgen::{JsCast, JsValue};
@@ -24,7 +25,7 @@ pub(crate) async fn ask(
     ticket: &str,
     request: &Request,
 ) -> Result<Answer, Failure> {
-    for (attribute, code) in [(ticket, "ticket_missing"), (endpoint, "endpoint_missing")] {
+    for (attribute, code) in [(ticket, TICKET_MISSING), (endpoint, ENDPOINT_MISSING)] {
         if attribute.is_empty() {
             return Err(Failure::Refused(Problem::new(400, code, "")));
         }

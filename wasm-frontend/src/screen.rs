@@ -7,8 +7,9 @@
 //! Both elements share the frame (loading, proof of a factor, the ways it can end); they part after
 //! the proof. Nothing here knows the page, a word of any language, or a clock.
 //!
-//! | room | screens |
+//! | room | what is there |
 //! | --- | --- |
+//! | [`event`] | what can happen, and what must then be done |
 //! | [`proof`] | a code from the app, or a recovery code |
 //! | [`verify`] | proved: the pass, and what to say about it |
 //! | [`enroll`] | the choice of a method, its symbol and key, the recovery codes |
@@ -16,19 +17,22 @@
 //! | [`call`] | requests to the worker and their answers |
 
 pub mod call;
+pub(crate) mod codes;
+mod context;
 #[cfg(feature = "enroll")]
 pub mod enroll;
+pub mod event;
 pub mod field;
 pub mod proof;
-#[cfg(feature = "enroll")]
-pub mod symbol;
 mod trouble;
 pub mod verify;
 
-use call::{Answer, Failure, Request};
+use call::{Answer, Request};
+use context::{Context, Transition};
+pub use event::{Action, Announcement, Effect, Event, FocusTarget};
 use proof::Proof;
-use threegate_core::wire::client::{PassGiven, Proof as Proved, Recovery, View};
-use threegate_core::{Method, Purpose};
+use threegate_core::wire::client::{Proof as Proved, Recovery, View};
+use threegate_core::{Error, Purpose};
 use trouble::Trouble;
 use verify::Done;
 
@@ -36,8 +40,12 @@ use verify::Done;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub u64);
 
-/// One element: what it knows, and the screen that it shows. It holds secrets: no `Debug`.
-#[derive(Clone, PartialEq, Eq)]
+/// One element: what it knows, and the screen that it shows.
+///
+/// It holds secrets (the key, recovery codes, what is typed): no `Debug`, and they are wiped when
+/// dropped, here, in events and effects, and in [`view`](crate::view). That ends where JavaScript
+/// begins: the strings behind fields, requests and the clipboard are its own, and cannot be wiped.
+#[derive(Clone)]
 pub struct State {
     /// What holds across screens.
     pub frame: Frame,
@@ -65,7 +73,7 @@ pub struct Frame {
 }
 
 /// What is seen.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Screen {
     /// Asking the worker what to show.
     Loading,
@@ -92,127 +100,6 @@ pub enum Screen {
     Codes(enroll::Codes),
 }
 
-/// What has happened.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Event {
-    /// Begin, or begin again.
-    Started,
-    /// The field's text is now this.
-    Typed(String),
-    /// The box "I have kept them" is now ticked, or not.
-    Ticked(bool),
-    /// A person pressed something.
-    Did(Action),
-    /// A request has ended.
-    Arrived(Request, Result<Answer, Failure>),
-    /// The text is on the clipboard, or could not be put there.
-    Copied(bool),
-    /// Time has passed: a timer, a page that thawed, a network that came back.
-    Woke,
-}
-
-/// What a person can press.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Send what was typed.
-    Submit,
-    /// Prove it another way.
-    Switch,
-    /// Try again.
-    Retry,
-    /// Go on.
-    Continue,
-    /// Enrol an authenticator app.
-    #[cfg(feature = "enroll")]
-    ChooseTotp,
-    /// Copy the key or the codes.
-    #[cfg(feature = "enroll")]
-    Copy,
-    /// Save the recovery codes as a file.
-    #[cfg(feature = "enroll")]
-    Save,
-    /// Print the recovery codes.
-    #[cfg(feature = "enroll")]
-    Print,
-}
-
-/// What must now be done in the world.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// Ask the worker. The answer comes back as [`Event::Arrived`].
-    Call(Request),
-    /// Move the focus. `gentle`: only if nothing else on the page has it.
-    Focus {
-        /// Where to.
-        spot: Spot,
-        /// Nobody has touched the element yet.
-        gentle: bool,
-    },
-    /// Tell those who listen rather than look.
-    Say(Say),
-    /// The ticket asked for this language.
-    Locale(String),
-    /// The form's value, and the event `threegate:pass`.
-    SetPass(PassGiven),
-    /// The pass is over: the form has no value any more.
-    ClearPass,
-    /// Send the form.
-    SubmitForm,
-    /// The event `threegate:expired`.
-    EmitExpired,
-    /// The event `threegate:error` with this code.
-    EmitError(String),
-    /// To the clipboard. Ends as [`Event::Copied`].
-    #[cfg(feature = "enroll")]
-    Copy(String),
-    /// Save these recovery codes as a file.
-    #[cfg(feature = "enroll")]
-    Save(Vec<String>),
-    /// Print these recovery codes.
-    #[cfg(feature = "enroll")]
-    Print(Vec<String>),
-}
-
-/// A place for the focus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spot {
-    /// The screen's heading.
-    Title,
-    /// The field, its text selected.
-    Field,
-    /// The box "I have kept them".
-    #[cfg(feature = "enroll")]
-    Tick,
-}
-
-/// What is said to those who listen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Say {
-    /// The code is being checked.
-    Working,
-    /// No attempt for so many seconds.
-    Wait(u64),
-    /// Attempts are looked at again.
-    WaitOver,
-    /// What the last screen says.
-    Done,
-    /// It is on the clipboard.
-    #[cfg(feature = "enroll")]
-    Copied,
-    /// The browser does not allow copying.
-    #[cfg(feature = "enroll")]
-    NotCopied,
-}
-
-/// What a screen's step leads to.
-enum Turn {
-    Stay,
-    To(Screen),
-    Enter(View),
-    Pass(PassGiven, Option<u64>),
-    Fail(Trouble),
-}
-
 impl State {
     /// An element before its first event.
     #[must_use]
@@ -235,7 +122,10 @@ impl State {
     #[must_use]
     pub fn step(mut self, event: Event, now: Moment) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
-        if matches!(event, Event::Typed(_) | Event::Ticked(_) | Event::Did(_)) {
+        if matches!(
+            event,
+            Event::Typed(_) | Event::Ticked(_) | Event::Pressed(_)
+        ) {
             self.frame.touched = true;
         }
         if matches!(event, Event::Started) {
@@ -243,7 +133,7 @@ impl State {
         } else if matches!(event, Event::Woke) && self.ends().is_some_and(|ends| ends <= now) {
             self.end(Trouble::Expired, &mut effects);
         } else {
-            self.turn(event, now, &mut effects);
+            self.advance(event, now, &mut effects);
         }
         (self, effects)
     }
@@ -294,49 +184,53 @@ impl State {
         effects.push(Effect::Call(Request::Look));
     }
 
-    fn turn(&mut self, event: Event, now: Moment, effects: &mut Vec<Effect>) {
-        let turn = match &mut self.screen {
-            Screen::Loading => loading(event),
-            Screen::Proof(proof) => proof.step(event, &self.frame, now, effects),
-            Screen::Unreachable => {
-                if matches!(event, Event::Did(Action::Retry) | Event::Woke) {
-                    self.load(effects);
-                }
-                Turn::Stay
-            }
-            Screen::Done(done) => done.step(&event, effects),
-            Screen::Closed | Screen::Expired | Screen::Failed(_) => Turn::Stay,
-            #[cfg(feature = "enroll")]
-            Screen::Choose(choose) => choose.step(event, &self.frame, now, effects),
-            #[cfg(feature = "enroll")]
-            Screen::Scan(scan) => scan.step(event, &self.frame, now, effects),
-            #[cfg(feature = "enroll")]
-            Screen::Codes(codes) => codes.step(event, &self.frame, effects),
+    fn advance(&mut self, event: Event, now: Moment, effects: &mut Vec<Effect>) {
+        let mut context = Context {
+            frame: &self.frame,
+            now,
+            effects,
         };
-        match turn {
-            Turn::Stay => {}
-            Turn::To(screen) => self.show(screen, effects),
-            Turn::Enter(view) => self.enter(view, now, effects),
-            Turn::Pass(pass, left) => {
+        let transition = match &mut self.screen {
+            Screen::Loading => loading(event),
+            Screen::Proof(proof) => proof.step(event, &mut context),
+            Screen::Unreachable => match event {
+                Event::Pressed(Action::Retry) | Event::Woke => Transition::Reload,
+                _ => Transition::Stay,
+            },
+            Screen::Done(done) => done.step(&event, &mut context),
+            Screen::Closed | Screen::Expired | Screen::Failed(_) => Transition::Stay,
+            #[cfg(feature = "enroll")]
+            Screen::Choose(choose) => choose.step(event, &mut context),
+            #[cfg(feature = "enroll")]
+            Screen::Scan(scan) => scan.step(event, &mut context),
+            #[cfg(feature = "enroll")]
+            Screen::Codes(codes) => codes.step(event, &mut context),
+        };
+        match transition {
+            Transition::Stay => {}
+            Transition::To(screen) => self.show(screen, effects),
+            Transition::Reload => self.load(effects),
+            Transition::Enter(view) => self.enter(view, now, effects),
+            Transition::Pass(pass, left) => {
                 let done = Done::new(&pass, left, &self.frame);
                 effects.push(Effect::SetPass(pass));
-                effects.push(Effect::Say(Say::Done));
+                effects.push(Effect::Announce(Announcement::Done));
                 if self.frame.autosubmit && !done.hold {
                     effects.push(Effect::SubmitForm);
                 }
                 self.show(Screen::Done(done), effects);
             }
-            Turn::Fail(trouble) => self.end(trouble, effects),
+            Transition::Fail(trouble) => self.end(trouble, effects),
         }
     }
 
     fn show(&mut self, screen: Screen, effects: &mut Vec<Effect>) {
         self.screen = screen;
-        let spot = match &self.screen {
-            Screen::Proof(_) => Spot::Field,
-            _ => Spot::Title,
+        let target = match &self.screen {
+            Screen::Proof(_) => FocusTarget::Field,
+            _ => FocusTarget::Title,
         };
-        effects.push(self.frame.focus(spot));
+        effects.push(self.frame.focus(target));
     }
 
     /// The worker said what to show.
@@ -346,28 +240,34 @@ impl State {
             effects.push(Effect::Locale(locale.clone()));
         }
         if view.purpose != self.frame.purpose {
-            return self.end(Trouble::Failed("ticket_purpose".into()), effects);
+            return self.end(Trouble::Failed(codes::TICKET_PURPOSE.into()), effects);
         }
-        if view.closed && !view.pass_ready && view.proof == Proved::Needed {
-            return self.end(Trouble::Closed, effects);
-        }
+        let mut context = Context {
+            frame: &self.frame,
+            now,
+            effects,
+        };
         if !view.pass_ready && view.proof == Proved::Needed {
-            let wait = view.retry_at.map_or(0, |at| at.saturating_sub(view.now));
-            match Proof::begin(view.usable, wait, now, effects) {
-                Some(proof) => self.show(Screen::Proof(proof), effects),
-                None => self.end(Trouble::Failed("no_usable_method".into()), effects),
+            if view.closed {
+                return self.end(Trouble::Closed, effects);
             }
-            return;
+            let wait = view.retry_at.map_or(0, |at| at.saturating_sub(view.now));
+            return match Proof::begin(view.usable, wait, &mut context) {
+                Some(proof) => self.show(Screen::Proof(proof), effects),
+                None => self.end(
+                    Trouble::Failed(Error::NoUsableMethod.code().into()),
+                    effects,
+                ),
+            };
         }
         #[cfg(feature = "enroll")]
         if self.frame.purpose == Purpose::Enroll {
-            match enroll::enter(view, &self.frame, effects) {
+            return match enroll::enter(view, &mut context) {
                 Some(screen) => self.show(screen, effects),
                 None => self.screen = Screen::Loading,
-            }
-            return;
+            };
         }
-        effects.push(Effect::Call(Request::Pass));
+        context.call(Request::Pass);
     }
 
     fn end(&mut self, trouble: Trouble, effects: &mut Vec<Effect>) {
@@ -375,9 +275,9 @@ impl State {
             effects.push(Effect::ClearPass);
         }
         let screen = match trouble {
-            Trouble::ProofRequired => return self.load(effects),
+            Trouble::LookAgain => return self.load(effects),
             Trouble::Closed => {
-                effects.push(Effect::EmitError("guessing_closed".into()));
+                effects.push(Effect::EmitError(Error::GuessingClosed.code().into()));
                 Screen::Closed
             }
             Trouble::Expired => {
@@ -389,7 +289,7 @@ impl State {
                 Screen::Failed(code)
             }
             Trouble::Throttled(_) | Trouble::Code(_) | Trouble::Over | Trouble::Unreachable => {
-                effects.push(Effect::EmitError("unreachable".into()));
+                effects.push(Effect::EmitError(codes::UNREACHABLE.into()));
                 Screen::Unreachable
             }
         };
@@ -398,9 +298,9 @@ impl State {
 }
 
 impl Frame {
-    fn focus(&self, spot: Spot) -> Effect {
+    fn focus(&self, target: FocusTarget) -> Effect {
         let gentle = !self.touched;
-        Effect::Focus { spot, gentle }
+        Effect::Focus { target, gentle }
     }
 
     fn learn(&mut self, view: &View, now: Moment) {
@@ -426,25 +326,15 @@ impl Moment {
     }
 }
 
-fn loading(event: Event) -> Turn {
+fn loading(event: Event) -> Transition {
     let Event::Arrived(_, outcome) = event else {
-        return Turn::Stay;
+        return Transition::Stay;
     };
     match outcome {
-        Ok(Answer::View(view)) => Turn::Enter(view),
-        Ok(Answer::Pass(pass)) => Turn::Pass(pass, None),
-        #[cfg(feature = "enroll")]
-        Ok(Answer::Codes(made)) => Turn::To(Screen::Codes(enroll::Codes::new(made))),
-        Ok(_) => Turn::Stay,
-        Err(failure) => Turn::Fail(Trouble::of(failure)),
+        Ok(Answer::View(view)) => Transition::Enter(view),
+        Ok(answer) => Transition::after(answer, None),
+        Err(failure) => Transition::Fail(Trouble::of(failure)),
     }
-}
-
-/// The method after this one, for whoever cannot use it.
-fn another(usable: &[Method], method: Method) -> Option<Method> {
-    let mut after = usable.iter().skip_while(|one| **one != method).skip(1);
-    let next = after.next().or_else(|| usable.first()).copied();
-    next.filter(|next| *next != method)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod end;
 mod enroll;
 pub mod node;
 
-use crate::screen::{Frame, Say, Screen, State};
+use crate::screen::{Announcement, Frame, Screen, State};
 use crate::words::{Word, Words};
 use node::{Binding, Node, html, svg};
 
@@ -38,10 +38,10 @@ pub fn view(state: &State, words: &Words) -> Node {
 
 /// What is said, rather than shown.
 #[must_use]
-pub fn spoken(say: Say, state: &State, words: &Words) -> String {
-    match say {
-        Say::Working => words.text(Word::Working).into(),
-        Say::Wait(seconds) => {
+pub fn spoken(announcement: Announcement, state: &State, words: &Words) -> String {
+    match announcement {
+        Announcement::Working => words.text(Word::Working).into(),
+        Announcement::Wait(seconds) => {
             let (minutes, seconds) = code::split(seconds);
             let values = [
                 ("minutes", &*minutes.to_string()),
@@ -49,12 +49,12 @@ pub fn spoken(say: Say, state: &State, words: &Words) -> String {
             ];
             words.fill(Word::SayWait, &values)
         }
-        Say::WaitOver => words.text(Word::SayWaitOver).into(),
-        Say::Done => named(words, end::said(&state.frame).1, &state.frame),
+        Announcement::WaitOver => words.text(Word::SayWaitOver).into(),
+        Announcement::Done => named(words, end::said(&state.frame).1, &state.frame),
         #[cfg(feature = "enroll")]
-        Say::Copied => words.text(Word::Copied).into(),
+        Announcement::Copied => words.text(Word::Copied).into(),
         #[cfg(feature = "enroll")]
-        Say::NotCopied => words.text(Word::NotCopied).into(),
+        Announcement::NotCopied => words.text(Word::NotCopied).into(),
     }
 }
 

@@ -112,14 +112,14 @@ class Gate extends HTMLElement {
 
   /** Puts the focus where the person goes on. */
   focus(options) {
-    const spot = this.#spot();
-    if (spot) spot.focus(options);
+    const target = this.#focusTarget();
+    if (target) target.focus(options);
     else super.focus(options);
   }
 
-  #spot() {
+  #focusTarget() {
     const among = (names) => this.#root.querySelector(names);
-    return among('[data-spot]') ?? among('.primary, .choice') ?? among('#title');
+    return among('[data-focus]') ?? among('.primary, .choice') ?? among('#title');
   }
 
   #wake = () => { if (!document.hidden) this.#handle?.wake(); };
@@ -202,7 +202,7 @@ class Gate extends HTMLElement {
     } else {
       const message = this.#words?.[`incomplete.${this.#purpose}`] ?? '…';
       this.#internals.setFormValue(null);
-      this.#internals.setValidity({ valueMissing: true }, message, this.#spot() ?? undefined);
+      this.#internals.setValidity({ valueMissing: true }, message, this.#focusTarget() ?? undefined);
     }
   }
 

@@ -5,7 +5,8 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlIFrameElement, Url, Window,
+    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, HtmlIFrameElement,
+    Url, Window,
 };
 
 /// Puts `text` on the clipboard. Says whether it is there.
@@ -46,7 +47,8 @@ pub(crate) fn save(
     Ok(())
 }
 
-/// Prints a heading, lines, and a sentence on a page of their own.
+/// Prints a heading, lines, and a sentence on a page of their own, in the language of `body`. The
+/// fonts are set one by one: a strict policy forbids style sheets and attributes here.
 pub(crate) fn print(
     document: &Document,
     body: &Element,
@@ -67,10 +69,22 @@ pub(crate) fn print(
     let (Some(window), Some(page)) = (sheet.content_window(), sheet.content_document()) else {
         return Ok(());
     };
+    if let Some(root) = page.document_element() {
+        for name in ["lang", "dir"] {
+            let value = body.get_attribute(name).unwrap_or_default();
+            root.set_attribute(name, &value)?;
+        }
+    }
     if let Some(paper) = page.body() {
-        for (tag, text) in [("h1", heading), ("pre", lines), ("p", about)] {
-            let element = page.create_element(tag)?;
+        for (tag, text, font) in [
+            ("h1", heading, "bold 16pt/1.3 system-ui, sans-serif"),
+            ("pre", lines, "15pt/1.6 ui-monospace, monospace"),
+            ("p", about, "11pt/1.5 system-ui, sans-serif"),
+        ] {
+            // Made here and moved there: what the sheet makes is no `HtmlElement` of this window's.
+            let element = document.create_element(tag)?.dyn_into::<HtmlElement>()?;
             element.set_text_content(Some(text));
+            element.style().set_property("font", font)?;
             paper.append_child(&element)?;
         }
     }

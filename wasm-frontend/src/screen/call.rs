@@ -5,6 +5,7 @@ use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, PassGiven, V
 #[cfg(feature = "enroll")]
 use threegate_core::wire::client::{EnrolmentBegun, FactorConfirmed, Recovery, RecoveryCodes};
 use threegate_core::wire::{Fields, Problem};
+use zeroize::Zeroizing;
 
 /// A request of the client API.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub enum Request {
         /// The challenge.
         challenge: String,
         /// The code as it was typed.
-        code: String,
+        code: Zeroizing<String>,
     },
     /// Fetch the pass.
     Pass,
@@ -31,7 +32,7 @@ pub enum Request {
         /// The factor.
         factor: String,
         /// The code as it was typed.
-        code: String,
+        code: Zeroizing<String>,
     },
     /// Make new recovery codes.
     #[cfg(feature = "enroll")]
@@ -110,11 +111,11 @@ impl Request {
     pub fn member(&self) -> Option<(&'static str, &str)> {
         match self {
             Self::Open(method) => Some(("method", method.as_str())),
-            Self::Answer { code, .. } => Some(("code", code)),
+            Self::Answer { code, .. } => Some(("code", code.as_str())),
             #[cfg(feature = "enroll")]
             Self::Begin(method) => Some(("method", method.as_str())),
             #[cfg(feature = "enroll")]
-            Self::Confirm { code, .. } => Some(("code", code)),
+            Self::Confirm { code, .. } => Some(("code", code.as_str())),
             _ => None,
         }
     }

@@ -8,16 +8,19 @@
 //! The pass is fetched last: it lives five minutes, and printing may take longer.
 
 use super::call::{Answer, Failure, Request};
+use super::codes::UNREACHABLE;
+use super::context::{Context, Transition};
 use super::field::{Complaint, Field, Phase};
-use super::symbol::Drawing;
 use super::trouble::Trouble;
-use super::verify::is_few;
-use super::{Action, Effect, Event, Frame, Moment, Say, Screen, Spot, Turn};
+use super::{Action, Announcement, Effect, Event, FocusTarget, Frame, Moment, Screen};
 use threegate_core::Method;
-use threegate_core::wire::client::{EnrolmentBegun, RecoveryCodes, View};
+use threegate_core::otp::KeyUri;
+use threegate_core::qr::Symbol;
+use threegate_core::wire::client::{EnrolmentBegun, Recovery, RecoveryCodes, View};
+use zeroize::Zeroizing;
 
 /// What can be enrolled.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Choose {
     /// The methods, the better ones first.
     pub offered: Vec<Method>,
@@ -28,24 +31,28 @@ pub struct Choose {
 }
 
 /// A new authenticator, to be confirmed by its first code.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Scan {
-    /// Its symbol and key.
-    pub begun: EnrolmentBegun,
-    /// The link as a symbol. If there is none, the key still does.
-    pub symbol: Option<Drawing>,
+    /// The key, in groups.
+    pub secret: Zeroizing<String>,
+    /// The same as a link, for an app on this phone. Without one the key still does.
+    pub uri: Option<KeyUri>,
+    /// The link as a symbol.
+    pub symbol: Option<Symbol>,
     /// The first code.
     pub field: Field,
     /// The key is on the clipboard.
     pub copied: Option<bool>,
+    factor: String,
+    method: Method,
     ends: Option<Moment>,
 }
 
 /// New recovery codes, shown once.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Codes {
     /// The codes.
-    pub codes: Vec<String>,
+    pub codes: Zeroizing<Vec<String>>,
     /// The box is ticked.
     pub kept: bool,
     /// The worker is being asked.
@@ -57,9 +64,9 @@ pub struct Codes {
 }
 
 /// The first screen of an enrolment that needs no (more) proof; none while the worker is asked.
-pub(super) fn enter(view: View, frame: &Frame, effects: &mut Vec<Effect>) -> Option<Screen> {
+pub(super) fn enter(view: View, context: &mut Context<'_>) -> Option<Screen> {
     if view.pass_ready {
-        effects.push(Effect::Call(after_confirmation(frame)));
+        context.call(after_confirmation(context.frame));
         return None;
     }
     Some(Screen::Choose(Choose {
@@ -69,61 +76,64 @@ pub(super) fn enter(view: View, frame: &Frame, effects: &mut Vec<Effect>) -> Opt
     }))
 }
 
-/// Recovery codes stand beside every factor: new ones, unless enough are kept.
+/// Recovery codes stand beside every factor.
 fn after_confirmation(frame: &Frame) -> Request {
-    match frame.recovery {
-        Some(recovery) if recovery.kept && !is_few(recovery.left) => Request::Pass,
-        _ => Request::Codes,
+    if frame.recovery.is_none_or(Recovery::should_be_replaced) {
+        Request::Codes
+    } else {
+        Request::Pass
     }
 }
 
 impl Choose {
-    pub(super) fn step(
-        &mut self,
-        event: Event,
-        frame: &Frame,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) -> Turn {
+    pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
         match event {
-            Event::Did(Action::ChooseTotp) if !self.busy => {
+            Event::Pressed(Action::ChooseTotp) if !self.busy => {
                 self.busy = true;
-                effects.push(Effect::Call(Request::Begin(Method::Totp)));
+                context.call(Request::Begin(Method::Totp));
+                Transition::Stay
             }
             Event::Arrived(Request::Begin(_), outcome) => {
                 self.busy = false;
-                return match outcome {
-                    Ok(Answer::Begun(begun)) => Scan::of(begun, None, frame, now),
-                    Ok(_) => Turn::Stay,
+                match outcome {
+                    Ok(Answer::Begun(begun)) => Scan::of(begun, None, context),
+                    Ok(_) => Transition::Stay,
                     Err(Failure::Unreachable) => {
                         self.complaint = Some(Complaint::Unreachable);
-                        effects.push(frame.focus(Spot::Title));
-                        Turn::Stay
+                        context.focus(FocusTarget::Title);
+                        Transition::Stay
                     }
-                    Err(failure) => Turn::Fail(Trouble::of(failure)),
-                };
+                    Err(failure) => Transition::Fail(Trouble::of(failure)),
+                }
             }
-            _ => {}
+            _ => Transition::Stay,
         }
-        Turn::Stay
     }
 }
 
 impl Scan {
-    fn of(begun: EnrolmentBegun, complaint: Option<Complaint>, frame: &Frame, now: Moment) -> Turn {
+    fn of(
+        begun: EnrolmentBegun,
+        complaint: Option<Complaint>,
+        context: &Context<'_>,
+    ) -> Transition {
         // The frame's clock may be minutes old, but not further off than the network.
-        let ends = frame.local(begun.expires_at).filter(|ends| *ends > now);
+        let ends = context.frame.local(begun.expires_at);
         let field = Field {
             complaint,
             ..Field::default()
         };
-        let symbol = Drawing::of(&begun);
-        Turn::To(Screen::Scan(Self {
-            begun,
+        let uri = KeyUri::parse(&Zeroizing::new(begun.uri)).ok();
+        let symbol = uri.as_ref().and_then(|uri| Symbol::new(uri).ok());
+        Transition::To(Screen::Scan(Self {
+            secret: Zeroizing::new(begun.secret),
+            uri,
             symbol,
             field,
             copied: None,
-            ends,
+            factor: begun.factor,
+            method: begun.method,
+            ends: ends.filter(|ends| *ends > context.now),
         }))
     }
 
@@ -132,93 +142,79 @@ impl Scan {
         self.field.alarm(now).into_iter().chain(over).min()
     }
 
-    pub(super) fn step(
-        &mut self,
-        event: Event,
-        frame: &Frame,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) -> Turn {
+    pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
         if self.field.sends(&event, Method::Totp) {
-            if self.field.take(Method::Totp, frame, effects) {
-                self.send(effects);
+            if self.field.take(Method::Totp, context) {
+                self.send(context);
             }
-            return Turn::Stay;
+            return Transition::Stay;
         }
         match event {
-            Event::Did(Action::Copy) => effects.push(Effect::Copy(self.begun.secret.clone())),
+            Event::Pressed(Action::Copy) => {
+                context.effects.push(Effect::Copy(self.secret.clone()));
+            }
             Event::Copied(done) => {
                 self.copied = Some(done);
-                effects.push(Effect::Say(copied(done)));
+                context.announce(copied(done));
             }
             Event::Woke => {
-                self.field.tick(now, frame, effects);
-                let over = self.ends.is_some_and(|ends| ends <= now);
+                self.field.tick(context);
+                let over = self.ends.is_some_and(|ends| ends <= context.now);
                 if over && self.field.phase == Phase::Ready {
-                    self.renew(effects);
+                    self.renew(context);
                 }
             }
-            Event::Arrived(request, outcome) => {
-                return self.arrived(&request, outcome, frame, now, effects);
+            Event::Arrived(request, outcome) if self.field.phase == Phase::Working => {
+                return self.arrived(&request, outcome, context);
             }
             _ => {}
         }
-        Turn::Stay
+        Transition::Stay
     }
 
-    fn send(&self, effects: &mut Vec<Effect>) {
-        effects.push(Effect::Call(if self.field.doubtful {
+    fn send(&self, context: &mut Context<'_>) {
+        context.call(if self.field.doubtful {
             Request::Look
         } else {
             Request::Confirm {
-                factor: self.begun.factor.clone(),
+                factor: self.factor.clone(),
                 code: self.field.typed.clone(),
             }
-        }));
+        });
     }
 
-    fn renew(&mut self, effects: &mut Vec<Effect>) {
+    fn renew(&mut self, context: &mut Context<'_>) {
         self.field.phase = Phase::Working;
-        effects.push(Effect::Call(Request::Begin(self.begun.method)));
+        context.call(Request::Begin(self.method));
     }
 
     fn arrived(
         &mut self,
         request: &Request,
         outcome: Result<Answer, Failure>,
-        frame: &Frame,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) -> Turn {
-        if self.field.phase != Phase::Working {
-            return Turn::Stay;
-        }
+        context: &mut Context<'_>,
+    ) -> Transition {
         match outcome {
-            Ok(Answer::Begun(begun)) => Self::of(begun, Some(Complaint::Renewed), frame, now),
+            Ok(Answer::Begun(begun)) => Self::of(begun, Some(Complaint::Renewed), context),
             Ok(Answer::Confirmed(_)) => {
-                effects.push(Effect::Call(after_confirmation(frame)));
-                Turn::Stay
+                context.call(after_confirmation(context.frame));
+                Transition::Stay
             }
-            Ok(Answer::View(view)) if view.pass_ready => Turn::Enter(view),
+            Ok(Answer::View(view)) if view.pass_ready => Transition::Enter(view),
             Ok(Answer::View(_)) => {
                 self.field.doubtful = false;
-                self.send(effects);
-                Turn::Stay
+                self.send(context);
+                Transition::Stay
             }
-            Ok(Answer::Codes(made)) => Turn::To(Screen::Codes(Codes::new(made))),
-            Ok(Answer::Pass(pass)) => Turn::Pass(pass, None),
-            Ok(_) => Turn::Stay,
-            Err(failure) => {
-                let trouble = Trouble::of(failure);
-                match self.field.fail(trouble, frame, now, effects) {
-                    None => Turn::Stay,
-                    Some(Trouble::Over) if matches!(request, Request::Confirm { .. }) => {
-                        self.renew(effects);
-                        Turn::Stay
-                    }
-                    Some(other) => Turn::Fail(other),
+            Ok(answer) => Transition::after(answer, None),
+            Err(failure) => match self.field.fail(failure, context) {
+                Some(transition) => transition,
+                None if matches!(request, Request::Confirm { .. }) => {
+                    self.renew(context);
+                    Transition::Stay
                 }
-            }
+                None => Transition::Fail(Trouble::Over),
+            },
         }
     }
 }
@@ -226,7 +222,7 @@ impl Scan {
 impl Codes {
     pub(super) fn new(made: RecoveryCodes) -> Self {
         Self {
-            codes: made.codes,
+            codes: Zeroizing::new(made.codes),
             kept: false,
             busy: false,
             complaint: None,
@@ -234,14 +230,19 @@ impl Codes {
         }
     }
 
-    pub(super) fn step(&mut self, event: Event, frame: &Frame, effects: &mut Vec<Effect>) -> Turn {
+    pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
         match event {
-            Event::Did(Action::Copy) => effects.push(Effect::Copy(self.codes.join("\n"))),
-            Event::Did(Action::Save) => effects.push(Effect::Save(self.codes.clone())),
-            Event::Did(Action::Print) => effects.push(Effect::Print(self.codes.clone())),
+            Event::Pressed(Action::Copy) => {
+                let lines = Zeroizing::new(self.codes.join("\n"));
+                context.effects.push(Effect::Copy(lines));
+            }
+            Event::Pressed(Action::Save) => context.effects.push(Effect::Save(self.codes.clone())),
+            Event::Pressed(Action::Print) => {
+                context.effects.push(Effect::Print(self.codes.clone()));
+            }
             Event::Copied(done) => {
                 self.copied = Some(done);
-                effects.push(Effect::Say(copied(done)));
+                context.announce(copied(done));
             }
             Event::Ticked(kept) => {
                 self.kept = kept;
@@ -249,40 +250,47 @@ impl Codes {
                     self.complaint = None;
                 }
             }
-            Event::Did(Action::Submit) if self.busy => {}
-            Event::Did(Action::Submit) if !self.kept => {
+            Event::Pressed(Action::Submit) if self.busy => {}
+            Event::Pressed(Action::Submit) if !self.kept => {
                 self.complaint = Some(Complaint::NotKept);
-                effects.push(frame.focus(Spot::Tick));
+                context.focus(FocusTarget::Tick);
             }
-            Event::Did(Action::Submit) => {
+            Event::Pressed(Action::Submit) => {
                 self.busy = true;
                 self.complaint = None;
-                effects.push(Effect::Call(Request::Kept));
+                context.call(Request::Kept);
             }
-            Event::Arrived(_, outcome) if self.busy => return self.arrived(outcome, effects),
+            Event::Arrived(_, outcome) if self.busy => return self.arrived(outcome, context),
             _ => {}
         }
-        Turn::Stay
+        Transition::Stay
     }
 
-    fn arrived(&mut self, outcome: Result<Answer, Failure>, effects: &mut Vec<Effect>) -> Turn {
+    fn arrived(
+        &mut self,
+        outcome: Result<Answer, Failure>,
+        context: &mut Context<'_>,
+    ) -> Transition {
         match outcome {
-            Ok(Answer::Kept(_)) => effects.push(Effect::Call(Request::Pass)),
-            Ok(Answer::Pass(pass)) => return Turn::Pass(pass, None),
-            Ok(_) => {}
+            Ok(Answer::Kept(_)) => context.call(Request::Pass),
+            Ok(answer) => return Transition::after(answer, None),
             Err(Failure::Unreachable) => {
                 self.busy = false;
                 self.complaint = Some(Complaint::Unreachable);
-                effects.push(Effect::EmitError("unreachable".into()));
+                context.effects.push(Effect::EmitError(UNREACHABLE.into()));
             }
-            Err(failure) => return Turn::Fail(Trouble::of(failure)),
+            Err(failure) => return Transition::Fail(Trouble::of(failure)),
         }
-        Turn::Stay
+        Transition::Stay
     }
 }
 
-const fn copied(done: bool) -> Say {
-    if done { Say::Copied } else { Say::NotCopied }
+const fn copied(done: bool) -> Announcement {
+    if done {
+        Announcement::Copied
+    } else {
+        Announcement::NotCopied
+    }
 }
 
 #[cfg(test)]

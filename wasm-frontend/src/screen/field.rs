@@ -1,22 +1,25 @@
 //! The one input of a screen: what was typed, and whether it can be typed now.
 
+use super::call::Failure;
+use super::context::{Context, Transition};
 use super::trouble::Trouble;
-use super::{Effect, Event, Frame, Moment, Say, Spot};
+use super::{Action, Announcement, Event, FocusTarget, Moment};
 use threegate_core::Method;
 use threegate_core::otp::{Code, Digits};
 use threegate_core::recovery::RecoveryCode;
+use zeroize::{Zeroize, Zeroizing};
 
 /// An input for a code.
-#[derive(Clone, PartialEq, Eq, Default)]
+#[derive(Clone, Default)]
 pub struct Field {
     /// Its text.
-    pub typed: String,
+    pub typed: Zeroizing<String>,
     /// What it is doing.
     pub phase: Phase,
     /// What is wrong, if anything.
     pub complaint: Option<Complaint>,
     /// The text that was refused last: it is not sent again by itself.
-    pub(super) refused: String,
+    pub(super) refused: Zeroizing<String>,
     /// The last request had no answer: it may have been heard all the same.
     pub(super) doubtful: bool,
 }
@@ -82,65 +85,81 @@ impl Field {
                 self.typed.clone_from(text);
                 method == Method::Totp && is_whole(text, method) && *text != self.refused
             }
-            Event::Did(super::Action::Submit) => true,
+            Event::Pressed(Action::Submit) => true,
             _ => false,
         }
     }
 
     /// Takes the code for sending, or complains about its shape. The code that was refused just now is
     /// not sent again, or an Enter out of habit would count as one more wrong code.
-    pub(super) fn take(
-        &mut self,
-        method: Method,
-        frame: &Frame,
-        effects: &mut Vec<Effect>,
-    ) -> bool {
+    pub(super) fn take(&mut self, method: Method, context: &mut Context<'_>) -> bool {
         let refused = matches!(self.complaint, Some(Complaint::Wrong | Complaint::Used));
         if let Some(why) = self
             .complaint
             .filter(|_| refused && self.typed == self.refused)
         {
-            self.complain(why, frame, effects);
+            self.complain(why, context);
             return false;
         }
         if is_whole(&self.typed, method) {
             self.phase = Phase::Working;
-            effects.push(Effect::Say(Say::Working));
+            context.announce(Announcement::Working);
             return true;
         }
-        self.complain(Complaint::Malformed, frame, effects);
+        self.complain(Complaint::Malformed, context);
         false
     }
 
     /// Back to typing, with a reason.
-    pub(super) fn complain(&mut self, why: Complaint, frame: &Frame, effects: &mut Vec<Effect>) {
+    pub(super) fn complain(&mut self, why: Complaint, context: &mut Context<'_>) {
         self.phase = Phase::Ready;
         self.complaint = Some(why);
         self.refused.clone_from(&self.typed);
-        effects.push(frame.focus(Spot::Field));
+        context.focus(FocusTarget::Field);
     }
 
-    /// No attempt for so many seconds.
-    pub(super) fn wait(&mut self, seconds: u64, now: Moment, effects: &mut Vec<Effect>) {
+    /// Deals with what the field itself can answer. None: what the code was for is over, and may
+    /// be begun again.
+    pub(super) fn fail(
+        &mut self,
+        failure: Failure,
+        context: &mut Context<'_>,
+    ) -> Option<Transition> {
+        match Trouble::of(failure) {
+            Trouble::Code(why) => self.complain(why, context),
+            Trouble::Throttled(seconds) => self.wait(seconds, context),
+            Trouble::Unreachable => {
+                self.doubtful = true;
+                self.complain(Complaint::Unreachable, context);
+            }
+            Trouble::Over => return None,
+            other => return Some(Transition::Fail(other)),
+        }
+        Some(Transition::Stay)
+    }
+
+    /// No attempt for so many seconds. The field is emptied: its code will be over by then.
+    pub(super) fn wait(&mut self, seconds: u64, context: &mut Context<'_>) {
         self.complaint = None;
+        self.typed.zeroize();
         self.phase = Phase::Waiting {
-            until: now.after_seconds(seconds),
+            until: context.now.after_seconds(seconds),
             left: seconds,
         };
-        effects.push(Effect::Say(Say::Wait(seconds)));
+        context.announce(Announcement::Wait(seconds));
     }
 
     /// Counts the wait down, and ends it.
-    pub(super) fn tick(&mut self, now: Moment, frame: &Frame, effects: &mut Vec<Effect>) {
+    pub(super) fn tick(&mut self, context: &mut Context<'_>) {
         let Phase::Waiting { until, left } = &mut self.phase else {
             return;
         };
-        *left = until.0.saturating_sub(now.0).div_ceil(1000);
+        *left = until.0.saturating_sub(context.now.0).div_ceil(1000);
         if *left == 0 {
             self.phase = Phase::Ready;
-            self.refused.clear();
-            effects.push(Effect::Say(Say::WaitOver));
-            effects.push(frame.focus(Spot::Field));
+            self.refused.zeroize();
+            context.announce(Announcement::WaitOver);
+            context.focus(FocusTarget::Field);
         }
     }
 
@@ -155,26 +174,6 @@ impl Field {
             .map_or(0, |rest| rest % 1000)
             .saturating_add(1);
         Some(Moment(now.0.saturating_add(to_next)))
-    }
-
-    /// Deals with what the field itself can answer; hands the rest back.
-    pub(super) fn fail(
-        &mut self,
-        trouble: Trouble,
-        frame: &Frame,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) -> Option<Trouble> {
-        match trouble {
-            Trouble::Code(why) => self.complain(why, frame, effects),
-            Trouble::Throttled(seconds) => self.wait(seconds, now, effects),
-            Trouble::Unreachable => {
-                self.doubtful = true;
-                self.complain(Complaint::Unreachable, frame, effects);
-            }
-            other => return Some(other),
-        }
-        None
     }
 }
 

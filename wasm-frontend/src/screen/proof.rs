@@ -4,14 +4,14 @@
 //! One that ended meanwhile is opened again, once, without a word.
 
 use super::call::{Answer, Failure, Request};
+use super::context::{Context, Transition};
 use super::field::{Complaint, Field, Phase};
-use super::trouble::Trouble;
-use super::{Action, Effect, Event, Frame, Moment, Screen, Turn, another};
-use threegate_core::wire::client::Proof as Proved;
+use super::{Action, Event, Screen};
+use threegate_core::wire::client::{Proof as Proved, Recovery};
 use threegate_core::{Method, Purpose};
 
 /// A factor is being proved.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct Proof {
     /// How it can be proved, the default first.
     pub usable: Vec<Method>,
@@ -24,11 +24,11 @@ pub struct Proof {
     reopened: bool,
     /// The worker took the code.
     proved: bool,
-    /// Recovery codes left, after one was used.
-    left: Option<u64>,
+    /// What is left of the recovery codes, after one was used.
+    left: Option<Recovery>,
 }
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 enum Challenge {
     Unopened,
     Opening,
@@ -37,18 +37,13 @@ enum Challenge {
 
 impl Proof {
     /// Begins with the first of `usable`, after a wait of so many seconds.
-    pub(super) fn begin(
-        usable: Vec<Method>,
-        wait: u64,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) -> Option<Self> {
+    pub(super) fn begin(usable: Vec<Method>, wait: u64, context: &mut Context<'_>) -> Option<Self> {
         let method = usable.first().copied()?;
         let mut proof = Self::by(method, usable);
         if wait > 0 {
-            proof.field.wait(wait, now, effects);
+            proof.field.wait(wait, context);
         } else {
-            proof.open(effects);
+            proof.open(context);
         }
         Some(proof)
     }
@@ -74,72 +69,70 @@ impl Proof {
         })
     }
 
-    /// The other way, if there is one.
+    /// The method after this one, for whoever cannot use it.
     #[must_use]
     pub fn another(&self) -> Option<Method> {
-        another(&self.usable, self.method)
+        let mut after = self
+            .usable
+            .iter()
+            .skip_while(|one| **one != self.method)
+            .skip(1);
+        let next = after.next().or_else(|| self.usable.first()).copied();
+        next.filter(|next| *next != self.method)
     }
 
-    pub(super) fn step(
-        &mut self,
-        event: Event,
-        frame: &Frame,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) -> Turn {
+    pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
         if self.field.sends(&event, self.method) {
-            if self.field.take(self.method, frame, effects) {
+            if self.field.take(self.method, context) {
                 self.reopened = false;
-                self.send(effects);
+                self.send(context);
             }
-            return Turn::Stay;
+            return Transition::Stay;
         }
         match event {
-            Event::Did(Action::Switch) => self.switch(effects),
+            Event::Pressed(Action::Switch) => self.switch(context),
             Event::Woke => {
-                self.field.tick(now, frame, effects);
+                self.field.tick(context);
                 if self.field.phase == Phase::Ready && matches!(self.challenge, Challenge::Unopened)
                 {
-                    self.open(effects);
+                    self.open(context);
                 }
-                Turn::Stay
+                Transition::Stay
             }
-            Event::Arrived(request, outcome) => {
-                self.arrived(&request, outcome, frame, now, effects)
-            }
-            _ => Turn::Stay,
+            Event::Arrived(request, outcome) => self.arrived(&request, outcome, context),
+            _ => Transition::Stay,
         }
     }
 
-    fn switch(&mut self, effects: &mut Vec<Effect>) -> Turn {
+    fn switch(&mut self, context: &mut Context<'_>) -> Transition {
         let (Some(method), false) = (self.another(), self.field.phase == Phase::Working) else {
-            return Turn::Stay;
+            return Transition::Stay;
         };
         let mut next = Self::by(method, core::mem::take(&mut self.usable));
         next.field.phase = self.field.phase;
         if next.field.phase == Phase::Ready {
-            next.open(effects);
+            next.open(context);
         }
-        Turn::To(Screen::Proof(next))
+        Transition::To(Screen::Proof(next))
     }
 
-    fn open(&mut self, effects: &mut Vec<Effect>) {
+    fn open(&mut self, context: &mut Context<'_>) {
         self.challenge = Challenge::Opening;
-        effects.push(Effect::Call(Request::Open(self.method)));
+        context.call(Request::Open(self.method));
     }
 
-    fn send(&mut self, effects: &mut Vec<Effect>) {
+    fn send(&mut self, context: &mut Context<'_>) {
         if self.field.doubtful || self.proved {
-            effects.push(Effect::Call(Request::Look));
+            context.call(Request::Look);
             return;
         }
         match &self.challenge {
-            Challenge::Unopened => self.open(effects),
+            Challenge::Unopened => self.open(context),
             Challenge::Opening => {}
-            Challenge::Open(challenge) => effects.push(Effect::Call(Request::Answer {
+            Challenge::Open(challenge) => context.call(Request::Answer {
                 challenge: challenge.clone(),
                 code: self.field.typed.clone(),
-            })),
+            }),
         }
     }
 
@@ -147,78 +140,67 @@ impl Proof {
         &mut self,
         request: &Request,
         outcome: Result<Answer, Failure>,
-        frame: &Frame,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) -> Turn {
+        context: &mut Context<'_>,
+    ) -> Transition {
         let working = self.field.phase == Phase::Working;
         match (request, outcome) {
-            (Request::Open(method), _) if *method != self.method => Turn::Stay,
+            (Request::Open(method), _) if *method != self.method => Transition::Stay,
             (_, Ok(Answer::Opened(opened))) => {
                 self.challenge = Challenge::Open(opened.challenge);
                 if working && !self.field.doubtful && !self.proved {
-                    self.send(effects);
+                    self.send(context);
                 }
-                Turn::Stay
+                Transition::Stay
             }
             (Request::Open(_), Err(failure)) => {
                 self.challenge = Challenge::Unopened;
                 // Nobody waits for it yet, and the answer will open another.
                 if !working && matches!(failure, Failure::Unreachable) {
-                    return Turn::Stay;
+                    return Transition::Stay;
                 }
-                self.failed(failure, frame, now, effects)
+                self.failed(failure, context)
             }
-            _ if !working => Turn::Stay,
+            _ if !working => Transition::Stay,
             (_, Ok(Answer::Ended(ended))) => {
                 self.proved = true;
-                self.left = ended.recovery_left;
-                effects.push(Effect::Call(match frame.purpose {
+                self.left = ended.recovery();
+                context.call(match context.frame.purpose {
                     Purpose::Verify => Request::Pass,
                     _ => Request::Look,
-                }));
-                Turn::Stay
+                });
+                Transition::Stay
             }
             (_, Ok(Answer::View(view))) => {
                 self.field.doubtful = false;
                 self.proved = view.pass_ready || view.proof == Proved::Given;
-                if frame.purpose == Purpose::Verify && view.pass_ready {
-                    effects.push(Effect::Call(Request::Pass));
+                if context.frame.purpose == Purpose::Verify && view.pass_ready {
+                    context.call(Request::Pass);
                 } else if self.proved {
-                    return Turn::Enter(view);
+                    return Transition::Enter(view);
                 } else {
-                    self.send(effects);
+                    self.send(context);
                 }
-                Turn::Stay
+                Transition::Stay
             }
-            (_, Ok(Answer::Pass(pass))) => Turn::Pass(pass, self.left),
-            #[cfg(feature = "enroll")]
-            (_, Ok(_)) => Turn::Stay,
-            (_, Err(failure)) => self.failed(failure, frame, now, effects),
+            (_, Ok(answer)) => Transition::after(answer, self.left),
+            (_, Err(failure)) => self.failed(failure, context),
         }
     }
 
-    fn failed(
-        &mut self,
-        failure: Failure,
-        frame: &Frame,
-        now: Moment,
-        effects: &mut Vec<Effect>,
-    ) -> Turn {
-        let trouble = Trouble::of(failure);
-        match self.field.fail(trouble, frame, now, effects) {
-            None => Turn::Stay,
-            Some(Trouble::Over) if !self.reopened => {
-                self.reopened = true;
-                self.open(effects);
-                Turn::Stay
-            }
-            Some(Trouble::Over) => {
-                self.challenge = Challenge::Unopened;
-                self.field.complain(Complaint::Unreachable, frame, effects);
-                Turn::Stay
-            }
-            Some(other) => Turn::Fail(other),
+    fn failed(&mut self, failure: Failure, context: &mut Context<'_>) -> Transition {
+        if let Some(transition) = self.field.fail(failure, context) {
+            return transition;
         }
+        if self.reopened {
+            self.challenge = Challenge::Unopened;
+            self.field.complain(Complaint::Unreachable, context);
+        } else {
+            self.reopened = true;
+            self.open(context);
+        }
+        Transition::Stay
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,20 +1,23 @@
 //! What a refusal or a silence of the worker means for a person.
 
 use super::call::Failure;
+use super::codes::MISCONFIGURED;
 use super::field::Complaint;
+use threegate_core::wire::Problem;
+use threegate_core::{Error, UnixTime};
 
 /// What went wrong, by what can be done about it.
 pub(super) enum Trouble {
     /// Try again: there was no answer, or none that makes sense.
     Unreachable,
-    /// Wait so many seconds.
+    /// Wait so many seconds, after a wrong code or one that was not looked at.
     Throttled(u64),
     /// Type another code.
     Code(Complaint),
     /// The challenge or the enrolment is over: open a new one.
     Over,
-    /// Prove a factor (again).
-    ProofRequired,
+    /// Ask the worker what is left: a factor must be proved again, or one method is closed.
+    LookAgain,
     /// Ask the site's team: guessing is closed.
     Closed,
     /// Log in again.
@@ -28,26 +31,48 @@ impl Trouble {
         let Failure::Refused(problem) = failure else {
             return Self::Unreachable;
         };
-        match problem.code.as_ref() {
-            "code_malformed" => Self::Code(Complaint::Malformed),
-            "code_wrong" => Self::Code(Complaint::Wrong),
-            "code_used" => Self::Code(Complaint::Used),
-            "challenge_over" | "enrolment_over" => Self::Over,
-            "throttled" => {
-                let wait = problem
-                    .retry_at
-                    .unwrap_or(0)
-                    .saturating_sub(problem.now.unwrap_or(0));
-                Self::Throttled(wait.clamp(1, LONGEST_WAIT))
-            }
-            "guessing_closed" => Self::Closed,
-            "ticket_expired" => Self::Expired,
-            "proof_required" | "not_proved" => Self::ProofRequired,
-            _ if problem.status >= 500 && problem.code != "misconfigured" => Self::Unreachable,
+        match &*problem.code {
+            code::CODE_MALFORMED => Self::Code(Complaint::Malformed),
+            code::CODE_WRONG if problem.retry_at.is_some() => Self::Throttled(wait(&problem)),
+            code::CODE_WRONG => Self::Code(Complaint::Wrong),
+            code::CODE_USED => Self::Code(Complaint::Used),
+            code::CHALLENGE_OVER | code::ENROLLMENT_OVER => Self::Over,
+            code::THROTTLED => Self::Throttled(wait(&problem)),
+            code::TICKET_EXPIRED | code::PASS_OVER => Self::Expired,
+            code::GUESSING_CLOSED | code::PROOF_REQUIRED | code::NOT_PROVED => Self::LookAgain,
+            code if problem.status >= 500 && code != MISCONFIGURED => Self::Unreachable,
             code => Self::Failed(code.into()),
         }
     }
 }
 
+/// Seconds until the next attempt.
+fn wait(problem: &Problem) -> u64 {
+    let until = problem.retry_at.unwrap_or(0);
+    until
+        .saturating_sub(problem.now.unwrap_or(0))
+        .clamp(1, LONGEST_WAIT)
+}
+
 /// The throttle's own longest wait is 15 minutes; more is a clock gone wrong.
 const LONGEST_WAIT: u64 = 3600;
+
+/// core's codes as patterns.
+mod code {
+    use super::{Error, UnixTime};
+
+    pub(super) const CHALLENGE_OVER: &str = Error::ChallengeOver.code();
+    pub(super) const CODE_MALFORMED: &str = Error::CodeMalformed.code();
+    pub(super) const CODE_USED: &str = Error::CodeUsed.code();
+    pub(super) const CODE_WRONG: &str = Error::CodeWrong.code();
+    pub(super) const ENROLLMENT_OVER: &str = Error::EnrollmentOver.code();
+    pub(super) const GUESSING_CLOSED: &str = Error::GuessingClosed.code();
+    pub(super) const NOT_PROVED: &str = Error::NotProved.code();
+    pub(super) const PASS_OVER: &str = Error::PassOver.code();
+    pub(super) const PROOF_REQUIRED: &str = Error::ProofRequired.code();
+    pub(super) const THROTTLED: &str = Error::Throttled {
+        retry_at: UnixTime::from_secs(0),
+    }
+    .code();
+    pub(super) const TICKET_EXPIRED: &str = Error::TicketExpired.code();
+}

@@ -1,14 +1,15 @@
 //! After the proof: there is a pass.
 
-use super::{Action, Effect, Event, Frame, Moment, Turn};
-use threegate_core::wire::client::PassGiven;
-use threegate_core::{Purpose, recovery};
+use super::context::{Context, Transition};
+use super::{Action, Effect, Event, Frame, Moment};
+use threegate_core::Purpose;
+use threegate_core::wire::client::{PassGiven, Recovery};
 
 /// The form has its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Done {
-    /// Recovery codes left, after one was used.
-    pub left: Option<u64>,
+    /// What is left of the recovery codes, after one was used.
+    pub left: Option<Recovery>,
     /// The form waits until the person has read this screen.
     pub hold: bool,
     /// When the pass ends.
@@ -16,26 +17,23 @@ pub struct Done {
 }
 
 impl Done {
-    pub(super) fn new(pass: &PassGiven, left: Option<u64>, frame: &Frame) -> Self {
-        let few = left.is_some_and(is_few);
+    pub(super) fn new(pass: &PassGiven, left: Option<Recovery>, frame: &Frame) -> Self {
+        let low = left.is_some_and(Recovery::is_low);
         Self {
             left,
-            hold: few && frame.autosubmit && frame.purpose == Purpose::Verify,
+            hold: low && frame.autosubmit && frame.purpose == Purpose::Verify,
             ends: frame.local(pass.expires_at),
         }
     }
 
-    pub(super) fn step(&mut self, event: &Event, effects: &mut Vec<Effect>) -> Turn {
-        if self.hold && matches!(event, Event::Did(Action::Continue)) {
+    pub(super) fn step(&mut self, event: &Event, context: &mut Context<'_>) -> Transition {
+        if self.hold && matches!(event, Event::Pressed(Action::Continue)) {
             self.hold = false;
-            effects.push(Effect::SubmitForm);
+            context.effects.push(Effect::SubmitForm);
         }
-        Turn::Stay
+        Transition::Stay
     }
 }
 
-/// Whether so few recovery codes are worth a word before going on.
-#[must_use]
-pub fn is_few(left: u64) -> bool {
-    usize::try_from(left).is_ok_and(|left| left <= recovery::LOW)
-}
+#[cfg(test)]
+mod tests;

@@ -68,7 +68,7 @@ pub(super) fn form(field: &Field, method: Method, note: Node, words: &Words) -> 
         .part("input")
         .set("id", "code")
         .set("type", "text")
-        .set("data-spot", "field")
+        .set("data-focus", "field")
         .set("maxlength", "32")
         .set("spellcheck", "false")
         .set("autocorrect", "off")

@@ -2,7 +2,7 @@
 
 use super::node::{Binding, Node, html};
 use super::{lead, named, press, screen, sign, title};
-use crate::screen::verify::{Done, is_few};
+use crate::screen::verify::Done;
 use crate::screen::{Action, Frame};
 use crate::words::{Word, Words};
 use threegate_core::Purpose;
@@ -11,12 +11,12 @@ pub(super) fn done(done: Done, frame: &Frame, words: &Words) -> Node {
     let (heading, text) = said(frame);
     let text = if done.hold { Word::DoneText } else { text };
     let left = done.left.map(|left| {
-        let word = if is_few(left) {
+        let word = if left.is_low() {
             Word::DoneFew
         } else {
             Word::DoneLeft
         };
-        lead(words.fill(word, &[("left", &left.to_string())]))
+        lead(words.fill(word, &[("left", &left.left.to_string())]))
     });
     let on = done.hold.then(|| {
         press(words.text(Word::Continue), Binding::Press(Action::Continue))

@@ -55,23 +55,26 @@ pub(super) fn scan(scan: &Scan, words: &Words) -> Node {
         || (words.text(Word::ScanCheck).into(), false),
         |text| (text, true),
     );
-    let link = html("a")
-        .class("link")
-        .part("secondary")
-        .set("href", scan.begun.uri.as_str())
-        .text(words.text(Word::ScanOpen));
-    screen("scan").with([
+    let link = scan.uri.as_ref().map(|uri| {
+        html("a")
+            .class("link")
+            .part("secondary")
+            .set("href", uri.as_str())
+            .text(words.text(Word::ScanOpen))
+    });
+    let start = screen("scan").with([
         title(words.text(Word::ScanTitle)),
         lead(words.text(Word::ScanLead)),
         html("div").class("qr-frame").with(symbol(scan, words)),
-        link,
+    ]);
+    start.with(link).with([
         html("p").class("label").text(words.text(Word::ScanKey)),
         html("div").class("key").with([
             html("code")
                 .class("mono")
                 .part("key")
                 .set("translate", "no")
-                .text(scan.begun.secret.as_str()),
+                .text(scan.secret.as_str()),
             copy(scan.copied, Word::ScanCopy, words),
         ]),
         not_copied(scan.copied, words),
@@ -81,7 +84,7 @@ pub(super) fn scan(scan: &Scan, words: &Words) -> Node {
 
 fn symbol(scan: &Scan, words: &Words) -> Option<Node> {
     let symbol = scan.symbol.as_ref()?;
-    let side = symbol.side.to_string();
+    let side = symbol.modules().to_string();
     Some(
         svg("svg")
             .class("qr")
@@ -96,7 +99,7 @@ fn symbol(scan: &Scan, words: &Words) -> Option<Node> {
                 svg("path")
                     .class("paper")
                     .set("d", ["M0 0h", &side, "v", &side, "H0z"].concat()),
-                svg("path").class("dark").set("d", symbol.path.as_str()),
+                svg("path").class("dark").set("d", symbol.path()),
             ]),
     )
 }
@@ -143,7 +146,7 @@ pub(super) fn codes(codes: &Codes, words: &Words) -> Node {
                     html("input")
                         .set("id", "kept")
                         .set("type", "checkbox")
-                        .set("data-spot", "tick")
+                        .set("data-focus", "tick")
                         .set("aria-describedby", "note")
                         .set_if(wrong, "aria-invalid", "true")
                         .on(Binding::Ticked),
@@ -157,12 +160,18 @@ pub(super) fn codes(codes: &Codes, words: &Words) -> Node {
     ])
 }
 
+/// Holds both its texts, one of them unseen, so that its width stays.
 fn copy(copied: Option<bool>, word: Word, words: &Words) -> Node {
     let done = copied == Some(true);
-    let text = words.text(if done { Word::Copied } else { word });
-    press(text, Binding::Press(Action::Copy))
-        .class("quiet")
+    let face = |word, seen| {
+        html("span")
+            .class(if seen { "face" } else { "face unseen" })
+            .text(words.text(word))
+    };
+    press("", Binding::Press(Action::Copy))
+        .class("quiet copy")
         .part("secondary")
+        .with([face(word, !done), face(Word::Copied, done)])
 }
 
 fn not_copied(copied: Option<bool>, words: &Words) -> Node {

@@ -1,6 +1,7 @@
 //! What a page is made of, as values.
 
 use crate::screen::Action;
+use zeroize::Zeroizing;
 
 /// An element with either a text or children.
 #[derive(Clone, PartialEq, Eq)]
@@ -12,9 +13,9 @@ pub struct Node {
     /// Two elements of different keys are never the same one, changed.
     pub key: &'static str,
     /// Its attributes.
-    pub attributes: Vec<(&'static str, String)>,
+    pub attributes: Vec<(&'static str, Zeroizing<String>)>,
     /// Its text, if it has no children.
-    pub text: String,
+    pub text: Zeroizing<String>,
     /// Its children.
     pub children: Vec<Self>,
 }
@@ -92,19 +93,19 @@ impl Binding {
 }
 
 /// An HTML element.
-pub(super) const fn html(tag: &'static str) -> Node {
+pub(super) fn html(tag: &'static str) -> Node {
     Node {
         tag,
         drawn: false,
         key: "",
         attributes: Vec::new(),
-        text: String::new(),
+        text: Zeroizing::default(),
         children: Vec::new(),
     }
 }
 
 /// An SVG element.
-pub(super) const fn svg(tag: &'static str) -> Node {
+pub(super) fn svg(tag: &'static str) -> Node {
     let mut node = html(tag);
     node.drawn = true;
     node
@@ -123,7 +124,7 @@ impl Node {
     /// Sets an attribute, or sets it anew.
     pub(super) fn set(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.attributes.retain(|(one, _)| *one != name);
-        self.attributes.push((name, value.into()));
+        self.attributes.push((name, Zeroizing::new(value.into())));
         self
     }
 
@@ -147,13 +148,13 @@ impl Node {
         self.set("data-on", binding.name())
     }
 
-    pub(super) const fn key(mut self, key: &'static str) -> Self {
+    pub(super) fn key(mut self, key: &'static str) -> Self {
         self.key = key;
         self
     }
 
     pub(super) fn text(mut self, text: impl Into<String>) -> Self {
-        self.text = text.into();
+        self.text = Zeroizing::new(text.into());
         self
     }
 

@@ -1,17 +1,21 @@
-use super::super::tests::{Play, pass, refused, view_of};
 use super::*;
-use crate::screen::{Effect, Event};
-use threegate_core::Purpose;
-use threegate_core::wire::client::{FactorConfirmed, Proof as Proved, Recovery};
+use crate::screen::tests::{Widget, answer, pass, proved, refused, view_of};
+use threegate_core::wire::client::{FactorConfirmed, Proof as Proved};
+use threegate_core::{Error, Purpose};
+
+const URI: &str = "otpauth://totp/Demo%20forum:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
+                   &issuer=Demo%20forum";
 
 fn begun() -> Answer {
+    begun_with(URI.into())
+}
+
+fn begun_with(uri: String) -> Answer {
     Answer::Begun(EnrolmentBegun {
         factor: "f1".into(),
         method: Method::Totp,
         secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ".into(),
-        uri: "otpauth://totp/Demo%20forum:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
-              &issuer=Demo%20forum"
-            .into(),
+        uri,
         expires_at: 700,
     })
 }
@@ -30,10 +34,17 @@ fn confirmed() -> Answer {
     })
 }
 
+fn kept() -> Answer {
+    Answer::Kept(Recovery {
+        left: 10,
+        kept: true,
+    })
+}
+
 fn confirm() -> Request {
     Request::Confirm {
         factor: "f1".into(),
-        code: "123456".into(),
+        code: Zeroizing::new("123456".into()),
     }
 }
 
@@ -46,26 +57,30 @@ fn fresh() -> View {
     }
 }
 
-fn at_choose() -> Play {
-    Play::showing(fresh())
+fn at_choose() -> Widget {
+    Widget::showing(fresh())
 }
 
-fn at_scan() -> Play {
-    let play = at_choose().then(Event::Did(Action::ChooseTotp));
-    play.answered(Request::Begin(Method::Totp), begun())
+fn at_scan() -> Widget {
+    at_scan_of(URI.into())
 }
 
-fn at_codes() -> Play {
-    let play = at_scan().typed("123456").answered(confirm(), confirmed());
-    play.answered(Request::Codes, codes())
+fn at_scan_of(uri: String) -> Widget {
+    let widget = at_choose().then(Event::Pressed(Action::ChooseTotp));
+    widget.answered(Request::Begin(Method::Totp), begun_with(uri))
+}
+
+fn at_codes() -> Widget {
+    let widget = at_scan().typed("123456").answered(confirm(), confirmed());
+    widget.answered(Request::Codes, codes())
 }
 
 fn call(request: Request) -> Vec<Effect> {
     vec![Effect::Call(request)]
 }
 
-fn asked(play: &Play) -> Vec<Effect> {
-    let effects = play
+fn asked(widget: &Widget) -> Vec<Effect> {
+    let effects = widget
         .effects
         .iter()
         .filter(|effect| matches!(effect, Effect::Call(_)));
@@ -73,77 +88,112 @@ fn asked(play: &Play) -> Vec<Effect> {
 }
 
 /// One of every screen of an enrolment.
-pub(crate) fn every_state() -> Vec<Play> {
+pub(crate) fn every_state() -> Vec<Widget> {
     let full = View {
         offered: Vec::new(),
         ..fresh()
     };
-    let kept = || {
+    let sent = || {
         at_codes()
             .then(Event::Ticked(true))
-            .then(Event::Did(Action::Submit))
+            .then(Event::Pressed(Action::Submit))
     };
     vec![
-        Play::showing(view_of(Purpose::Enroll)),
+        Widget::showing(view_of(Purpose::Enroll)),
         at_choose(),
-        at_choose().then(Event::Did(Action::ChooseTotp)),
+        at_choose().then(Event::Pressed(Action::ChooseTotp)),
         at_choose()
-            .then(Event::Did(Action::ChooseTotp))
+            .then(Event::Pressed(Action::ChooseTotp))
             .failed(Request::Begin(Method::Totp), Failure::Unreachable),
-        Play::showing(full),
+        Widget::showing(full),
         at_scan(),
+        at_scan_of(String::new()),
         at_scan().then(Event::Copied(true)),
         at_scan().then(Event::Copied(false)),
         at_scan().typed("123456"),
         at_scan()
             .typed("123456")
-            .failed(confirm(), refused("code_wrong")),
+            .failed(confirm(), refused(Error::CodeWrong)),
         at_scan()
             .after(600_000)
             .answered(Request::Begin(Method::Totp), begun()),
         at_codes(),
-        at_codes().then(Event::Did(Action::Submit)),
-        kept(),
-        kept().failed(Request::Kept, Failure::Unreachable),
-        kept().answered(Request::Pass, pass()),
-        Play::of(Purpose::Enroll).failed(Request::Look, refused("ticket_expired")),
+        at_codes().then(Event::Pressed(Action::Submit)),
+        sent(),
+        sent().failed(Request::Kept, Failure::Unreachable),
+        sent().answered(Request::Pass, pass()),
+        Widget::of(Purpose::Enroll).failed(Request::Look, refused(Error::TicketExpired)),
     ]
+}
+
+/// One of every request that only an enrolment makes.
+pub(crate) fn every_request() -> Vec<Request> {
+    let begin = Request::Begin(Method::Totp);
+    vec![begin, confirm(), Request::Codes, Request::Kept]
+}
+
+/// One of every answer that only an enrolment gets.
+pub(crate) fn every_answer() -> Vec<Answer> {
+    let ready = View {
+        pass_ready: true,
+        ..fresh()
+    };
+    vec![
+        begun(),
+        begun_with(String::new()),
+        confirmed(),
+        codes(),
+        kept(),
+        Answer::View(fresh()),
+        Answer::View(ready),
+    ]
+}
+
+/// A rule for every event in every state.
+pub(crate) fn secrets_leave_only_when_asked_for(before: &Widget, event: &Event, after: &Widget) {
+    for effect in &after.effects {
+        let (action, right) = match (effect, &before.state.screen) {
+            (Effect::Copy(text), Screen::Scan(scan)) => (Action::Copy, *text == scan.secret),
+            (Effect::Copy(text), Screen::Codes(shown)) => {
+                (Action::Copy, **text == shown.codes.join("\n"))
+            }
+            (Effect::Save(codes), Screen::Codes(shown)) => (Action::Save, *codes == shown.codes),
+            (Effect::Print(codes), Screen::Codes(shown)) => (Action::Print, *codes == shown.codes),
+            (Effect::Copy(_) | Effect::Save(_) | Effect::Print(_), _) => (Action::Copy, false),
+            _ => continue,
+        };
+        assert!(right && *event == Event::Pressed(action));
+    }
 }
 
 #[test]
 fn an_enrolment_goes_from_choice_to_pass() {
-    let play = at_choose().then(Event::Did(Action::ChooseTotp));
-    assert!(asked(&play) == call(Request::Begin(Method::Totp)));
-    let play = play.answered(Request::Begin(Method::Totp), begun());
-    assert_eq!(play.state.name(), "scan");
-    let play = play.typed("123456");
-    assert!(asked(&play) == call(confirm()));
-    let play = play.answered(confirm(), confirmed());
-    assert!(asked(&play) == call(Request::Codes));
-    let play = play.answered(Request::Codes, codes());
-    assert_eq!(play.state.name(), "recovery_codes");
-    let play = play
+    let widget = at_choose().then(Event::Pressed(Action::ChooseTotp));
+    assert!(asked(&widget) == call(Request::Begin(Method::Totp)));
+    let widget = widget.answered(Request::Begin(Method::Totp), begun());
+    assert_eq!(widget.state.name(), "scan");
+    let widget = widget.typed("123456");
+    assert!(asked(&widget) == call(confirm()));
+    let widget = widget.answered(confirm(), confirmed());
+    assert!(asked(&widget) == call(Request::Codes));
+    let widget = widget.answered(Request::Codes, codes());
+    assert_eq!(widget.state.name(), "recovery_codes");
+    let widget = widget
         .then(Event::Ticked(true))
-        .then(Event::Did(Action::Submit));
-    assert!(asked(&play) == call(Request::Kept));
-    let play = play.answered(
-        Request::Kept,
-        Answer::Kept(Recovery {
-            left: 10,
-            kept: true,
-        }),
-    );
-    assert!(asked(&play) == call(Request::Pass));
-    let play = play.answered(Request::Pass, pass());
-    assert_eq!(play.state.name(), "done");
-    assert!(play.effects.contains(&Effect::SubmitForm));
+        .then(Event::Pressed(Action::Submit));
+    assert!(asked(&widget) == call(Request::Kept));
+    let widget = widget.answered(Request::Kept, kept());
+    assert!(asked(&widget) == call(Request::Pass));
+    let widget = widget.answered(Request::Pass, pass());
+    assert_eq!(widget.state.name(), "done");
+    assert!(widget.effects.contains(&Effect::SubmitForm));
 }
 
 #[test]
 fn codes_that_are_not_said_to_be_kept_do_not_go_on() {
-    let play = at_codes().then(Event::Did(Action::Submit));
-    assert_eq!(play.state.name(), "recovery_codes");
-    assert!(play.effects == [play.state.frame.focus(Spot::Tick)]);
+    let widget = at_codes().then(Event::Pressed(Action::Submit));
+    assert_eq!(widget.state.name(), "recovery_codes");
+    assert!(widget.effects == [widget.state.frame.focus(FocusTarget::Tick)]);
 }
 
 #[test]
@@ -152,12 +202,12 @@ fn enough_kept_codes_are_not_replaced() {
         proof: Proved::Given,
         ..view_of(Purpose::Enroll)
     };
-    let play = Play::showing(view).then(Event::Did(Action::ChooseTotp));
-    let play = play
+    let widget = Widget::showing(view).then(Event::Pressed(Action::ChooseTotp));
+    let widget = widget
         .answered(Request::Begin(Method::Totp), begun())
         .typed("123456");
-    let play = play.answered(confirm(), confirmed());
-    assert!(asked(&play) == call(Request::Pass));
+    let widget = widget.answered(confirm(), confirmed());
+    assert!(asked(&widget) == call(Request::Pass));
 }
 
 #[test]
@@ -167,35 +217,29 @@ fn a_page_loaded_again_after_the_confirmation_goes_on_where_it_was() {
         recovery: Some(Recovery { left: 10, kept }),
         ..view_of(Purpose::Enroll)
     };
-    assert!(asked(&Play::showing(view(true))) == call(Request::Pass));
-    let play = Play::showing(view(false));
-    assert!(asked(&play) == call(Request::Codes));
+    assert!(asked(&Widget::showing(view(true))) == call(Request::Pass));
+    let widget = Widget::showing(view(false));
+    assert!(asked(&widget) == call(Request::Codes));
     assert_eq!(
-        play.answered(Request::Codes, codes()).state.name(),
+        widget.answered(Request::Codes, codes()).state.name(),
         "recovery_codes"
     );
 }
 
 #[test]
 fn a_factor_is_proved_before_another_is_added() {
-    let play = Play::showing(view_of(Purpose::Enroll));
-    assert_eq!(play.state.name(), "code");
-    let play = play.opened(Method::Totp).typed("123456");
-    let proved = View {
+    let widget = Widget::showing(view_of(Purpose::Enroll));
+    assert_eq!(widget.state.name(), "code");
+    let widget = widget.opened(Method::Totp).typed("123456");
+    let given = View {
         proof: Proved::Given,
         ..view_of(Purpose::Enroll)
     };
-    let answer = super::super::tests::answer();
-    let ended = Answer::Ended(threegate_core::wire::client::ChallengeEnded {
-        challenge: "c1".into(),
-        state: "proved".into(),
-        method: Method::Totp,
-        recovery_left: None,
-    });
-    let play = play.answered(answer, ended);
-    assert!(asked(&play) == call(Request::Look));
+    let widget = widget.answered(answer(), proved(None));
+    assert!(asked(&widget) == call(Request::Look));
     assert_eq!(
-        play.answered(Request::Look, Answer::View(proved))
+        widget
+            .answered(Request::Look, Answer::View(given))
             .state
             .name(),
         "choose"
@@ -204,10 +248,10 @@ fn a_factor_is_proved_before_another_is_added() {
 
 #[test]
 fn an_enrolment_that_is_over_begins_again_with_a_new_symbol() {
-    let renewed = |play: Play| {
-        assert!(asked(&play) == call(Request::Begin(Method::Totp)));
-        let play = play.answered(Request::Begin(Method::Totp), begun());
-        let Screen::Scan(scan) = &play.state.screen else {
+    let renewed = |widget: Widget| {
+        assert!(asked(&widget) == call(Request::Begin(Method::Totp)));
+        let widget = widget.answered(Request::Begin(Method::Totp), begun());
+        let Screen::Scan(scan) = &widget.state.screen else {
             panic!("no symbol")
         };
         assert_eq!(scan.field.complaint, Some(Complaint::Renewed));
@@ -216,52 +260,56 @@ fn an_enrolment_that_is_over_begins_again_with_a_new_symbol() {
     renewed(
         at_scan()
             .typed("123456")
-            .failed(confirm(), refused("enrolment_over")),
+            .failed(confirm(), refused(Error::EnrollmentOver)),
     );
 }
 
 #[test]
 fn a_confirmation_that_may_have_been_heard_is_looked_for_first() {
-    let play = at_scan()
+    let widget = at_scan()
         .typed("123456")
         .failed(confirm(), Failure::Unreachable);
-    let play = play.then(Event::Did(Action::Submit));
-    assert!(asked(&play) == call(Request::Look));
+    let widget = widget.then(Event::Pressed(Action::Submit));
+    assert!(asked(&widget) == call(Request::Look));
     let heard = View {
         pass_ready: true,
         ..fresh()
     };
-    let play = play.answered(Request::Look, Answer::View(heard));
-    assert!(asked(&play) == call(Request::Codes));
+    let widget = widget.answered(Request::Look, Answer::View(heard));
+    assert!(asked(&widget) == call(Request::Codes));
 }
 
 #[test]
 fn what_is_copied_is_what_is_shown() {
-    let play = at_codes().then(Event::Did(Action::Copy));
-    assert!(play.effects == [Effect::Copy("K7M2P-9XQ4D\n3HT8W-QZ5NR".into())]);
+    let widget = at_codes().then(Event::Pressed(Action::Copy));
+    assert!(
+        widget.effects
+            == [Effect::Copy(Zeroizing::new(
+                "K7M2P-9XQ4D\n3HT8W-QZ5NR".into()
+            ))]
+    );
 }
 
 #[test]
-fn only_the_link_of_the_enrolment_becomes_a_symbol() {
-    let Answer::Begun(begun) = begun() else {
-        panic!()
+fn only_a_link_that_core_would_write_becomes_a_symbol_and_a_link() {
+    let scan = |widget: Widget| {
+        let Screen::Scan(scan) = widget.state.screen else {
+            panic!("no symbol")
+        };
+        scan
     };
-    let drawn = Drawing::of(&begun);
-    assert!(drawn.is_some_and(|drawn| drawn.side > 20 && drawn.path.starts_with('M')));
+    let good = scan(at_scan());
+    assert!(good.symbol.is_some_and(|symbol| symbol.modules() > 20));
+    assert!(good.uri.is_some_and(|uri| uri.as_str() == URI));
     for uri in [
         "https://example.com/".into(),
-        begun.uri.replace("GEZD", "AAAA"),
-        begun.uri.replace("otpauth", "otpautx"),
-        [&begun.uri, "&x=1"].concat(),
-        begun.uri.replace("%20", "%2"),
+        URI.replace("otpauth", "otpautx"),
+        [URI, "&x=1"].concat(),
+        URI.replace("%20", "%2"),
         String::new(),
     ] {
-        assert!(
-            Drawing::of(&EnrolmentBegun {
-                uri,
-                ..begun.clone()
-            })
-            .is_none()
-        );
+        let scan = scan(at_scan_of(uri));
+        assert!(scan.symbol.is_none() && scan.uri.is_none());
+        assert!(!scan.secret.is_empty(), "the key is there all the same");
     }
 }

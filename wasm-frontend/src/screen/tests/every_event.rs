@@ -1,0 +1,164 @@
+//! Every event in every state.
+
+use super::*;
+use crate::screen::call::{Answer, Failure, Request};
+
+/// One of every screen and phase.
+pub(crate) fn every_state() -> Vec<Widget> {
+    let end = |cause| Widget::of(Purpose::Verify).failed(Request::Look, refused(cause));
+    let at_recovery = || {
+        at_code()
+            .then(Event::Pressed(Action::Switch))
+            .opened(Method::Recovery)
+    };
+    let mut widgets = vec![
+        Widget::of(Purpose::Verify),
+        at_code(),
+        at_code().typed("123456"),
+        at_code().typed("1").then(Event::Pressed(Action::Submit)),
+        at_code()
+            .typed("123456")
+            .failed(answer(), Failure::Unreachable),
+        at_code()
+            .typed("123456")
+            .failed(answer(), refused(Error::CodeWrong)),
+        at_code()
+            .typed("123456")
+            .failed(answer(), refused(Error::CodeUsed)),
+        at_code()
+            .typed("123456")
+            .failed(answer(), refused(THROTTLED)),
+        at_recovery(),
+        at_closed(),
+        end(Error::TicketExpired),
+        end(Error::OriginMismatch),
+        Widget::of(Purpose::Verify).failed(Request::Look, Failure::Unreachable),
+        at_done(None),
+        at_done(Some(7)),
+        at_done(Some(1)),
+    ];
+    for cause in [Error::CodeMalformed, Error::CodeWrong, Error::CodeUsed] {
+        let typed = at_recovery()
+            .typed("K7M2P-9XQ4D")
+            .then(Event::Pressed(Action::Submit));
+        widgets.push(typed.failed(answer(), refused(cause)));
+    }
+    #[cfg(feature = "enroll")]
+    widgets.extend(enroll::tests::every_state());
+    widgets
+}
+
+/// One of every event; of answers, one of every kind to every request.
+fn every_event() -> Vec<Event> {
+    let mut events = vec![
+        Event::Started,
+        Event::Typed(Zeroizing::new("123456".into())),
+        Event::Typed(Zeroizing::default()),
+        Event::Ticked(true),
+        Event::Ticked(false),
+        Event::Copied(true),
+        Event::Copied(false),
+        Event::Woke,
+    ];
+    let actions = [
+        Action::Submit,
+        Action::Switch,
+        Action::Retry,
+        Action::Continue,
+        #[cfg(feature = "enroll")]
+        Action::ChooseTotp,
+        #[cfg(feature = "enroll")]
+        Action::Copy,
+        #[cfg(feature = "enroll")]
+        Action::Save,
+        #[cfg(feature = "enroll")]
+        Action::Print,
+    ];
+    events.extend(actions.map(Event::Pressed));
+    let mut requests = vec![
+        Request::Look,
+        Request::Open(Method::Totp),
+        answer(),
+        Request::Pass,
+    ];
+    let mut answers = vec![
+        Answer::View(view_of(Purpose::Verify)),
+        Answer::View(view_of(Purpose::Enroll)),
+        opened(Method::Totp),
+        opened(Method::Recovery),
+        proved(None),
+        proved(Some(1)),
+        pass(),
+    ];
+    #[cfg(feature = "enroll")]
+    {
+        requests.extend(enroll::tests::every_request());
+        answers.extend(enroll::tests::every_answer());
+    }
+    let mut failures = vec![Failure::Unreachable];
+    failures.extend(
+        [
+            Error::CodeWrong,
+            THROTTLED,
+            Error::ChallengeOver,
+            Error::EnrollmentOver,
+            Error::ProofRequired,
+            Error::GuessingClosed,
+            Error::TicketExpired,
+            Error::PassOver,
+            Error::OriginMismatch,
+        ]
+        .map(refused),
+    );
+    for request in requests {
+        let outcomes = failures.iter().cloned().map(Err);
+        let outcomes = outcomes.chain(answers.iter().cloned().map(Ok));
+        events.extend(outcomes.map(|outcome| Event::Arrived(request.clone(), outcome)));
+    }
+    events
+}
+
+#[test]
+fn no_event_in_any_state_breaks_a_rule() {
+    let (states, events) = (every_state(), every_event());
+    for event in &events {
+        for before in &states {
+            let after = before.clone().then(event.clone());
+            let (name, count) = (before.state.name(), |wanted: fn(&Effect) -> bool| {
+                after.effects.iter().filter(|one| wanted(one)).count()
+            });
+            let was_done = matches!(before.state.screen, Screen::Done(_));
+            let got = matches!(event, Event::Arrived(_, Ok(Answer::Pass(_))));
+            assert!(
+                count(|one| matches!(one, Effect::SetPass(_))) <= usize::from(got && !was_done),
+                "{name}: a pass comes from a pass, once"
+            );
+            let ended = ["closed", "expired", "failed"].contains(&name);
+            assert!(
+                !ended || *event == Event::Started || after.state.name() == name,
+                "{name}: an end is an end"
+            );
+            assert!(
+                count(|one| matches!(one, Effect::Call(_))) <= 1,
+                "{name}: one request at a time"
+            );
+            assert!(
+                count(|one| matches!(one, Effect::Focus { .. })) <= 1,
+                "{name}: the focus goes to one place"
+            );
+            assert!(
+                (after.state.alarm(after.now)).is_none_or(|alarm| alarm > after.now),
+                "{name}: an alarm is still to come"
+            );
+            assert!(
+                !was_done
+                    || matches!(after.state.screen, Screen::Done(_))
+                    || after.has(&Effect::ClearPass)
+                    || *event == Event::Started,
+                "{name}: no pass is left in the form when its screen is gone"
+            );
+            #[cfg(feature = "enroll")]
+            enroll::tests::secrets_leave_only_when_asked_for(before, event, &after);
+        }
+    }
+}
