@@ -60,8 +60,16 @@ export class Accounts {
 
   /** The worker has confirmed a second factor of this account. */
   setHas2fa(account) {
-    if (account.has_2fa) return;
+    if (account.has_2fa && !account.enrolling) return;
     account.has_2fa = true;
+    account.enrolling = false;
+    this.#save();
+  }
+
+  /** An enrolment was begun that may have come to its end without coming back here. */
+  setEnrolling(account, enrolling) {
+    if (Boolean(account.enrolling) === enrolling) return;
+    account.enrolling = enrolling;
     this.#save();
   }
 

@@ -1,10 +1,14 @@
 // The way in for a member whose second factor cannot be checked: for one account, for one hour, on record.
-//   node www/forum/break-glass.mjs NAME      (with the FORUM_DATA of the running forum)
+// It lets in once, and whoever then has the password: first make sure that it is the member who asks.
+//   node www/forum/break-glass.mjs NAME
+// FORUM_DATA is that of the running forum; unset, both take the demo's.
 // The record is the permission: a log that is only ever appended to.
 import { appendFileSync, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Accounts } from './accounts.mjs';
 
+/** The file of accounts. */
+export const DATA = process.env.FORUM_DATA ?? fileURLToPath(new URL('../../target/demo/forum.json', import.meta.url));
 const SECONDS = 60 * 60;
 
 export class BreakGlass {
@@ -21,12 +25,22 @@ export class BreakGlass {
     return until;
   }
 
-  isOpen(account, now) {
-    if (!existsSync(this.#log)) return false;
-    const lines = readFileSync(this.#log, 'utf8').split('\n').filter(Boolean);
-    return lines
-      .map((line) => JSON.parse(line))
-      .some((entry) => entry.event === 'opened' && entry.user === account.id && entry.at <= now && now < entry.until);
+  /** Until when `account` may come in, once; `undefined` if it may not. Who came in closes it behind them. */
+  openUntil(account, now) {
+    const last = this.#entries().filter(({ user }) => user === account.id).at(-1);
+    return last?.event === 'opened' && last.at <= now && now < last.until ? last.until : undefined;
+  }
+
+  /** A line that a crash cut short is no permission, and no reason to keep everybody out. */
+  #entries() {
+    if (!existsSync(this.#log)) return [];
+    return readFileSync(this.#log, 'utf8').split('\n').filter(Boolean).flatMap((line) => {
+      try {
+        return [JSON.parse(line)];
+      } catch {
+        return [];
+      }
+    });
   }
 
   recordUse(account, now) {
@@ -40,13 +54,12 @@ export class BreakGlass {
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const [name, ...rest] = process.argv.slice(2);
-  const data = process.env.FORUM_DATA ?? 'target/forum/accounts.json';
-  const account = name && rest.length === 0 ? new Accounts(data).byName(name) : undefined;
+  const account = name && rest.length === 0 ? new Accounts(DATA).byName(name) : undefined;
   if (account) {
-    const until = new BreakGlass(data).open(account, Math.floor(Date.now() / 1000));
+    const until = new BreakGlass(DATA).open(account, Math.floor(Date.now() / 1000));
     console.log(`${account.name} may log in with the password alone until ${new Date(until * 1000).toISOString()}`);
   } else {
-    console.error(name ? `no member is called "${name}" in ${data}` : 'usage: break-glass.mjs NAME');
+    console.error(name ? `no member is called "${name}" in ${DATA}` : 'usage: break-glass.mjs NAME');
     process.exitCode = 1;
   }
 }

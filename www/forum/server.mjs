@@ -1,10 +1,10 @@
 // The demo forum: accounts with passwords, and threegate as any site would use it.
 //   node www/forum/server.mjs
-// FORUM_PORT, FORUM_ORIGIN, FORUM_DATA (accounts), FORUM_WIDGET (dist/widget),
+// FORUM_PORT, FORUM_ORIGIN, FORUM_DATA (accounts; target/demo/forum.json), FORUM_WIDGET (dist/widget),
 // THREEGATE_ENDPOINT (the worker), THREEGATE_SITE_SECRET.
 import { createServer } from 'node:http';
 import { Accounts, Sessions } from './accounts.mjs';
-import { BreakGlass } from './break-glass.mjs';
+import { BreakGlass, DATA } from './break-glass.mjs';
 import { sendFile, sendPage, sendRedirect } from './http.mjs';
 import { html, page, words } from './pages.mjs';
 import { passed, passwordIsEnough, ticket } from './threegate.mjs';
@@ -12,7 +12,6 @@ import { THREADS } from './threads.mjs';
 import { readVisit } from './visit.mjs';
 
 const PORT = Number(process.env.FORUM_PORT ?? 8080);
-const DATA = process.env.FORUM_DATA ?? 'target/forum/accounts.json';
 const ENDPOINT = process.env.THREEGATE_ENDPOINT;
 /** For the second step; a member who waits for the team's help need not type the password again. */
 const PENDING_SECONDS = 60 * 60;
@@ -93,19 +92,22 @@ async function secondStep(visit) {
   const { pending } = visit.session ?? {};
   const account = accounts.byId(pending?.user);
   if (!account) return redirect(visit, '/login');
-  if (breakGlass.isOpen(account, now())) {
+  const glassUntil = breakGlass.openUntil(account, now());
+  if (glassUntil) {
     breakGlass.recordUse(account, now());
     log(`${account.name} is let in without the second factor: break-glass`);
-    return enter(visit, account, 'flash_glass');
+    return enter(visit, account, 'flash_glass', { glass: true }, glassUntil - now());
   }
   if (!pending.asked?.ticket) pending.asked = await ticket(account, 'verify', visit.language);
   const { asked } = pending;
+  if (asked.second_factor_required) accounts.setHas2fa(account);
   if (asked.ticket && asked.expires_at <= now()) return loginAgain(visit);
   if (asked.ticket) {
     const values = { title: words(visit.language, 'second_step'), ticket: asked.ticket, name: account.name };
     return show(visit, 'second-step', values);
   }
   if (asked.code) logRefusal(account, 'verify', asked.code);
+  if (asked.second_factor_required === false) accounts.setEnrolling(account, false);
   if (passwordIsEnough(account, asked)) return enter(visit, account, 'flash_in');
   return showClosed(visit, asked.code);
 }
@@ -119,9 +121,9 @@ async function secondStepDone(visit) {
   return enter(visit, account, 'flash_in');
 }
 
-function enter(visit, account, key) {
+function enter(visit, account, key, members, seconds) {
   const flash = { key, values: { name: account.name } };
-  visit.session = sessions.replace(visit.session, { user: account.id, flash });
+  visit.session = sessions.replace(visit.session, { user: account.id, flash, ...members }, seconds);
   redirect(visit, '/');
 }
 
@@ -152,10 +154,11 @@ async function twoFactor(visit) {
   if (account.has_2fa && !visit.url.searchParams.has('change')) return show(visit, 'two-factor-on', values);
 
   if (!(session.enrol?.expires_at > now())) {
-    // While the glass is broken the team vouches for the member, who may start anew after a loss.
-    const expected = account.has_2fa && !breakGlass.isOpen(account, now());
+    // For whom the team broke the glass, it vouches: that member may start anew after a loss.
+    const expected = account.has_2fa && !session.glass;
     session.enrol = await ticket({ ...account, has_2fa: expected }, 'enroll', language);
   }
+  if (session.enrol.ticket) accounts.setEnrolling(account, true);
   if (session.enrol.ticket) return show(visit, 'two-factor', { ...values, ticket: session.enrol.ticket });
   logRefusal(account, 'enroll', session.enrol.code);
   session.enrol = undefined;

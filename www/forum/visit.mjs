@@ -6,7 +6,7 @@ const MOST_BYTES = 16 * 1024;
 
 /** `{ method, url, language, session?, form, formIsOurs, request, response }` */
 export async function readVisit(request, response, sessions) {
-  const url = new URL(request.url, 'http://forum.invalid');
+  const url = new URL(`http://forum.invalid${request.url}`);
   const cookies = Object.fromEntries(
     (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim().split(/=(.*)/s, 2)),
   );
