@@ -1,9 +1,11 @@
 // A misconfigured worker says so at once, everything in one answer, and does nothing else.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { Site, send } from './lib/http.mjs';
+import { enrol, expectStatus, login } from './lib/member.mjs';
 import { freePort } from './lib/process.mjs';
-import { newState, startWorker } from './stack.mjs';
+import { newState, ROOT, startWorker } from './stack.mjs';
 
 const BROKEN = {
   SITE_NAME: '',
@@ -47,3 +49,25 @@ test('no fault shows a secret, and the log names each setting', async () => {
     assert.ok(!worker.child.output.includes(secret));
   }
 });
+
+test('what `cargo xtask secrets` prints is all that a worker needs, and new each time', async () => {
+  const [secrets, others] = [printedSecrets(), printedSecrets()];
+  for (const [name, secret] of Object.entries(secrets)) assert.notEqual(secret, others[name], name);
+  const good = await startWorker({ state: newState(), port: await freePort(), origins: ['http://localhost:4001'], settings: secrets });
+  try {
+    const site = new Site({ endpoint: good.endpoint, secrets }, 'http://localhost:4001');
+    const { healthy, faults } = expectStatus(await site.status(), 200);
+    assert.deepEqual([healthy, faults], [true, []]);
+    const member = await enrol(site);
+    await login(site, member);
+    expectStatus(await site.reset(member.user), 200);
+  } finally {
+    await good.kill();
+  }
+});
+
+function printedSecrets() {
+  const { stdout, stderr, status } = spawnSync('cargo', ['run', '-q', '-p', 'xtask', '--', 'secrets'], { cwd: ROOT, encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  return JSON.parse(stdout);
+}

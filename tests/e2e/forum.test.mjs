@@ -41,6 +41,22 @@ async function letsInOnlyWhoHasNoSecondFactor() {
 
 test('no worker: who has two-factor login is not let in, who has not is', letsInOnlyWhoHasNoSecondFactor);
 
+test('who began an enrolment and left is not let in by password alone while nobody can be asked', async () => {
+  const begun = { second_factor_required: false, ticket: 't', ticket_id: 'i', expires_at: Math.floor(Date.now() / 1000) + 900 };
+  const eve = new Visitor(forum.origin);
+  await withWorker((_, response) => response.end(JSON.stringify(begun)), async () => {
+    await eve.register('eve');
+    await eve.open('/settings/two-factor');
+  });
+  const later = new Visitor(forum.origin);
+  assert.equal((await later.login('eve')).status, 503);
+  const none = { second_factor_required: false, reason: 'not_enrolled' };
+  await withWorker((_, response) => response.end(JSON.stringify(none)), async () => {
+    assert.ok(isLoggedIn(await new Visitor(forum.origin).login('eve'), 'eve'));
+  });
+  assert.ok(isLoggedIn(await new Visitor(forum.origin).login('eve'), 'eve'));
+});
+
 const SICK = {
   '500 with a page': (_, response) => response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>Oops</h1>'),
   '503 misconfigured': (_, response) => response.writeHead(503).end('{"code":"misconfigured","status":503}'),

@@ -96,13 +96,22 @@ test('of 1,000 guesses at once five are looked at, then one after each wait of 2
   });
   const elapsed = (Date.now() - started) / 1000;
   const counts = report(`guesses within ${elapsed.toFixed(1)} s`, counted(guesses));
-  const evaluated = guesses.filter(({ status }) => status !== 429).length;
+  let evaluated = guesses.filter(({ status }) => status !== 429).length;
   assert.equal(evaluated, counts['422 code_wrong']);
   assert.equal(evaluated + counts['429 throttled'], 1000);
   const waitsOver = [2, 6, 14, 30, 62, 126].filter((seconds) => seconds <= elapsed + 1).length;
   assert.ok(evaluated >= 5 && evaluated <= 5 + waitsOver, `${evaluated} were looked at`);
 
+  // One more failure, so that a wait has just begun.
   const { page, challenge } = logins[0];
+  const wrong = () => page.answer(challenge, member.authenticator.wrongCode());
+  let last = await wrong();
+  while (last.status === 429) {
+    await clockReaches(last.body.retry_at);
+    last = await wrong();
+  }
+  expectStatus(last, 422, 'code_wrong');
+  evaluated += 1;
   const code = member.authenticator.latestCode();
   const refused = expectStatus(await page.answer(challenge, code), 429, 'throttled');
   assert.ok(refused.retry_at > refused.now, JSON.stringify(refused));
@@ -118,9 +127,12 @@ test('a proof ends the count: five wrong codes are free again', async () => {
   const member = await enrol(site);
   for (let round = 0; round < 2; round += 1) {
     const { page, challenge } = await openLogin(site, member);
-    for (let wrong = 0; wrong < 4; wrong += 1) {
+    for (let wrong = 0; wrong < 5; wrong += 1) {
       expectStatus(await page.answer(challenge, member.authenticator.wrongCode()), 422, 'code_wrong');
     }
+    const { retry_at, now } = expectStatus(await page.answer(challenge, member.authenticator.wrongCode()), 429, 'throttled');
+    assert.ok(retry_at - now <= 2, `the first wait, not a longer one: ${retry_at - now} s`);
+    await clockReaches(retry_at);
     expectStatus(await page.answer(challenge, await member.authenticator.freshCode()), 200);
   }
 });

@@ -42,7 +42,7 @@ test('enrolment, tickets, open challenges, used codes, unredeemed passes and the
   assert.equal(expectStatus(await done.page.pass(), 200).response, done.response);
   assert.equal(expectStatus(await site.siteverify(proved.user, done.ticket_id, done.response), 200).success, true);
   const again = await openLogin(site, proved);
-  assert.equal((await again.page.answer(again.challenge, done.code)).status, 422);
+  expectStatus(await again.page.answer(again.challenge, done.code), 422, 'code_used');
   // The sixth failure, not the first: a wait of 4 s follows at once.
   await clockReaches(retry_at);
   expectStatus(await wrong.page.answer(wrong.challenge, guessed.authenticator.wrongCode()), 422, 'code_wrong');

@@ -1,5 +1,6 @@
 // The worker on workerd and the demo forum, as real processes on two origins.
-//   node tests/e2e/stack.mjs      runs the demo until Ctrl-C
+//   node tests/e2e/stack.mjs             runs the demo until Ctrl-C
+//   node tests/e2e/stack.mjs --worker    runs the demo's worker alone, after it was stopped
 // THREEGATE_WORKER_PORT (8787), THREEGATE_FORUM_PORT (8080), THREEGATE_STATE (target/demo).
 //
 // A state folder holds `worker/` (workerd's storage), `worker.env` (its settings and secrets) and
@@ -8,7 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child, freePort } from './lib/process.mjs';
 
@@ -17,6 +18,9 @@ const WRANGLER = join(ROOT, 'tests/node_modules/wrangler/bin/wrangler.js');
 const WORKER = join(ROOT, 'edge-worker');
 const WIDGET = join(ROOT, 'dist/widget');
 const READY_SECONDS = 90;
+
+/** Where the demo keeps its state. */
+export const DEMO_STATE = join(ROOT, 'target/demo');
 
 /** A new, empty state folder for a test. */
 export function newState() {
@@ -139,26 +143,78 @@ async function requireFreePort(port, setting) {
   if (taken) throw new Error(`port ${port} is in use: stop what uses it, or set ${setting} to another port`);
 }
 
-async function demo() {
-  const ports = {
-    worker: Number(process.env.THREEGATE_WORKER_PORT ?? 8787),
-    forum: Number(process.env.THREEGATE_FORUM_PORT ?? 8080),
+/** What the environment says about the demo. */
+function demoSettings() {
+  return {
+    ports: {
+      worker: Number(process.env.THREEGATE_WORKER_PORT ?? 8787),
+      forum: Number(process.env.THREEGATE_FORUM_PORT ?? 8080),
+    },
+    state: resolve(process.env.THREEGATE_STATE ?? DEMO_STATE),
   };
-  const state = resolve(process.env.THREEGATE_STATE ?? join(ROOT, 'target/demo'));
+}
+
+async function demo() {
+  const { ports, state } = demoSettings();
   requireFile(join(WIDGET, 'threegate.js'), 'build the widget first (`cargo xtask demo` does)');
   await requireFreePort(ports.worker, 'THREEGATE_WORKER_PORT');
   await requireFreePort(ports.forum, 'THREEGATE_FORUM_PORT');
   const { forum, worker } = await startStack({ state, ports });
-  console.log(`The forum is at ${forum.origin} (worker: ${worker.endpoint}, state: ${state}).`);
+  const commands = demoCommands(ports, state, worker.child.pid);
+  console.log(`The forum is at ${forum.origin}, the worker at ${worker.endpoint}, their state in ${shown(state)}.`);
   console.log('Try: register, open "Two-factor login", scan the code with an authenticator app, log out and in again.');
+  console.log('Then be unkind, from another terminal, in the repository’s folder:');
+  for (const [command, what] of Object.values(commands)) console.log(`  ${command}\n      ${what}`);
   console.log('Ctrl-C stops both.');
-  const parts = [forum.child, worker.child];
-  await Promise.race(parts.map((child) => child.ended));
-  throw new Error(`a part of the demo ended by itself:\n${parts.map((child) => child.lastWords).join('\n')}`);
+  worker.child.exited.then(async () => {
+    await worker.kill();
+    console.log(`The worker ended. To start it again: ${commands.start[0]}`);
+  });
+  await forum.child.ended;
+  throw new Error(`the forum ended by itself; ${forum.child.lastWords}`);
 }
 
+/** What to type, and what it does. The shortest that works with these ports and this folder. */
+function demoCommands(ports, state, pid) {
+  const set = (settings) => Object.entries(settings)
+    .filter(([, [value, usual]]) => value !== usual)
+    .map(([name, [value]]) => `${name}=${quoted(String(value))} `)
+    .join('');
+  const same = set({
+    THREEGATE_STATE: [shown(state), shown(DEMO_STATE)],
+    THREEGATE_WORKER_PORT: [ports.worker, 8787],
+    THREEGATE_FORUM_PORT: [ports.forum, 8080],
+  });
+  const accounts = set({ FORUM_DATA: [shown(join(state, 'forum.json')), shown(join(DEMO_STATE, 'forum.json'))] });
+  return {
+    stop: [`kill ${pid}`, 'stops the worker'],
+    start: [`${same}node tests/e2e/stack.mjs --worker`, 'starts it again, on what it had stored'],
+    wipe: [`rm -r ${quoted(shown(join(state, 'worker')))}`, 'wipes its storage, between stop and start'],
+    breakGlass: [`${accounts}node www/forum/break-glass.mjs alice`, 'lets alice in with the password alone, for an hour'],
+  };
+}
+
+/** The demo's worker alone, for the forum that is still running. */
+async function demoWorker() {
+  const { ports, state } = demoSettings();
+  await requireFreePort(ports.worker, 'THREEGATE_WORKER_PORT');
+  const { endpoint, child } = await startWorker({ state, port: ports.worker, origins: [`http://localhost:${ports.forum}`] });
+  console.log(`The worker is at ${endpoint} again. Ctrl-C stops it.`);
+  await child.exited;
+  throw new Error(`the worker ended by itself; ${child.lastWords}`);
+}
+
+/** A path as one types it in the repository's folder. */
+function shown(path) {
+  const inside = relative(ROOT, path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : inside;
+}
+
+const quoted = (word) => (/^[\w./:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  demo().catch((error) => {
+  const run = process.argv[2] === '--worker' ? demoWorker : demo;
+  run().catch((error) => {
     console.error(error.message);
     process.exit(1);
   });

@@ -52,7 +52,8 @@ async function answers(site) {
 function hasMembersOf(example, answer, path) {
   assert.equal(kindOf(answer), kindOf(example), path);
   if (kindOf(example) === 'array') {
-    if (example.length > 0 && answer.length > 0) hasMembersOf(example[0], answer[0], `${path}[0]`);
+    assert.equal(answer.length > 0, example.length > 0, `${path}: ${answer.length} elements`);
+    answer.forEach((element, at) => hasMembersOf(example[0], element, `${path}[${at}]`));
   } else if (kindOf(example) === 'object') {
     for (const [name, value] of Object.entries(example)) hasMembersOf(value, answer[name], `${path}.${name}`);
   }
@@ -69,6 +70,10 @@ for (const file of readdirSync(EXAMPLES).filter((name) => name.endsWith('.json')
     if (example.status && example.code) assert.deepEqual([real[name].status, real[name].body.code], [example.status, example.code]);
   });
 }
+
+test('each real answer has its example', () => {
+  assert.deepEqual(Object.keys(real).map((name) => `${name}.json`).sort(), readdirSync(EXAMPLES).sort());
+});
 
 test('key, id and recovery codes are new at each enrolment', async () => {
   const site = new Site(worker, 'http://localhost:4001');

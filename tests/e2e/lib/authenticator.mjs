@@ -37,6 +37,11 @@ export class Authenticator {
     return this.#codeOf(this.#lastStep);
   }
 
+  /** The code at a time that need not be now, in UNIX seconds. */
+  codeAt(seconds) {
+    return this.#codeOf(Math.floor(seconds / PERIOD));
+  }
+
   /** `count` different codes that are wrong for some minutes to come. */
   wrongCodes(count) {
     const near = new Set(Array.from({ length: 31 }, (_, at) => this.#codeOf(currentStep() + at - 10)));
@@ -56,4 +61,5 @@ export class Authenticator {
 const currentStep = () => Math.floor(Date.now() / 1000 / PERIOD);
 const secondsLeft = () => PERIOD - (Date.now() / 1000) % PERIOD;
 
-const nextStep = () => clockReaches((currentStep() + 1) * PERIOD);
+/** A second into the next step: the worker's clock may be a little behind. */
+const nextStep = () => clockReaches((currentStep() + 1) * PERIOD + 1);

@@ -5,14 +5,18 @@ import { passwordOf } from './visitor.mjs';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const ARGUMENTS = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  // Its sandbox refuses to run as root.
+  ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-export async function openBrowser() {
+/** With `pagesStay`, a page that was left stays as it was and comes back so, as in anybody's browser. */
+export async function openBrowser({ pagesStay = false } = {}) {
   const executablePath = process.env.THREEGATE_CHROMIUM ?? PLACES.find(existsSync);
   if (!executablePath) throw new Error('no Chromium found: install it, or set THREEGATE_CHROMIUM to its path');
-  return chromium.launch({ executablePath, args: ARGUMENTS });
+  const ignoreDefaultArgs = pagesStay ? ['--disable-back-forward-cache'] : [];
+  return chromium.launch({ executablePath, args: ARGUMENTS, ignoreDefaultArgs });
 }
 
 /** Fills in the forum's log-in form and sends it; what comes next is the forum's to say. */

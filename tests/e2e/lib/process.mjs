@@ -18,6 +18,9 @@ export class Child {
   #process;
   #output = '';
 
+  /** Resolves when it is gone; what it started may still be there. */
+  exited;
+
   /** Resolves when it and whoever shares its output are gone. */
   ended;
 
@@ -31,6 +34,7 @@ export class Child {
       });
     }
     running.add(this);
+    this.exited = new Promise((resolve) => this.#process.once('exit', resolve).once('error', resolve));
     this.ended = once(this.#process, 'close').catch((error) => {
       this.#output += `\n${error.message}`;
     });
@@ -43,6 +47,10 @@ export class Child {
 
   get lastWords() {
     return `${this.#name} printed last:\n${this.#output.slice(-4000)}`;
+  }
+
+  get pid() {
+    return this.#process.pid;
   }
 
   get hasEnded() {

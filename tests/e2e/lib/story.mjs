@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { Authenticator } from './authenticator.mjs';
 import { breakGlass, breakGlassLog } from './break-glass.mjs';
-import { openBrowser, openPage } from './browser.mjs';
+import { enterPassword, openBrowser, openPage } from './browser.mjs';
 import { Site } from './http.mjs';
 import { enrol, enrolInForum, login as loginByApi } from './member.mjs';
 import { readQr } from './qr.mjs';
@@ -36,14 +36,6 @@ const follow = (story, name) => role(story, 'link', name).click();
 const sees = (story, text) => story.page.getByText(text).first().waitFor();
 const heading = (story, name) => role(story, 'heading', name).waitFor();
 const look = (story, name) => story.screens.look(story.page, name);
-
-async function enterPassword(story) {
-  await story.page.goto('/');
-  await follow(story, 'Log in');
-  await story.page.getByLabel('Name').fill(story.name);
-  await story.page.getByLabel('Password').fill(passwordOf(story.name));
-  await press(story, 'Log in');
-}
 
 async function logOut(story) {
   await press(story, 'Log out');
@@ -146,11 +138,11 @@ export const STEPS = [
     name: 'logs out, and logs in with password and code',
     async play(story) {
       await logOut(story);
-      await enterPassword(story);
+      await enterPassword(story.page, story.name);
       await story.page.getByLabel(APP_CODE).waitFor();
       await look(story, 'verify-code');
       await isNotIn(story);
-      await enterPassword(story);
+      await enterPassword(story.page, story.name);
       story.used.code = await story.authenticator.freshCode();
       await answer(story, story.used.code);
       await isIn(story);
@@ -161,7 +153,7 @@ export const STEPS = [
     name: 'the same code again is refused, and so is a wrong one, in words that help',
     async play(story) {
       await logOut(story);
-      await enterPassword(story);
+      await enterPassword(story.page, story.name);
       await answer(story, story.used.code);
       await sees(story, 'That code has been used. Wait for the next one.');
       await look(story, 'verify-code-used');
@@ -177,12 +169,12 @@ export const STEPS = [
   {
     name: 'a recovery code works once',
     async play(story) {
-      await enterPassword(story);
+      await enterPassword(story.page, story.name);
       story.used.recovery = story.recoveryCodes.shift();
       await answerByRecoveryCode(story, story.used.recovery.toLowerCase().replace('-', ' '));
       await isIn(story);
       await logOut(story);
-      await enterPassword(story);
+      await enterPassword(story.page, story.name);
       await answerByRecoveryCode(story, story.used.recovery);
       await sees(story, 'That recovery code has been used. Take another one.');
       await look(story, 'verify-recovery-used');
@@ -237,7 +229,7 @@ export const STEPS = [
       const { stack } = story;
       story.bob = await enrolInForum(new Site(stack.worker, stack.forum.origin), 'bob');
       await stack.worker.kill();
-      await enterPassword(story);
+      await enterPassword(story.page, story.name);
       await heading(story, 'We cannot check your second step');
       await look(story, 'closed-unreachable');
       await isNotIn(story);
@@ -259,7 +251,7 @@ export const STEPS = [
       assert.deepEqual(breakGlassLog(state).map(({ event, name }) => [event, name]), [['opened', 'alice'], ['used', 'alice']]);
       await logOut(story);
       story.name = 'bob';
-      await enterPassword(story);
+      await enterPassword(story.page, story.name);
       await heading(story, 'We cannot check your second step');
       await isNotIn(story);
     },
@@ -269,7 +261,7 @@ export const STEPS = [
     async play(story) {
       const { stack } = story;
       await stack.restartWorker();
-      await enterPassword(story);
+      await enterPassword(story.page, story.name);
       await story.page.getByLabel(APP_CODE).waitFor();
       await stack.worker.kill();
       await stack.restartWorker();
@@ -289,7 +281,7 @@ export const STEPS = [
       const asked = await site.tickets('someone', 'verify', { expect_enrolled: true });
       assert.equal(asked.status, 409, asked.text);
       assert.equal(asked.body.code, 'enrollment_missing');
-      await enterPassword(story);
+      await enterPassword(story.page, story.name);
       await sees(story, /your two-factor set-up was not found/);
       await look(story, 'closed-missing');
       await isNotIn(story);
