@@ -129,6 +129,26 @@ impl Enrolled {
         open.filter(move |method| !throttle.is_closed_to(*method))
     }
 
+    /// Whether a challenge of `method` may be opened.
+    ///
+    /// # Errors
+    /// [`Error::MethodUnavailable`] if the user has it not or may not use it,
+    /// [`Error::GuessingClosed`] if too many failures have closed it.
+    pub fn may_prove_by(
+        self,
+        method: Method,
+        permitted: &[Method],
+        throttle: Throttle,
+    ) -> Result<(), Error> {
+        if !self.enrolled(permitted).any(|enrolled| enrolled == method) {
+            return Err(Error::MethodUnavailable);
+        }
+        if throttle.is_closed_to(method) {
+            return Err(Error::GuessingClosed);
+        }
+        Ok(())
+    }
+
     /// Whether too many failures have closed all that this user could prove a factor with.
     #[must_use]
     pub fn is_closed(self, permitted: &[Method], throttle: Throttle) -> bool {

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::counts::{self, Count};
 use crate::edge::Edge;
 use crate::problem::Error;
-use crate::user::{self, Question};
+use crate::user::{self, Question, Wanted};
 use crate::{http, random, site};
 
 pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
@@ -39,7 +39,7 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
     let methods = methods(asked.methods.as_deref())?;
     let locale = asked.locale.as_deref().map(locale).transpose()?;
 
-    let question = Question::Admit {
+    let wanted = Wanted {
         purpose,
         origin: origin.as_str().into(),
         label: label.map(|label| label.as_str().into()),
@@ -47,7 +47,8 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
         locale,
         expect_enrolled: asked.expect_enrolled,
     };
-    user::ask(edge.env, user.object(&edge.config.naming), question).await
+    let object = user.object(&edge.config.naming);
+    user::ask(edge.env, object, Question::Admit(wanted)).await
 }
 
 pub(crate) async fn siteverify(edge: &Edge<'_>) -> Result<Response, Error> {

@@ -11,8 +11,8 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use threegate_core::Method;
 use threegate_core::user::ObjectName;
-use threegate_core::{Method, Purpose};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::problem::Error;
@@ -29,20 +29,15 @@ mod store;
 mod ticket;
 mod vault;
 
+pub(crate) use admit::Wanted;
+
 /// What the edge asks of a user's object. Another version of the worker may be asking: members are
 /// added with a default, never renamed.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Question {
     /// The site wants a ticket.
-    Admit {
-        purpose: Purpose,
-        origin: String,
-        label: Option<String>,
-        methods: Vec<Method>,
-        locale: Option<String>,
-        expect_enrolled: bool,
-    },
+    Admit(Wanted),
     /// A widget asks, with a ticket whose MAC is right.
     Client {
         /// The ticket's hash.
@@ -145,24 +140,7 @@ impl User {
             now: clock::now(),
         };
         match question {
-            Question::Admit {
-                purpose,
-                origin,
-                label,
-                methods,
-                locale,
-                expect_enrolled,
-            } => {
-                let wanted = admit::Wanted {
-                    purpose,
-                    origin,
-                    label,
-                    methods,
-                    locale,
-                    expect_enrolled,
-                };
-                account.admit(wanted).await
-            }
+            Question::Admit(wanted) => account.admit(wanted).await,
             Question::Client {
                 ticket,
                 origin,

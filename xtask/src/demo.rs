@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::problem::Problem;
 use crate::process::attached;
 use crate::workspace::Workspace;
-use crate::{Options, build, setup};
+use crate::{Options, compile, setup};
 
 /// Runs until Ctrl-C; with `--drive` until the story ends, answering how it went.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, Problem> {
@@ -33,7 +33,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, 
         setup::For::Build
     };
     let chromium = setup::run(workspace, what_for)?;
-    build::run(workspace)?;
+    compile::run(workspace)?;
     let script = if options.drive {
         "tests/e2e/drive.mjs"
     } else {

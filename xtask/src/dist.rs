@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::process::say;
 use crate::sizes::{self, Size};
 use crate::workspace::{Workspace, copy, files_below, fresh_folder, write};
-use crate::{build, setup};
+use crate::{compile, setup};
 
 /// Builds all, prints the sizes, and fails if one is over its budget.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Problem> {
@@ -21,7 +21,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Problem> {
 
 /// The same for a caller that has set up already.
 pub(crate) fn make(workspace: &Workspace) -> Result<(), Problem> {
-    build::run(workspace)?;
+    compile::run(workspace)?;
     assemble_worker(workspace)?;
     write(&workspace.dist().join("pages.txt"), sizes::pages())?;
     let sizes = sizes::measure(&workspace.dist())?;

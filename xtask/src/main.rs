@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::process::say;
 use crate::workspace::Workspace;
 
-mod build;
+mod compile;
 mod demo;
 mod dist;
 mod problem;
@@ -69,7 +69,7 @@ fn run() -> Result<ExitCode, Problem> {
         "setup" => drop(setup::run(&workspace, setup::For::Build)?),
         "build" => {
             setup::run(&workspace, setup::For::Build)?;
-            build::run(&workspace)?;
+            compile::run(&workspace)?;
         }
         unknown => return Err(misused(format_args!("unknown command `{unknown}`"))),
     }

@@ -9,7 +9,7 @@ use crate::process::{Finished, quiet, say};
 use crate::setup::{self, Chromium};
 use crate::versions::{NO_STD_TARGET, WASM_TARGET};
 use crate::workspace::Workspace;
-use crate::{build, dist};
+use crate::{compile, dist};
 
 /// `quick` leaves out the browser, the worker's runtime and what is built for them.
 pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<(), Problem> {
@@ -50,7 +50,7 @@ impl Run<'_> {
             "clippy, worker",
             &[&["--package", "threegate-worker"], &wasm[..]].concat(),
         )?;
-        for part in build::PARTS {
+        for part in compile::PARTS {
             let features = [
                 "--package",
                 "threegate-widget",

@@ -70,6 +70,10 @@ fn after_a_hundred_failures_only_recovery_codes_are_left() {
     let closed = Throttle::restore(crate::throttle::CLOSED, NOW);
     let usable: std::vec::Vec<_> = ENROLLED.usable(&Method::ALL, closed).collect();
     assert_eq!(usable, [Method::Recovery]);
+    let may = |method, permitted: &[Method]| ENROLLED.may_prove_by(method, permitted, closed);
+    assert_eq!(may(Method::Recovery, &Method::ALL), Ok(()));
+    assert_eq!(may(Method::Totp, &Method::ALL), Err(Error::GuessingClosed));
+    assert_eq!(may(Method::Totp, &[]), Err(Error::MethodUnavailable));
     assert!(!ENROLLED.is_closed(&Method::ALL, closed));
     let no_codes = Enrolled {
         recovery_left: 0,

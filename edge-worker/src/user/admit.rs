@@ -1,5 +1,6 @@
 //! Tickets: asked for by the site, answered by what is enrolled.
 
+use serde::{Deserialize, Serialize};
 use threegate_core::ticket::{self, Admission, Enrolled, Ticket};
 use threegate_core::token;
 use threegate_core::wire::client::View;
@@ -15,13 +16,14 @@ use crate::random;
 use crate::storage::Storage;
 
 /// What the site asked for.
-pub(super) struct Wanted {
-    pub(super) purpose: Purpose,
-    pub(super) origin: String,
-    pub(super) label: Option<String>,
-    pub(super) methods: Vec<Method>,
-    pub(super) locale: Option<String>,
-    pub(super) expect_enrolled: bool,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Wanted {
+    pub(crate) purpose: Purpose,
+    pub(crate) origin: String,
+    pub(crate) label: Option<String>,
+    pub(crate) methods: Vec<Method>,
+    pub(crate) locale: Option<String>,
+    pub(crate) expect_enrolled: bool,
 }
 
 impl Account<'_> {

@@ -19,11 +19,9 @@ impl Account<'_> {
         let id = Base64UrlUnpadded::encode_string(&random::bytes::<16>()?);
         let opened = self.with_ticket(presented, |held| {
             let throttle = store::throttle(held.storage)?;
-            if throttle.is_closed_to(method) {
-                return Ok(Err(Cause::GuessingClosed));
-            }
-            if !held.usable(throttle).any(|usable| usable == method) {
-                return Ok(Err(Cause::MethodUnavailable));
+            let permitted = &held.stored.methods;
+            if let Err(cause) = held.enrolled.may_prove_by(method, permitted, throttle) {
+                return Ok(Err(cause));
             }
             let challenge = Challenge::open(method, held.now);
             store::insert_challenge(held.storage, &id, &held.stored.id, challenge, held.now)?;
@@ -115,13 +113,13 @@ impl Account<'_> {
             now,
             retry_at,
         };
-        let Some(challenge) = answered.challenge else {
-            return Ok(Err(refused(Cause::ChallengeOver)));
-        };
-        store::save_challenge(storage, id, challenge)?;
-        let used_up = match answered.verdict {
-            Ok(used_up) => used_up,
-            Err(cause) => return Ok(Err(refused(cause))),
+        if let Some(challenge) = answered.challenge {
+            store::save_challenge(storage, id, challenge)?;
+        }
+        let (used_up, challenge) = match (answered.verdict, answered.challenge) {
+            (Ok(used_up), Some(challenge)) => (used_up, challenge),
+            (Ok(_), None) => return Err(Error::Internal("a proof without a challenge".into())),
+            (Err(cause), _) => return Ok(Err(refused(cause))),
         };
         for used in used_up {
             match used {

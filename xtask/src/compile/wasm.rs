@@ -29,7 +29,7 @@ pub(super) fn common_inputs(workspace: &Workspace) -> Vec<PathBuf> {
         "Cargo.lock",
         "tests/package-lock.json",
         "xtask/src/versions.rs",
-        "xtask/src/build",
+        "xtask/src/compile",
     ];
     inputs
         .iter()
