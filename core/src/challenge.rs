@@ -3,8 +3,8 @@
 //! ```text
 //!            Judged(Accepted) ─▶ Proved     effect: Prove
 //! Open ──────Cancel ───────────▶ Abandoned
-//!   ▲ │      Replace ──────────▶ Replaced
-//!   └─┘      (time) ───────────▶ Expired
+//!   ▲ │      (time) ───────────▶ Expired
+//!   └─┘
 //!  Judged(Wrong)                            effect: CountFailure
 //!  Judged(Used)                             no effect
 //! ```
@@ -49,8 +49,8 @@ pub struct Challenge {
     state: State,
 }
 
-/// The open challenges that a new one of a ticket ends: the ticket's own, and the user's oldest
-/// beyond [`PER_USER`]. `open` comes newest first, each with whether it is the ticket's own.
+/// The open challenges that a new one of a ticket ends, by being forgotten: the ticket's own, and the
+/// user's oldest beyond [`PER_USER`]. `open` comes newest first, each with whether it is the ticket's own.
 #[must_use]
 pub fn displaced<T>(open: impl IntoIterator<Item = (T, bool)>) -> Vec<T> {
     let mut kept = 1_usize;
@@ -77,8 +77,6 @@ pub enum State {
     Open,
     /// A factor was proved.
     Proved,
-    /// The same ticket, or too many others of this user, opened another.
-    Replaced,
 }
 
 /// What the world tells a challenge.
@@ -89,8 +87,6 @@ pub enum Event {
     Cancel,
     /// A code was evaluated. Only an [`Attempt`](crate::throttle::Attempt) allows that.
     Judged(Judgement),
-    /// Another challenge takes its place.
-    Replace,
     /// Time has passed.
     Tick,
 }
@@ -154,7 +150,6 @@ impl Challenge {
             }
             Event::Judged(Judgement::Used) | Event::Tick => (self, None),
             Event::Judged(Judgement::Wrong) => (self, Some(Effect::CountFailure)),
-            Event::Replace => (self.ended(State::Replaced), None),
         }
     }
 
@@ -243,22 +238,15 @@ impl State {
             Self::Expired => "expired",
             Self::Open => "open",
             Self::Proved => "proved",
-            Self::Replaced => "replaced",
         }
     }
 
     /// The state of that word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [
-            Self::Abandoned,
-            Self::Expired,
-            Self::Open,
-            Self::Proved,
-            Self::Replaced,
-        ]
-        .into_iter()
-        .find(|state| state.as_str() == word)
+        [Self::Abandoned, Self::Expired, Self::Open, Self::Proved]
+            .into_iter()
+            .find(|state| state.as_str() == word)
     }
 }
 

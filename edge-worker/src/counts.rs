@@ -120,7 +120,12 @@ pub(crate) async fn hand_over(env: &Env, fingerprint: String) -> Result<Response
         counts: counts.clone(),
         naming_key: fingerprint,
     };
-    let handed = site::ask(env, &question).await;
+    let handed = match site::ask(env, &question).await {
+        Ok(answer) if answer.status_code() != 200 => {
+            Err(Error::Internal("`Site` did not take the counts".into()))
+        }
+        handed => handed,
+    };
     if handed.is_err() {
         for (word, count) in counts {
             add_many(&word, count);

@@ -5,19 +5,12 @@ use crate::Error;
 use crate::throttle::Throttle;
 
 const NOW: UnixTime = UnixTime::from_secs(1_000);
-const STATES: [State; 5] = [
-    State::Abandoned,
-    State::Expired,
-    State::Open,
-    State::Proved,
-    State::Replaced,
-];
-const EVENTS: [Event; 6] = [
+const STATES: [State; 4] = [State::Abandoned, State::Expired, State::Open, State::Proved];
+const EVENTS: [Event; 5] = [
     Event::Cancel,
     Event::Judged(Judgement::Accepted(())),
     Event::Judged(Judgement::Used),
     Event::Judged(Judgement::Wrong),
-    Event::Replace,
     Event::Tick,
 ];
 
@@ -28,7 +21,6 @@ fn every_event_has_its_outcome_in_an_open_challenge_and_none_in_an_ended_one() {
         (State::Proved, Some(Effect::Prove)),
         (State::Open, None),
         (State::Open, Some(Effect::CountFailure)),
-        (State::Replaced, None),
         (State::Open, None),
     ];
     for state in STATES {

@@ -117,12 +117,6 @@ impl Set {
         self.stored.iter().filter(|stored| !stored.used).count()
     }
 
-    /// Whether the user should make new ones: [`LOW`] or fewer are left.
-    #[must_use]
-    pub fn is_low(&self) -> bool {
-        self.remaining() <= LOW
-    }
-
     /// The salt that a code of this set is stretched with.
     #[must_use]
     pub const fn salt(&self) -> &Salt {

@@ -82,6 +82,7 @@ fn a_method_of_a_later_version_is_passed_over() {
 #[test]
 fn few_codes_are_low_and_codes_that_are_low_or_not_kept_are_replaced() {
     let low = u64::try_from(crate::recovery::LOW).unwrap();
+    assert_eq!(low, 2);
     for (left, kept, is_low, replaced) in [
         (0, true, true, true),
         (low, true, true, true),
