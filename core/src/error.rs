@@ -11,6 +11,8 @@ use crate::{UnixTime, otp, recovery};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
+    /// A Gateway's API secret is empty, or has blanks or other signs that none has.
+    ApiSecretMalformed,
     /// The challenge was answered, replaced, abandoned, or its time is up.
     ChallengeOver,
     /// What was typed cannot be a code: wrong length, or other signs than it may have.
@@ -19,6 +21,8 @@ pub enum Error {
     CodeUsed,
     /// The code is wrong.
     CodeWrong,
+    /// An address of the Gateway's API is not `https://host/path`, or `http` on this machine.
+    EndpointInvalid,
     /// The site knows of an enrolment that is not here: its storage was lost, or never this one.
     EnrollmentMissing,
     /// The factor was confirmed, replaced, or the time to confirm it is up.
@@ -29,6 +33,12 @@ pub enum Error {
     KeyMalformed,
     /// A label for the app is too long, or holds what could mislead its reader.
     LabelInvalid,
+    /// A message is dated further ahead than clocks may differ.
+    MessageEarly,
+    /// A text is not the 16 hexadecimal digits of a message's ID.
+    MessageIdMalformed,
+    /// A message is dated further back than messages are remembered.
+    MessageOld,
     /// The user has no such factor, or may not use it.
     MethodUnavailable,
     /// What is enrolled is nothing that this user may use.
@@ -53,17 +63,36 @@ pub enum Error {
     SealBroken,
     /// Issuer and account are too long for a symbol.
     SymbolTooLong,
+    /// A text is longer than a Threema message may be.
+    TextTooLong,
     /// A wait after wrong codes: nothing was evaluated, used up or counted.
     Throttled {
         /// From when on an attempt is looked at.
         retry_at: UnixTime,
     },
+    /// As many users as may have it have this Threema ID.
+    ThreemaIdFull,
+    /// A text is no Threema ID.
+    ThreemaIdMalformed,
+    /// The directory knows no such Threema ID, or it is a Gateway's.
+    ThreemaIdUnknown,
+    /// The directory's key of a Threema ID is another one than when it was enrolled here.
+    ThreemaKeyChanged,
+    /// A text is no key of a Threema ID, or everybody could open what is sealed for it.
+    ThreemaKeyMalformed,
+    /// The code that was scanned says another key of the Threema ID than the directory.
+    ThreemaKeyMismatch,
     /// The ticket's time is up.
     TicketExpired,
     /// Not a ticket of this deployment.
     TicketInvalid,
     /// The user has as many factors as anybody may have.
     TooManyFactors,
+    /// Too many Threema IDs were looked up, under this ticket or for this user.
+    TooManyLookUps {
+        /// From when on another one is looked up.
+        retry_at: UnixTime,
+    },
     /// A text is no enrolment link as this crate writes them.
     UriInvalid,
     /// A user id is empty, longer than 128 bytes, or has control characters.
@@ -75,15 +104,20 @@ impl Error {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::ApiSecretMalformed => "api_secret_malformed",
             Self::ChallengeOver => "challenge_over",
             Self::CodeMalformed => "code_malformed",
             Self::CodeUsed => "code_used",
             Self::CodeWrong => "code_wrong",
+            Self::EndpointInvalid => "endpoint_invalid",
             Self::EnrollmentMissing => "enrollment_missing",
             Self::EnrollmentOver => "enrollment_over",
             Self::GuessingClosed => "guessing_closed",
             Self::KeyMalformed => "key_malformed",
             Self::LabelInvalid => "label_invalid",
+            Self::MessageEarly => "message_early",
+            Self::MessageIdMalformed => "message_id_malformed",
+            Self::MessageOld => "message_old",
             Self::MethodUnavailable => "method_unavailable",
             Self::NoUsableMethod => "no_usable_method",
             Self::NotProved => "not_proved",
@@ -96,10 +130,18 @@ impl Error {
             Self::SealBroken => "seal_broken",
             Self::SecretMalformed => "secret_malformed",
             Self::SymbolTooLong => "symbol_too_long",
+            Self::TextTooLong => "text_too_long",
             Self::Throttled { .. } => "throttled",
+            Self::ThreemaIdFull => "threema_id_full",
+            Self::ThreemaIdMalformed => "threema_id_malformed",
+            Self::ThreemaIdUnknown => "threema_id_unknown",
+            Self::ThreemaKeyChanged => "threema_key_changed",
+            Self::ThreemaKeyMalformed => "threema_key_malformed",
+            Self::ThreemaKeyMismatch => "threema_key_mismatch",
             Self::TicketExpired => "ticket_expired",
             Self::TicketInvalid => "ticket_invalid",
             Self::TooManyFactors => "too_many_factors",
+            Self::TooManyLookUps { .. } => "too_many_look_ups",
             Self::UriInvalid => "uri_invalid",
             Self::UserInvalid => "user_invalid",
         }

@@ -14,6 +14,8 @@
 //! | [`throttle`] | how fast anybody may guess |
 //! | [`token`] | tickets and passes on the wire: made, checked, never stored |
 //! | [`vault`] | secrets at rest |
+//! | [`threema`] | Threema IDs, keys, messages, and what the Gateway is asked |
+//! | [`replay`] | messages that are old, or were here before |
 //! | [`key`], [`user`], [`origin`] | a deployment's keys, who it is about, where a page comes from |
 //! | [`wire`] | what widget, worker and site say to each other |
 //!
@@ -34,6 +36,8 @@ pub mod otp;
 #[cfg(feature = "qr-write")]
 pub mod qr;
 pub mod recovery;
+pub mod replay;
+pub mod threema;
 pub mod throttle;
 pub mod ticket;
 pub mod token;

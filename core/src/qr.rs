@@ -1,8 +1,9 @@
 //! Symbols for a phone's camera.
 //!
 //! ```text
-//!  KeyUri ──▶ Symbol ──▶ path, for a page that builds its own <svg>
-//!                   └──▶ to_svg(title), a whole document
+//!  KeyUri    ┐
+//!  Identity  ├──▶ Symbol ──▶ path, for a page that builds its own <svg>
+//!  ReplyLink ┘          └──▶ to_svg(title), a whole document
 //! ```
 //!
 //! Only what implements [`Payload`] can become a symbol, and nobody outside this crate can
@@ -27,10 +28,11 @@
 use alloc::string::String;
 use core::fmt::{self, Write as _};
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::{Color, QrCode};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::otp::KeyUri;
+use crate::threema::payload::{Identity, ReplyLink};
 
 /// Light modules on each side: ISO/IEC 18004 asks for four.
 const QUIET: u16 = 4;
@@ -43,12 +45,13 @@ pub struct Symbol {
 }
 
 impl Symbol {
-    /// The smallest symbol that holds `payload` with error correction M.
+    /// The smallest symbol that holds `payload` with the error correction that its kind has: Q for an
+    /// [`Identity`], M for all else.
     ///
     /// # Errors
     /// [`SymbolError::TooLong`] if even the largest is too small.
     pub fn new(payload: &impl Payload) -> Result<Self, SymbolError> {
-        let symbol = QrCode::with_error_correction_level(payload.text(), EcLevel::M)
+        let symbol = QrCode::with_error_correction_level(payload.text(), payload.level())
             .map_err(|_| SymbolError::TooLong)?;
         let width = symbol.width();
         let colors = symbol.into_colors();
@@ -135,16 +138,43 @@ impl fmt::Debug for Symbol {
 /// What may become a symbol.
 pub trait Payload: sealed::Sealed {}
 
+impl Payload for Identity {}
 impl Payload for KeyUri {}
+impl Payload for ReplyLink {}
 
 mod sealed {
+    use qrcode::EcLevel;
+
     use crate::otp::KeyUri;
+    use crate::threema::payload::{Identity, ReplyLink};
 
     pub trait Sealed {
         fn text(&self) -> &str;
+
+        /// How much of the symbol may be unreadable: M is 15 percent.
+        fn level(&self) -> EcLevel {
+            EcLevel::M
+        }
+    }
+
+    impl Sealed for Identity {
+        fn text(&self) -> &str {
+            self.as_str()
+        }
+
+        /// As the apps write it: 25 percent.
+        fn level(&self) -> EcLevel {
+            EcLevel::Q
+        }
     }
 
     impl Sealed for KeyUri {
+        fn text(&self) -> &str {
+            self.as_str()
+        }
+    }
+
+    impl Sealed for ReplyLink {
         fn text(&self) -> &str {
             self.as_str()
         }

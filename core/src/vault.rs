@@ -47,6 +47,8 @@ pub struct Context<'a> {
 pub enum Kind {
     /// The user's key over the recovery codes.
     RecoveryKey,
+    /// A Threema ID with its pinned key.
+    ThreemaContact,
     /// An authenticator's secret.
     TotpSecret,
 }
@@ -114,6 +116,7 @@ impl Context<'_> {
         let kind = match self.kind {
             Kind::RecoveryKey => 1,
             Kind::TotpSecret => 2,
+            Kind::ThreemaContact => 3,
         };
         b"threegate vault v1\0"
             .iter()
@@ -166,6 +169,10 @@ mod tests {
             },
             Context {
                 kind: Kind::RecoveryKey,
+                ..CONTEXT
+            },
+            Context {
+                kind: Kind::ThreemaContact,
                 ..CONTEXT
             },
         ];

@@ -6,6 +6,7 @@ use std::vec::Vec;
 
 use super::*;
 use crate::otp::{Algorithm, Counter, Digits, Hotp, Issuer, Label, Period, Secret, Totp};
+use crate::threema::{ReplyCode, SecretKey, ThreemaId};
 
 const SCALE: usize = 5;
 
@@ -91,6 +92,31 @@ fn an_independent_reader_reads_what_was_written() {
         // The two bits of ISO/IEC 18004 for level M are 00.
         assert_eq!(meta.ecc_level, 0, "error correction M");
     }
+}
+
+#[test]
+fn an_identity_is_corrected_as_the_apps_do_it_and_reads_back() {
+    let gateway = ThreemaId::parse("*TESTTST").unwrap();
+    let identity = Identity::new(&gateway, &SecretKey::from_bytes([7; 32]).public());
+    let (meta, text) = read(&Symbol::new(&identity).unwrap());
+    assert_eq!(text, identity.as_str());
+    // The two bits of ISO/IEC 18004 for level Q are 11.
+    assert_eq!(meta.ecc_level, 3, "error correction Q");
+}
+
+#[test]
+fn a_reply_link_is_a_small_symbol_and_reads_back() {
+    let gateway = ThreemaId::parse("*TESTTST").unwrap();
+    let link = ReplyLink::new(&gateway, &ReplyCode::parse("012345").unwrap());
+    let symbol = Symbol::new(&link).unwrap();
+    let (meta, text) = read(&symbol);
+    assert_eq!(text, link.as_str());
+    assert_eq!(meta.ecc_level, 0, "error correction M");
+    assert_eq!(
+        symbol.modules(),
+        37,
+        "version 3, 29 modules, and 4 quiet ones at each side"
+    );
 }
 
 #[test]

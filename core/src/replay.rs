@@ -1,0 +1,102 @@
+//! What is old, and what was here before.
+//!
+//! A message is refused by its date once the [`Window`] has passed, and remembered by its [`name`] until
+//! then, so that each is taken at most once and nothing is remembered for ever.
+//!
+//! ```text
+//!        back                      ahead
+//! ├────────────────────────┼ now ┼───────┤     a date in here is judged
+//! date ──────────── remembered ──────────────▶ keep_until
+//! ```
+//!
+//! The sender chose the date: it can make a message look younger than it is by as much as `ahead`, never
+//! take it out of memory while it would still be taken. When a challenge ends is judged by the time of
+//! receipt, not here.
+
+use alloc::string::String;
+use core::time::Duration;
+
+use crate::key::Key;
+use crate::threema::{MessageId, ThreemaId};
+use crate::{Error, UnixTime};
+
+/// How far a message's date may be from the time of its receipt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    back: Duration,
+    ahead: Duration,
+}
+
+impl Window {
+    /// The least that must be allowed backward: the Gateway tries for 15 minutes.
+    pub const MIN_BACK: Duration = Duration::from_secs(20 * 60);
+    /// The most that may be: everything younger is remembered.
+    pub const MAX_BACK: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+    /// The most that a sender's clock may be ahead.
+    pub const MAX_AHEAD: Duration = Duration::from_secs(60 * 60);
+
+    /// A window of that length, both ends included.
+    ///
+    /// # Errors
+    /// [`Error::ParameterInvalid`] unless `back` is [`Window::MIN_BACK`] to [`Window::MAX_BACK`] and
+    /// `ahead` at most [`Window::MAX_AHEAD`].
+    pub fn new(back: Duration, ahead: Duration) -> Result<Self, Error> {
+        if back < Self::MIN_BACK || back > Self::MAX_BACK || ahead > Self::MAX_AHEAD {
+            return Err(Error::ParameterInvalid);
+        }
+        Ok(Self { back, ahead })
+    }
+
+    /// Whether a message of that `date` may be taken at `now`.
+    ///
+    /// # Errors
+    /// [`Error::MessageOld`] or [`Error::MessageEarly`]: for a message that is genuine, one of the two
+    /// clocks is wrong.
+    pub fn judge(&self, date: UnixTime, now: UnixTime) -> Result<(), Error> {
+        if now.saturating_since(date) > self.back {
+            Err(Error::MessageOld)
+        } else if date.saturating_since(now) > self.ahead {
+            Err(Error::MessageEarly)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The moment from which on the date alone refuses the message, and it need not be remembered. It
+    /// allows for a clock elsewhere at the edge that lags by as much as `ahead`, and is never before
+    /// `now`.
+    #[must_use]
+    pub fn keep_until(&self, date: UnixTime, now: UnixTime) -> UnixTime {
+        date.saturating_add(self.back)
+            .saturating_add(self.ahead)
+            .saturating_add(Duration::from_secs(1))
+            .max(now)
+    }
+}
+
+impl Default for Window {
+    /// Threema's servers keep a message for an ID that cannot be reached for 14 days; phones' clocks are
+    /// rarely wrong by 5 minutes.
+    fn default() -> Self {
+        Self {
+            back: Duration::from_secs(14 * 24 * 60 * 60),
+            ahead: Duration::from_secs(5 * 60),
+        }
+    }
+}
+
+/// Under which name a message is remembered: 32 hexadecimal digits that tell neither the sender nor the
+/// message to whoever has not the naming key. Message IDs are unique only for one sender, so both are
+/// in it.
+#[must_use]
+pub fn name(naming: &Key, from: ThreemaId, message: MessageId) -> String {
+    let mac = naming.mac(
+        "threegate message v1",
+        &[from.as_bytes(), message.as_bytes()],
+    );
+    let (name, _) = mac.split_at(16);
+    base16ct::lower::encode_string(name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+//! Threema: who a member is there, what their phone sends, and what the Gateway is asked.
+//!
+//! ```text
+//!  a code before the camera ──payload::read──▶ Scanned { ID, key }          what the phone says
+//!  Gateway::public_key ──answer──▶ PublicKey ──Level::of_directory──▶ Pinned   what the directory says
+//!
+//!  callback ──▶ Callback ──▶ Authentic ──open, with the pinned key──▶ Message ──▶ ReplyCode
+//! ```
+//!
+//! A Threema ID is a name, and a key behind it is what makes a message somebody's. The directory tells
+//! everyone's key; a code that the phone shows tells it without the directory; where both agree, the
+//! [`Level`] is the highest. What was once enrolled is [`Pinned`]: nobody who rules the directory later
+//! can put another key under it.
+//!
+//! | module | what it knows |
+//! | --- | --- |
+//! | [`payload`] | what people hold before a camera, and what of it is a secret |
+//! | [`callback`] | from the body of a request to a message that one may act on |
+//! | [`reply`] | codes that are sent by Threema, and who awaits them |
+//! | [`sealed`] | the box in which a message comes |
+//! | [`gateway`], [`look_up`] | what the Gateway is asked, and what its answers mean |
+//!
+//! IDs, keys and texts are personal data: none of them shows in `Debug`.
+//!
+//! ```
+//! use threegate_core::threema::{ApiSecret, MessageId, ThreemaId, callback::Callback};
+//!
+//! let body = b"from=ECHOECHO&to=*TESTTST&messageId=0102030405060708&date=1616950936\
+//!     &nonce=ffffffffffffffffffffffffffffffffffffffffffffffff\
+//!     &box=45181c7aed95a1c100b1b559116c61b43c\
+//!     &mac=add6184770178046c065e2ce0ece548eb325c160ad42b2ddb8c01691380616fc";
+//! let callback = Callback::parse(body, ThreemaId::parse("*TESTTST")?)?;
+//! let secret = ApiSecret::parse("nevergonnagiveyouup")?;
+//! let authentic = callback.authenticate(&[&secret])?;
+//! assert_eq!(authentic.from(), ThreemaId::parse("ECHOECHO")?);
+//! assert_eq!(authentic.message_id(), MessageId::parse("0102030405060708")?);
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+
+pub mod callback;
+pub mod gateway;
+pub mod look_up;
+pub mod payload;
+pub mod reply;
+pub mod sealed;
+
+mod form;
+mod id;
+mod key;
+mod level;
+mod message;
+
+pub use id::{MessageId, ThreemaId};
+pub use key::{ApiSecret, PublicKey, SecretKey};
+pub use level::{Level, Pinned};
+pub use message::{Message, ReceiptStatus, Thumb, Unreadable};
+pub use payload::ReplyLink;
+pub use reply::ReplyCode;

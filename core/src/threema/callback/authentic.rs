@@ -1,0 +1,102 @@
+//! A message that the Gateway sent.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
+use core::fmt;
+
+use super::super::{Message, MessageId, PublicKey, SecretKey, ThreemaId, Unreadable, sealed};
+use super::{Field, Refused, field};
+use crate::UnixTime;
+
+/// A callback that a holder of the API secret made for our ID.
+///
+/// It may be a repetition, and of any age. That the *sender* wrote it is known only when it
+/// [opens](Self::open) under the sender's key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Authentic<'a> {
+    pub(super) from: ThreemaId,
+    pub(super) message_id: MessageId,
+    pub(super) date: u64,
+    pub(super) nonce: [u8; 24],
+    /// Hexadecimal digits.
+    pub(super) sealed: Cow<'a, str>,
+}
+
+impl<'a> Authentic<'a> {
+    /// Whose Threema ID it came from.
+    #[must_use]
+    pub const fn from(&self) -> ThreemaId {
+        self.from
+    }
+
+    /// The name that the sender gave it.
+    #[must_use]
+    pub const fn message_id(&self) -> MessageId {
+        self.message_id
+    }
+
+    /// When it was sent, as the sender says: good to refuse what is old, never a proof of when.
+    #[must_use]
+    pub const fn date(&self) -> UnixTime {
+        UnixTime::from_secs(self.date)
+    }
+
+    /// Opens the box under the sender's pinned key and ours, and reads the message.
+    ///
+    /// # Errors
+    /// Each of [`Unreadable`].
+    pub fn open(&self, sender: &PublicKey, own: &SecretKey) -> Result<Message, Unreadable> {
+        let boxed =
+            base16ct::lower::decode_vec(self.sealed.as_bytes()).map_err(|_| Unreadable::Box)?;
+        Message::parse(&sealed::open(&boxed, self.nonce, sender, own)?)
+    }
+
+    /// One line for another room of the same deployment: the callback without addressee and MAC. There
+    /// is nothing in it that was not in the callback, and nothing that makes it authentic to others.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let nonce = base16ct::lower::encode_string(&self.nonce);
+        format!(
+            "{} {} {:010} {nonce} {}",
+            self.from.as_str(),
+            self.message_id.to_hex(),
+            self.date,
+            self.sealed,
+        )
+    }
+
+    /// Takes up what [`Authentic::to_text`] wrote. Only for a line that came from a room of this
+    /// deployment which had checked the MAC: nothing is checked again but the shape.
+    ///
+    /// # Errors
+    /// [`Refused::Shape`] if it is no such line.
+    pub fn restore(line: &'a str) -> Result<Self, Refused> {
+        let mut parts = line.split(' ');
+        let mut part = |field| parts.next().ok_or(Refused::Shape(field));
+        let from = field::threema_id(part(Field::From)?, Field::From)?;
+        let message_id = field::message_id(part(Field::MessageId)?)?;
+        let date = field::date(part(Field::Date)?)?;
+        let nonce = field::bytes(part(Field::Nonce)?, Field::Nonce)?;
+        let sealed = part(Field::Box)?;
+        field::sealed(sealed)?;
+        if parts.next().is_some() {
+            return Err(Refused::Shape(Field::Body));
+        }
+        Ok(Self {
+            from,
+            message_id,
+            date,
+            nonce,
+            sealed: Cow::Borrowed(sealed),
+        })
+    }
+}
+
+impl fmt::Debug for Authentic<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authentic")
+            .field("message_id", &self.message_id)
+            .finish_non_exhaustive()
+    }
+}

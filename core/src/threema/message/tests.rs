@@ -1,0 +1,264 @@
+use std::format;
+use std::string::ToString;
+use std::vec;
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn bytes(hex: &str) -> Vec<u8> {
+    base16ct::lower::decode_vec(hex).unwrap()
+}
+
+/// A message of that type and data under one byte of padding.
+fn padded(kind: u8, data: &[u8]) -> Vec<u8> {
+    [&[kind], data, &[1]].concat()
+}
+
+fn id(byte: u8) -> MessageId {
+    MessageId::from_bytes([byte; 8])
+}
+
+#[test]
+fn the_libraries_own_plaintexts_are_cut_where_they_cut_them() {
+    let file = include_str!("../../../../tests/vectors/threema/plaintexts.txt");
+    let mut rows = 0;
+    for row in file.lines().filter(|row| !row.starts_with('#')) {
+        let [plaintext, kind, data] = row.split(' ').collect::<Vec<_>>().try_into().unwrap();
+        let (plaintext, data) = (bytes(plaintext), bytes(data));
+        let kind = bytes(kind)[0];
+        assert_eq!(padding::strip(&plaintext), Some((kind, &data[..])), "{row}");
+        rows += 1;
+    }
+    assert_eq!(rows, 4);
+}
+
+#[test]
+fn a_receipt_names_what_it_is_about() {
+    let file = include_str!("../../../../tests/vectors/threema/plaintexts.txt");
+    let receipt = file.lines().find(|row| row.starts_with("80")).unwrap();
+    let messages = ["e0c8126e385df319", "4ab42b20c9ab7cb6", "aa63230b7c526f28"];
+    assert_eq!(
+        Message::parse(&bytes(receipt.split(' ').next().unwrap())),
+        Ok(Message::Receipt {
+            status: ReceiptStatus::Received,
+            messages: messages.map(|id| MessageId::parse(id).unwrap()).into(),
+        })
+    );
+}
+
+#[test]
+fn every_status_is_kept_and_only_three_and_four_are_taps() {
+    for byte in 0..=255 {
+        let plaintext = padded(0x80, &[&[byte][..], &[7; 8]].concat());
+        let Ok(Message::Receipt { status, messages }) = Message::parse(&plaintext) else {
+            panic!("status {byte} is refused");
+        };
+        assert_eq!(messages, vec![id(7)]);
+        assert_eq!(
+            status,
+            match byte {
+                1 => ReceiptStatus::Received,
+                2 => ReceiptStatus::Read,
+                3 => ReceiptStatus::Acknowledged,
+                4 => ReceiptStatus::Declined,
+                other => ReceiptStatus::Other(other),
+            }
+        );
+    }
+}
+
+#[test]
+fn a_receipt_without_whole_ids_is_none() {
+    for length in 0..=25 {
+        let receipt = Message::parse(&padded(0x80, &vec![3; length]));
+        assert_eq!(receipt.is_ok(), length > 1 && length % 8 == 1, "{length}");
+    }
+}
+
+#[test]
+fn padding_is_judged_by_its_last_byte_only() {
+    for bad in [
+        &[][..],
+        &[1],
+        &[1, 0],
+        &[1, 2],
+        &[1, b'a', 3],
+        &[1, b'a', 0],
+    ] {
+        assert_eq!(Message::parse(bad), Err(Unreadable::Padding), "{bad:?}");
+    }
+    let text = |text: &str| Ok(Message::Text(Zeroizing::new(text.into())));
+    assert_eq!(Message::parse(&[1, 1]), text(""));
+    assert_eq!(Message::parse(&[1, b'a', 1]), text("a"));
+    assert_eq!(Message::parse(&[1, b'a', 9, 2]), text("a"));
+}
+
+#[test]
+fn every_type_without_meaning_here_is_other_whatever_its_data() {
+    for kind in 0..=255 {
+        if ![TEXT, RECEIPT, REACTION].contains(&kind) {
+            let parsed = Message::parse(&padded(kind, &[0xff; 9]));
+            assert_eq!(parsed, Ok(Message::Other(kind)));
+        }
+    }
+}
+
+/// A field of a protocol buffer, its length written in `groups` of seven bits.
+fn proto(number: u8, data: &[u8]) -> Vec<u8> {
+    [&[number << 3 | 2, u8::try_from(data.len()).unwrap()], data].concat()
+}
+
+fn reaction(fields: &[&[u8]]) -> Result<Message, Unreadable> {
+    Message::parse(&padded(0x82, &fields.concat()))
+}
+
+#[test]
+fn thumbs_of_any_skin_are_thumbs_and_nothing_else_is() {
+    let about = [&[0x09][..], &[7; 8]].concat();
+    let skins = [
+        "",
+        "\u{1F3FB}",
+        "\u{1F3FC}",
+        "\u{1F3FD}",
+        "\u{1F3FE}",
+        "\u{1F3FF}",
+    ];
+    for (thumb, meaning) in [("\u{1F44D}", Thumb::Up), ("\u{1F44E}", Thumb::Down)] {
+        for skin in skins {
+            for presentation in ["", "\u{FE0F}"] {
+                let emoji = format!("{thumb}{skin}{presentation}");
+                for (number, withdrawn) in [(2, false), (3, true)] {
+                    assert_eq!(
+                        reaction(&[&about, &proto(number, emoji.as_bytes())]),
+                        Ok(Message::Reaction {
+                            message: id(7),
+                            reaction: meaning,
+                            withdrawn,
+                        })
+                    );
+                }
+            }
+        }
+    }
+    for other in [
+        "\u{2764}\u{FE0F}",
+        "\u{1F44D}\u{1F44D}",
+        "\u{1F44D}\u{1F3FB}\u{1F3FB}",
+        "\u{1F44D}\u{FE0F}\u{1F3FB}",
+        "\u{1F44D}\u{200D}",
+        "\u{1F3FB}",
+        "+1",
+    ] {
+        let Ok(Message::Reaction { reaction, .. }) =
+            reaction(&[&about, &proto(2, other.as_bytes())])
+        else {
+            panic!("{other} is refused");
+        };
+        assert_eq!(reaction, Thumb::Other, "{other}");
+    }
+}
+
+#[test]
+fn a_reactions_fields_may_come_in_any_order_among_unknown_ones() {
+    let about = [&[0x09][..], &[7; 8]].concat();
+    let up = proto(2, "👍".as_bytes());
+    let sound = reaction(&[&about, &up]);
+    assert!(sound.is_ok());
+    let number = [0x20, 0x96, 0x01];
+    let eight = [&[0x29][..], &[1; 8]].concat();
+    let four = [&[0x35][..], &[1; 4]].concat();
+    let high = [&[0xfa, 0xff, 0xff, 0xff, 0x0f, 0x02][..], b"ab"].concat();
+    assert_eq!(reaction(&[&up, &about]), sound);
+    for unknown in [&number[..], &eight, &four, &high, &proto(15, b"")] {
+        assert_eq!(reaction(&[unknown, &about, &up]), sound, "{unknown:02x?}");
+        assert_eq!(reaction(&[&about, &up, unknown]), sound, "{unknown:02x?}");
+    }
+}
+
+#[test]
+fn a_reaction_that_readers_would_read_differently_is_refused() {
+    let about = [&[0x09][..], &[7; 8]].concat();
+    let up = proto(2, "👍".as_bytes());
+    let away = proto(3, "👍".as_bytes());
+    let eleven = [&[0x20][..], &[0x80; 10], &[0]].concat();
+    let above_64_bits = [&[0x20][..], &[0x80; 9], &[2]].concat();
+    let longest = "👍".repeat(16);
+    assert!(reaction(&[&about, &proto(2, longest.as_bytes())]).is_ok());
+    let bad: &[&[&[u8]]] = &[
+        &[],
+        &[&about],
+        &[&up],
+        &[&about, &about, &up],
+        &[&about, &up, &up],
+        &[&about, &up, &away],
+        &[&proto(1, &[7; 8]), &up],
+        &[&about, &proto(1, &[7; 8]), &up],
+        &[&about, &up, &[0x10, 1]],
+        &[&about, &up, &[0x1d, 1, 2, 3, 4]],
+        &[&about, &proto(2, b"")],
+        &[&about, &proto(2, b"\xff")],
+        &[&about, &proto(2, (longest + "a").as_bytes())],
+        &[&about[..8]],
+        &[&about, &[0x12, 9, b'a']],
+        &[&about, &up, &[0x80]],
+        &[&about, &up, &[0x00, 0x01]],
+        &[&about, &up, &[0x23, 0x24]],
+        &[&about, &up, &eleven],
+        &[&about, &up, &above_64_bits],
+    ];
+    for fields in bad {
+        assert_eq!(reaction(fields), Err(Unreadable::Reaction), "{fields:02x?}");
+    }
+}
+
+#[test]
+fn a_text_is_padded_as_the_apps_pad_it() {
+    let plaintext = |text: &str, random| Message::text_to_plaintext(text, random).unwrap();
+    assert_eq!(
+        plaintext("123456", 1).as_slice(),
+        bytes("013132333435361a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a")
+    );
+    assert_eq!(plaintext("123456", 255).len(), 1 + 6 + 255);
+    assert_eq!(plaintext("", 0).len(), 33);
+    let longest = "x".repeat(Message::MAX_TEXT);
+    assert_eq!(plaintext(&longest, 0).len(), 1 + 6000 + 1);
+    assert_eq!(
+        Message::text_to_plaintext(&(longest + "x"), 1),
+        Err(Error::TextTooLong)
+    );
+}
+
+#[test]
+fn debug_shows_no_text_and_no_emoji() {
+    let text = Message::Text(Zeroizing::new("123456".into()));
+    assert_eq!(format!("{text:?}"), "Text(..)");
+    let reaction = Message::Reaction {
+        message: id(1),
+        reaction: Thumb::Up,
+        withdrawn: false,
+    };
+    assert!(!format!("{reaction:?}").contains("Up"));
+    assert_eq!(Unreadable::Padding.to_string(), "message_padding");
+}
+
+proptest! {
+    #[test]
+    fn every_text_reads_back_whatever_its_padding(text in "\\PC{0,80}", random: u8) {
+        let plaintext = Message::text_to_plaintext(&text, random).unwrap();
+        prop_assert!(plaintext.len() >= 33);
+        prop_assert_eq!(
+            Message::parse(&plaintext),
+            Ok(Message::Text(Zeroizing::new(text)))
+        );
+    }
+
+    #[test]
+    fn any_bytes_are_a_message_or_a_named_error(
+        kind in prop_oneof![Just(TEXT), Just(RECEIPT), Just(REACTION), any::<u8>()],
+        data in proptest::collection::vec(any::<u8>(), 0..80),
+    ) {
+        let _ = Message::parse(&[&[kind], &data[..]].concat());
+        let _ = Message::parse(&padded(kind, &data));
+    }
+}

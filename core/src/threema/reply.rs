@@ -1,0 +1,377 @@
+//! Reply codes: the page shows one, the user sends it from the Threema ID, and whoever awaits exactly
+//! this code from exactly this ID is proved.
+//!
+//! ```text
+//! Message ──read──▶ ReplyCode ──the ID's wait for it, if any──▶ judge ──▶ Verdict
+//! ```
+//!
+//! Codes are drawn per Threema ID and differ from all that were drawn for it in the last
+//! [`MEMORY`], so that two users of one ID cannot be confused.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::time::Duration;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use super::{Message, PublicKey};
+use crate::{Error, UnixTime, challenge};
+
+/// Digits of a code.
+const DIGITS: usize = 6;
+
+/// The longest text that can hold a code, in bytes.
+const LONGEST: usize = 64;
+
+/// How long a code is not drawn again for the same Threema ID.
+pub const MEMORY: Duration = Duration::from_secs(15 * 60);
+
+/// Codes that nobody awaits, in a row, after which all that is awaited from the ID ends.
+pub const MISSES: u32 = 10;
+
+/// Users for whom one Threema ID may answer.
+pub const USERS: usize = 5;
+
+/// Enrolments that may wait for one Threema ID at once; one more ends the oldest. They never end a
+/// login's wait.
+pub const ENROLMENTS: usize = 5;
+
+/// Random bytes that are surely enough to draw a code from: a single one is refused once in four
+/// thousand draws.
+pub const RANDOM: usize = 128;
+
+/// A code of six digits to be sent to the site's Gateway ID.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct ReplyCode([u8; DIGITS]);
+
+/// What a reply is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Aim {
+    /// Confirm a new factor.
+    Enrolment,
+    /// Prove a factor.
+    Proof,
+}
+
+/// That one user awaits a code from the ID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// When it ends by itself.
+    pub expires_at: UnixTime,
+    /// Whether it has ended before: by a match, by another wait, by too many misses.
+    pub ended: bool,
+}
+
+/// What a message with a code means to the ID it came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Somebody awaits it. The misses begin anew.
+    Matched,
+    /// It was awaited, and is no more. No miss: the user was slow.
+    Late,
+    /// Nothing is awaited from the ID at all.
+    Stray,
+    /// Others are awaited, this one never was. That many misses in a row, now.
+    Missed(u32),
+    /// One miss too many: all that is awaited from the ID ends, and the misses begin anew.
+    Ended,
+}
+
+/// Whether a user may await a code from an ID that `members` users have enrolled, the user perhaps
+/// among them. `pinned` is the ID's key since the first of them, `key` the one it is said to have now.
+///
+/// # Errors
+/// [`Error::ThreemaKeyChanged`] if the two differ and anybody relies on the first;
+/// [`Error::ThreemaIdFull`] if one user more would be too many.
+pub fn may_expect(
+    aim: Aim,
+    members: usize,
+    is_member: bool,
+    key: &PublicKey,
+    pinned: &PublicKey,
+) -> Result<(), Error> {
+    if members > 0 && key != pinned {
+        return Err(Error::ThreemaKeyChanged);
+    }
+    if aim == Aim::Enrolment && is_full(members, is_member) {
+        return Err(Error::ThreemaIdFull);
+    }
+    Ok(())
+}
+
+/// Whether an ID that `members` users have enrolled has no room for this one.
+#[must_use]
+pub const fn is_full(members: usize, is_member: bool) -> bool {
+    !is_member && members >= USERS
+}
+
+/// The open waits of an ID that a new one with the same aim ends. `open` comes newest first, each with
+/// whether it is of the same user.
+///
+/// A user proves in a few pages at once at most ([`challenge::PER_USER`]), and enrols in one.
+/// Enrolments, which anybody can begin for anybody's ID, crowd out nothing but each other.
+#[must_use]
+pub fn displaced<T>(aim: Aim, open: impl IntoIterator<Item = (T, bool)>) -> Vec<T> {
+    let mut kept = 1_usize;
+    let mut displaced = Vec::new();
+    for (wait, own) in open {
+        let stays = match aim {
+            Aim::Enrolment => !own && kept < ENROLMENTS,
+            Aim::Proof if own => kept < challenge::PER_USER,
+            Aim::Proof => continue,
+        };
+        if stays {
+            kept = kept.saturating_add(1);
+        } else {
+            displaced.push(wait);
+        }
+    }
+    displaced
+}
+
+/// Judges a code that came from an ID at `receipt`. `wait` is the ID's wait for this very code, if it
+/// has or lately had one; `awaiting` says whether any wait is open; `misses` are those before.
+#[must_use]
+pub fn judge(wait: Option<Wait>, awaiting: bool, misses: u32, receipt: UnixTime) -> Verdict {
+    match wait {
+        Some(wait) if wait.ended || receipt >= wait.expires_at => Verdict::Late,
+        Some(_) => Verdict::Matched,
+        // Where nothing is awaited nothing can be guessed, and nothing need be remembered.
+        None if !awaiting => Verdict::Stray,
+        None => match misses.saturating_add(1) {
+            misses if misses >= MISSES => Verdict::Ended,
+            misses => Verdict::Missed(misses),
+        },
+    }
+}
+
+impl ReplyCode {
+    /// The codes that those random bytes hold, evenly distributed. The first one that is not taken is
+    /// the one to use.
+    pub fn draw(random: &[u8; RANDOM]) -> impl Iterator<Item = Self> {
+        let (words, _) = random.as_chunks::<4>();
+        words.iter().filter_map(|word| Self::fair(*word))
+    }
+
+    /// Reads six digits and nothing else.
+    ///
+    /// # Errors
+    /// [`Error::CodeMalformed`].
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let digits = text.as_bytes().try_into().ok();
+        digits
+            .filter(|digits: &[u8; DIGITS]| digits.iter().all(u8::is_ascii_digit))
+            .map(Self)
+            .ok_or(Error::CodeMalformed)
+    }
+
+    /// The code that a message is, if it is one: a text of at most 64 bytes that, without white space
+    /// and without what makes a digit a keycap (U+FE0F, U+20E3), is exactly six ASCII digits.
+    #[must_use]
+    pub fn read(message: &Message) -> Option<Self> {
+        let Message::Text(text) = message else {
+            return None;
+        };
+        if text.len() > LONGEST {
+            return None;
+        }
+        let mut digits = [0; DIGITS];
+        let mut places = digits.iter_mut();
+        let signs = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '\u{FE0F}' | '\u{20E3}'));
+        for sign in signs {
+            let digit = u8::try_from(sign).ok().filter(u8::is_ascii_digit)?;
+            *places.next()? = digit;
+        }
+        places.next().is_none().then_some(Self(digits))
+    }
+
+    /// The six digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// A code from 32 random bits, or none for the few values that would favour small codes.
+    fn fair(word: [u8; 4]) -> Option<Self> {
+        const CODES: u32 = 1_000_000;
+        const FAIR: u32 = u32::MAX - u32::MAX % CODES;
+        let word = u32::from_le_bytes(word);
+        if word >= FAIR {
+            return None;
+        }
+        let mut rest = word % CODES;
+        let mut digits = [b'0'; DIGITS];
+        for digit in digits.iter_mut().rev() {
+            *digit = u8::try_from(rest % 10).map_or(b'0', |value| b'0'.saturating_add(value));
+            rest /= 10;
+        }
+        Some(Self(digits))
+    }
+}
+
+impl Aim {
+    /// The word to store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Enrolment => "enrolment",
+            Self::Proof => "proof",
+        }
+    }
+
+    /// The aim of that word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Enrolment, Self::Proof]
+            .into_iter()
+            .find(|aim| aim.as_str() == word)
+    }
+}
+
+impl fmt::Debug for ReplyCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ReplyCode(..)")
+    }
+}
+
+impl From<&ReplyCode> for String {
+    fn from(code: &ReplyCode) -> Self {
+        code.as_str().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec;
+    use zeroize::Zeroizing;
+
+    fn text(text: &str) -> Message {
+        Message::Text(Zeroizing::new(text.into()))
+    }
+
+    fn at(secs: u64) -> UnixTime {
+        UnixTime::from_secs(secs)
+    }
+
+    #[test]
+    fn a_code_is_six_digits_however_a_phone_dresses_them() {
+        let keycaps = "1\u{FE0F}\u{20E3}2\u{20E3}3\u{FE0F}\u{20E3}4\u{20E3}5\u{20E3}6\u{20E3}";
+        for good in [
+            "123456",
+            " 123 456\n",
+            "1 2 3 4 5 6",
+            "\u{A0}123456\u{2003}",
+            keycaps,
+        ] {
+            let code = ReplyCode::read(&text(good)).map(|code| String::from(&code));
+            assert_eq!(code.as_deref(), Some("123456"), "{good:?}");
+        }
+        let padded = String::from("123456") + &" ".repeat(59);
+        for bad in [
+            "",
+            "12345",
+            "1234567",
+            "code 123456",
+            "123-456",
+            "١٢٣٤٥٦",
+            "１２３４５６",
+            "*123456*",
+            &padded,
+        ] {
+            assert!(ReplyCode::read(&text(bad)).is_none(), "{bad:?}");
+        }
+        assert!(ReplyCode::read(&Message::Other(0x41)).is_none());
+        assert!(ReplyCode::parse("12345a").is_err());
+    }
+
+    #[test]
+    fn drawn_codes_are_even_and_the_values_that_are_not_are_left_out() {
+        let mut random = [0xff; RANDOM];
+        assert_eq!(ReplyCode::draw(&random).count(), 0);
+        random[..12].copy_from_slice(&[
+            0x40, 0x42, 0x0f, 0x00, // 1 000 000
+            0x39, 0x30, 0x00, 0x00, // 12 345
+            0x7f, 0x3d, 0xf1, 0xff, // the last fair word: 4 293 999 999
+        ]);
+        let codes: Vec<String> = ReplyCode::draw(&random)
+            .map(|code| (&code).into())
+            .collect();
+        assert_eq!(codes, ["000000", "012345", "999999"]);
+    }
+
+    #[test]
+    fn only_an_open_wait_matches_and_only_strangers_among_the_codes_are_misses() {
+        let wait = |ended| {
+            Some(Wait {
+                expires_at: at(100),
+                ended,
+            })
+        };
+        let table = [
+            (wait(false), true, at(99), Verdict::Matched),
+            (wait(false), true, at(100), Verdict::Late),
+            (wait(true), true, at(1), Verdict::Late),
+            (None, true, at(1), Verdict::Missed(4)),
+            (None, false, at(1), Verdict::Stray),
+        ];
+        for (wait, awaiting, receipt, verdict) in table {
+            assert_eq!(judge(wait, awaiting, 3, receipt), verdict);
+        }
+    }
+
+    #[test]
+    fn the_tenth_miss_ends_what_is_awaited() {
+        let mut misses = 0;
+        for _ in 1..MISSES {
+            let Verdict::Missed(now) = judge(None, true, misses, at(1)) else {
+                panic!("ended after {misses}");
+            };
+            misses = now;
+        }
+        assert_eq!(misses, MISSES - 1);
+        assert_eq!(judge(None, true, misses, at(1)), Verdict::Ended);
+    }
+
+    #[test]
+    fn enrolments_crowd_out_enrolments_only_and_a_user_has_one() {
+        let open = vec![
+            ("own", true),
+            ("a", false),
+            ("b", false),
+            ("c", false),
+            ("d", false),
+            ("e", false),
+        ];
+        assert_eq!(displaced(Aim::Enrolment, open), ["own", "e"]);
+        let proofs = vec![
+            (1, true),
+            (2, true),
+            (3, false),
+            (4, true),
+            (5, true),
+            (6, true),
+        ];
+        assert_eq!(displaced(Aim::Proof, proofs), [6]);
+    }
+
+    #[test]
+    fn a_changed_key_and_a_sixth_user_are_refused() {
+        let key = |byte| PublicKey::from_bytes([byte; 32]).unwrap();
+        let ask =
+            |aim, members, is_member, now| may_expect(aim, members, is_member, &key(now), &key(1));
+        assert_eq!(ask(Aim::Enrolment, 0, false, 2), Ok(()));
+        assert_eq!(ask(Aim::Proof, 1, true, 2), Err(Error::ThreemaKeyChanged));
+        assert_eq!(ask(Aim::Enrolment, USERS - 1, false, 1), Ok(()));
+        assert_eq!(
+            ask(Aim::Enrolment, USERS, false, 1),
+            Err(Error::ThreemaIdFull)
+        );
+        assert_eq!(ask(Aim::Enrolment, USERS, true, 1), Ok(()));
+        assert_eq!(ask(Aim::Proof, USERS, false, 1), Ok(()));
+    }
+}

@@ -1,0 +1,75 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn bytes<const N: usize>(hex: &str) -> [u8; N] {
+    let decoded = base16ct::lower::decode_vec(hex).unwrap();
+    decoded.try_into().unwrap()
+}
+
+#[test]
+fn the_sdks_own_boxes_are_made_byte_for_byte_and_opened() {
+    let file = include_str!("../../../../tests/vectors/threema/boxes.txt");
+    let mut boxes = 0;
+    for row in file.lines().filter(|row| !row.starts_with('#')) {
+        let [from, to, nonce, plaintext, boxed] =
+            row.split(' ').collect::<Vec<_>>().try_into().unwrap();
+        let (from, to) = (
+            SecretKey::parse(from).unwrap(),
+            PublicKey::parse(to).unwrap(),
+        );
+        let plaintext = base16ct::lower::decode_vec(plaintext).unwrap();
+        let boxed = base16ct::lower::decode_vec(boxed).unwrap();
+        assert_eq!(seal(&plaintext, bytes(nonce), &to, &from), boxed);
+        // The two keys make one secret, so its maker can open it too.
+        assert_eq!(*open(&boxed, bytes(nonce), &to, &from).unwrap(), plaintext);
+        boxes += 1;
+    }
+    assert_eq!(boxes, 2);
+}
+
+#[test]
+fn a_box_without_a_whole_tag_does_not_open() {
+    let (alice, bob) = (
+        SecretKey::from_bytes([1; 32]),
+        SecretKey::from_bytes([2; 32]),
+    );
+    let nothing = seal(b"", [3; 24], &bob.public(), &alice);
+    assert_eq!(nothing.len(), 16);
+    assert!(
+        open(&nothing, [3; 24], &alice.public(), &bob)
+            .unwrap()
+            .is_empty()
+    );
+    for length in 0..16 {
+        let cut = open(&nothing[..length], [3; 24], &alice.public(), &bob);
+        assert_eq!(cut, Err(Unreadable::Box));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn a_box_opens_for_its_receiver_and_its_senders_key_only(
+        plaintext in proptest::collection::vec(any::<u8>(), 0..300),
+        nonce: [u8; 24],
+        secrets: [[u8; 32]; 3],
+        flipped: (prop::sample::Index, u8),
+    ) {
+        let [alice, bob, eve] = secrets.map(SecretKey::from_bytes);
+        prop_assume!(eve.public() != alice.public() && eve.public() != bob.public());
+        let boxed = seal(&plaintext, nonce, &bob.public(), &alice);
+        prop_assert_eq!(boxed.len(), plaintext.len() + 16);
+        let opened = open(&boxed, nonce, &alice.public(), &bob);
+        prop_assert_eq!(&*opened.unwrap(), &plaintext);
+        prop_assert!(open(&boxed, nonce, &eve.public(), &bob).is_err());
+        prop_assert!(open(&boxed, nonce, &alice.public(), &eve).is_err());
+        let mut altered = boxed.clone();
+        altered[flipped.0.index(boxed.len())] ^= 1 << (flipped.1 % 8);
+        prop_assert!(open(&altered, nonce, &alice.public(), &bob).is_err());
+        let mut other = nonce;
+        other[23] ^= 1;
+        prop_assert!(open(&boxed, other, &alice.public(), &bob).is_err());
+    }
+}
