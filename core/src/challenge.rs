@@ -2,8 +2,9 @@
 //!
 //! ```text
 //!            Judged(Accepted) ─▶ Proved     effect: Prove
-//! Open ──────Cancel ───────────▶ Abandoned
-//!   ▲ │      (time) ───────────▶ Expired
+//! Open ──────Replied ──────────▶ Proved     effect: Prove
+//!   ▲ │      Cancel ───────────▶ Abandoned
+//!   │ │      (time) ───────────▶ Expired
 //!   └─┘
 //!  Judged(Wrong)                            effect: CountFailure
 //!  Judged(Used)                             no effect
@@ -12,7 +13,7 @@
 //! The edge stores the state and carries the effects out; it never looks inside. A challenge that has
 //! ended never reopens, whatever comes later, and [`Effect::Prove`] comes at most once in its life.
 //!
-//! An answer by a code is [`answer`]: throttle, challenge and code in their order, so that no edge can
+//! A reply by Threema is [`replied`]. An answer by a code that is typed is [`answer`]: throttle, challenge and code in their order, so that no edge can
 //! evaluate a code that may not be evaluated, or forget to count one.
 //!
 //! ```
@@ -33,15 +34,20 @@ use core::time::Duration;
 use crate::{Method, UnixTime, otp, recovery};
 
 mod answer;
+mod reply;
 pub use answer::{Answered, answer, may_answer};
+pub use reply::{LATEST, in_time, replied};
 
 /// How long a challenge stays open.
 pub const LIFE: Duration = Duration::from_secs(180);
 
+/// How much longer an open challenge must live for its ticket to be shown it again.
+pub const SHOWN_AGAIN: Duration = Duration::from_secs(30);
+
 /// Open challenges a user may have; one more ends the oldest.
 pub const PER_USER: usize = 5;
 
-/// One attempt to prove one factor by a code.
+/// One attempt to prove one factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Challenge {
     method: Method,
@@ -87,6 +93,8 @@ pub enum Event {
     Cancel,
     /// A code was evaluated. Only an [`Attempt`](crate::throttle::Attempt) allows that.
     Judged(Judgement),
+    /// The awaited code came from the factor's own Threema ID.
+    Replied,
     /// Time has passed.
     Tick,
 }
@@ -145,12 +153,19 @@ impl Challenge {
         }
         match event {
             Event::Cancel => (self.ended(State::Abandoned), None),
-            Event::Judged(Judgement::Accepted(())) => {
+            Event::Judged(Judgement::Accepted(())) | Event::Replied => {
                 (self.ended(State::Proved), Some(Effect::Prove))
             }
             Event::Judged(Judgement::Used) | Event::Tick => (self, None),
             Event::Judged(Judgement::Wrong) => (self, Some(Effect::CountFailure)),
         }
+    }
+
+    /// Whether its ticket is shown it again rather than another one: a phone may have thrown the page
+    /// away while its user was in Threema.
+    #[must_use]
+    pub fn is_shown_again(self, now: UnixTime) -> bool {
+        self.state == State::Open && now.saturating_add(SHOWN_AGAIN) < self.expires_at
     }
 
     /// How it is to be answered.

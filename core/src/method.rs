@@ -6,19 +6,22 @@
 pub enum Method {
     /// A code from an authenticator app ([RFC 6238](https://www.rfc-editor.org/rfc/rfc6238)).
     Totp,
+    /// A code that the page shows, sent to the site's Gateway ID from the user's Threema ID.
+    ThreemaReply,
     /// A recovery code from the user's paper.
     Recovery,
 }
 
 impl Method {
     /// Every method, the better ones first: the order in which they are offered.
-    pub const ALL: [Self; 2] = [Self::Totp, Self::Recovery];
+    pub const ALL: [Self; 3] = [Self::Totp, Self::ThreemaReply, Self::Recovery];
 
     /// The word on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Totp => "totp",
+            Self::ThreemaReply => "threema-reply",
             Self::Recovery => "recovery",
         }
     }
@@ -29,12 +32,13 @@ impl Method {
         Self::ALL.into_iter().find(|method| method.as_str() == word)
     }
 
-    /// Whether trying codes could ever hit: six digits can be guessed, fifty bits cannot.
+    /// Whether trying codes could ever hit: six digits can be guessed, fifty bits cannot, and a reply
+    /// counts only from the user's own Threema ID.
     #[must_use]
     pub const fn is_guessable(self) -> bool {
         match self {
             Self::Totp => true,
-            Self::Recovery => false,
+            Self::ThreemaReply | Self::Recovery => false,
         }
     }
 
@@ -42,9 +46,24 @@ impl Method {
     #[must_use]
     pub const fn is_factor(self) -> bool {
         match self {
-            Self::Totp => true,
+            Self::Totp | Self::ThreemaReply => true,
             Self::Recovery => false,
         }
+    }
+
+    /// Whether it needs a Threema Gateway ID, which a deployment may not have.
+    #[must_use]
+    pub const fn needs_gateway(self) -> bool {
+        match self {
+            Self::ThreemaReply => true,
+            Self::Totp | Self::Recovery => false,
+        }
+    }
+
+    /// Whether it is proved by what the user types into the page, rather than by a message.
+    #[must_use]
+    pub const fn is_typed(self) -> bool {
+        !matches!(self, Self::ThreemaReply)
     }
 }
 

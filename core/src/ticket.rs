@@ -14,7 +14,9 @@ use core::time::Duration;
 use crate::throttle::Throttle;
 use crate::{Error, Method, Purpose, UnixTime};
 
+mod look_up;
 mod pass;
+pub use look_up::{LOOK_UPS_PER_DAY, LOOK_UPS_PER_TICKET, LookUps};
 pub use pass::{IdempotencyKey, Pass, Redemption};
 
 /// How long a ticket to log in lasts.
@@ -40,6 +42,8 @@ pub const PER_USER: usize = 500;
 pub struct Enrolled {
     /// Active authenticators.
     pub authenticators: usize,
+    /// Whether a Threema ID answers for [`Method::ThreemaReply`].
+    pub threema_reply: bool,
     /// Recovery codes not yet used.
     pub recovery_left: usize,
 }
@@ -120,7 +124,22 @@ impl Enrolled {
     /// Whether there is a second factor. Recovery codes alone are none.
     #[must_use]
     pub const fn is_active(self) -> bool {
-        self.authenticators > 0
+        self.authenticators > 0 || self.threema_reply
+    }
+
+    /// Factors that count towards [`FACTORS`] once one of `method` is added. A Threema ID takes the
+    /// place of the one before it.
+    const fn with(self, method: Method) -> usize {
+        let replies = self.threema_reply || matches!(method, Method::ThreemaReply);
+        let authenticators = match method {
+            Method::Totp => self.authenticators.saturating_add(1),
+            _ => self.authenticators,
+        };
+        if replies {
+            authenticators.saturating_add(1)
+        } else {
+            authenticators
+        }
     }
 
     /// The methods with which this user can prove a factor now, the default first.
@@ -161,6 +180,7 @@ impl Enrolled {
         Method::ALL.into_iter().filter(move |method| {
             let present = match method {
                 Method::Totp => self.authenticators > 0,
+                Method::ThreemaReply => self.threema_reply,
                 Method::Recovery => self.is_active() && self.recovery_left > 0,
             };
             present && permitted.contains(method)
@@ -227,13 +247,13 @@ impl Ticket {
         Ok(())
     }
 
-    /// Whether one more factor may be added under this ticket, now.
+    /// Whether a factor of `method` may be added under this ticket, now.
     ///
     /// # Errors
     /// As [`Ticket::may_change`]; [`Error::TooManyFactors`] beyond [`FACTORS`].
-    pub fn may_add(&self, enrolled: Enrolled, now: UnixTime) -> Result<(), Error> {
+    pub fn may_add(&self, method: Method, enrolled: Enrolled, now: UnixTime) -> Result<(), Error> {
         self.may_change(enrolled, now)?;
-        if enrolled.authenticators >= FACTORS {
+        if enrolled.with(method) > FACTORS {
             return Err(Error::TooManyFactors);
         }
         Ok(())
@@ -254,7 +274,7 @@ impl Ticket {
         if !method.is_factor() || !permitted.contains(&method) {
             return Err(Error::MethodUnavailable);
         }
-        self.may_add(enrolled, now)
+        self.may_add(method, enrolled, now)
     }
 
     /// The methods to offer under this ticket: those that may be begun, now or after a proof.

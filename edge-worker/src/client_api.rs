@@ -2,7 +2,7 @@
 //! is then one question to the user's object, which knows the rest.
 
 use threegate_core::token::{self, Genuine, Ticket};
-use threegate_core::wire::client::{Answer, Choice};
+use threegate_core::wire::client::{Answer, Choice, FactorChoice};
 use threegate_core::{Error as Cause, Method};
 use worker::Response;
 
@@ -10,7 +10,10 @@ use crate::counts::{self, Count};
 use crate::edge::Edge;
 use crate::http;
 use crate::problem::Error;
+use crate::sockets::PROTOCOL;
 use crate::user::{self, ClientQuestion, Question};
+
+mod threema;
 
 pub(crate) async fn view(edge: &Edge<'_>) -> Result<Response, Error> {
     ask(edge, ticket(edge)?, ClientQuestion::View).await
@@ -18,8 +21,11 @@ pub(crate) async fn view(edge: &Edge<'_>) -> Result<Response, Error> {
 
 pub(crate) async fn open(edge: &Edge<'_>) -> Result<Response, Error> {
     let ticket = ticket(edge)?;
-    let method = chosen(edge)?;
-    ask(edge, ticket, ClientQuestion::Open { method }).await
+    let Choice { method } = http::json(edge.body()?)?;
+    match chosen(edge, &method)? {
+        Method::ThreemaReply => threema::open(edge, ticket).await,
+        method => ask(edge, ticket, ClientQuestion::Open { method }).await,
+    }
 }
 
 pub(crate) async fn answer(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
@@ -36,8 +42,11 @@ pub(crate) async fn abandon(edge: &Edge<'_>, id: &str) -> Result<Response, Error
 
 pub(crate) async fn begin(edge: &Edge<'_>) -> Result<Response, Error> {
     let ticket = ticket(edge)?;
-    let method = chosen(edge)?;
-    ask(edge, ticket, ClientQuestion::Begin { method }).await
+    let choice: FactorChoice = http::json(edge.body()?)?;
+    match chosen(edge, &choice.method)? {
+        Method::ThreemaReply => threema::begin(edge, ticket, &choice).await,
+        method => ask(edge, ticket, ClientQuestion::Begin { method }).await,
+    }
 }
 
 pub(crate) async fn confirm(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
@@ -59,6 +68,31 @@ pub(crate) async fn pass(edge: &Edge<'_>) -> Result<Response, Error> {
     ask(edge, ticket(edge)?, ClientQuestion::Pass).await
 }
 
+/// A socket that says when to look. A browser can send no bearer with it, so the ticket comes as a
+/// second subprotocol, and is never echoed.
+pub(crate) async fn socket(edge: &Edge<'_>) -> Result<Response, Error> {
+    let upgrade = http::header(edge.request, "upgrade").unwrap_or_default();
+    if !upgrade.eq_ignore_ascii_case("websocket") {
+        return Err(Error::BadRequest("A WebSocket is expected.".into()));
+    }
+    let protocols = http::header(edge.request, "sec-websocket-protocol").unwrap_or_default();
+    let mut protocols = protocols.split(',').map(str::trim);
+    let ticket = match (protocols.next(), protocols.next(), protocols.next()) {
+        (Some(PROTOCOL), Some(ticket), None) => genuine(edge, ticket)?,
+        _ => {
+            return Err(Error::BadRequest(format!(
+                "The subprotocols are {PROTOCOL} and the ticket."
+            )));
+        }
+    };
+    user::ask_for_socket(
+        edge.env,
+        ticket.object(),
+        question(edge, ticket, ClientQuestion::Socket),
+    )
+    .await
+}
+
 /// Only the site's own pages are told that they may ask. No ticket is known yet.
 pub(crate) fn preflight(edge: &Edge<'_>) -> Result<Response, Error> {
     let known = http::header(edge.request, "origin")
@@ -77,15 +111,17 @@ pub(crate) fn preflight(edge: &Edge<'_>) -> Result<Response, Error> {
     Ok(response)
 }
 
-fn chosen(edge: &Edge<'_>) -> Result<Method, Error> {
-    let Choice { method } = http::json(edge.body()?)?;
-    Method::parse(&method).ok_or(Error::Refused(Cause::MethodUnavailable, edge.now))
+fn chosen(edge: &Edge<'_>, word: &str) -> Result<Method, Error> {
+    Method::parse(word).ok_or(Error::Refused(Cause::MethodUnavailable, edge.now))
 }
 
 /// The ticket, if its MAC is right and its time not up: the first thing that any call looks at.
 fn ticket(edge: &Edge<'_>) -> Result<Genuine<Ticket>, Error> {
-    let bearer = http::bearer(edge.request).unwrap_or_default();
-    token::check::<Ticket>(&bearer, &edge.config.tokens, edge.now).map_err(|cause| {
+    genuine(edge, &http::bearer(edge.request).unwrap_or_default())
+}
+
+fn genuine(edge: &Edge<'_>, text: &str) -> Result<Genuine<Ticket>, Error> {
+    token::check::<Ticket>(text, &edge.config.tokens, edge.now).map_err(|cause| {
         counts::add(Count::TokensRefused);
         Error::Refused(cause, edge.now)
     })
@@ -94,12 +130,15 @@ fn ticket(edge: &Edge<'_>) -> Result<Genuine<Ticket>, Error> {
 async fn ask(
     edge: &Edge<'_>,
     ticket: Genuine<Ticket>,
-    question: ClientQuestion,
+    asked: ClientQuestion,
 ) -> Result<Response, Error> {
-    let question = Question::Client {
+    user::ask(edge.env, ticket.object(), question(edge, ticket, asked)).await
+}
+
+fn question(edge: &Edge<'_>, ticket: Genuine<Ticket>, question: ClientQuestion) -> Question {
+    Question::Client {
         ticket: ticket.hash().to_text(),
         origin: http::header(edge.request, "origin").unwrap_or_default(),
         question,
-    };
-    user::ask(edge.env, ticket.object(), question).await
+    }
 }

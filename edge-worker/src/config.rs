@@ -2,12 +2,17 @@
 
 use std::rc::Rc;
 
+use threegate_core::Method;
 use threegate_core::key::{Key, Keyring, SharedSecret};
 use threegate_core::origin::Origin;
 use threegate_core::otp::Issuer;
 use threegate_core::wire::Fault;
 use worker::Env;
 use zeroize::Zeroizing;
+
+mod threema;
+
+pub(crate) use threema::Threema;
 
 /// Settings that can be used.
 #[derive(Debug)]
@@ -20,6 +25,8 @@ pub(crate) struct Config {
     pub(crate) site_secret: SharedSecret,
     pub(crate) admin_secret: SharedSecret,
     pub(crate) status_secret: SharedSecret,
+    /// None: authenticators and recovery codes only.
+    pub(crate) threema: Option<Threema>,
 }
 
 thread_local! {
@@ -68,6 +75,7 @@ impl Config {
         let site_secret = reader.secret("SITE_SECRET");
         let admin_secret = reader.secret("ADMIN_SECRET");
         let status_secret = reader.secret("STATUS_SECRET");
+        let threema = Threema::read(&mut reader);
         reader.all_different(&SECRETS);
         let faults = reader.faults;
         (|| {
@@ -81,9 +89,17 @@ impl Config {
                 site_secret: site_secret?,
                 admin_secret: admin_secret?,
                 status_secret: status_secret?,
+                threema,
             })
         })()
         .ok_or(faults)
+    }
+
+    /// The methods that this deployment can offer at all.
+    pub(crate) fn methods(&self) -> impl Iterator<Item = Method> {
+        let gateway = self.threema.is_some();
+        let all = Method::ALL.into_iter();
+        all.filter(move |method| gateway || !method.needs_gateway())
     }
 
     /// Whether pages of that origin may hold the elements.
@@ -92,7 +108,7 @@ impl Config {
     }
 }
 
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 12] = [
     "NAMING_KEY",
     "TOKEN_KEY",
     "TOKEN_KEY_PREVIOUS",
@@ -101,6 +117,17 @@ const SECRETS: [&str; 8] = [
     "SITE_SECRET",
     "ADMIN_SECRET",
     "STATUS_SECRET",
+    "THREEMA_API_SECRET",
+    "THREEMA_API_SECRET_PREVIOUS",
+    "THREEMA_PRIVATE_KEY",
+    "THREEMA_CALLBACK_PATH",
+];
+/// What `wrangler.toml` may hold. All else is secret, or may be by mistake.
+const PLAIN: [&str; 4] = [
+    "SITE_NAME",
+    "SITE_ORIGINS",
+    "THREEMA_GATEWAY_ID",
+    "THREEMA_API_URL",
 ];
 const NAME: &str = "the site's name as the app shows it: 1 to 64 characters, no colon";
 const ORIGINS: &str = "the origins of the site's pages, separated by blanks: https://forum.example";
@@ -114,6 +141,10 @@ struct Reader<L> {
 }
 
 impl<L: Fn(&str) -> Option<String>> Reader<L> {
+    fn has(&self, setting: &str) -> bool {
+        (self.lookup)(setting).is_some_and(|value| !value.trim().is_empty())
+    }
+
     fn read<T>(
         &mut self,
         setting: &'static str,
@@ -176,7 +207,7 @@ fn found(setting: &str, value: Option<&str>) -> String {
     match value.map(str::trim) {
         None => "nothing".into(),
         Some("") => "an empty text".into(),
-        Some(text) if setting.starts_with("SITE_") && !setting.ends_with("SECRET") => text.into(),
+        Some(text) if PLAIN.contains(&setting) => text.into(),
         Some(text) => format!("{} characters", text.chars().count()),
     }
 }
@@ -269,6 +300,58 @@ mod tests {
             faults(&[("VAULT_KEY", Some(GOOD[2].1))]),
             [("VAULT_KEY", "the same as NAMING_KEY".into())]
         );
+    }
+
+    const THREEMA: [(&str, &str); 4] = [
+        ("THREEMA_GATEWAY_ID", "*TESTTST"),
+        ("THREEMA_API_SECRET", "nevergonnagiveyo"),
+        (
+            "THREEMA_PRIVATE_KEY",
+            "private:94af3260fa2a19adc8e82e82be598be15bc6ad6f47c8ee303cb185ef860e16d2",
+        ),
+        ("THREEMA_CALLBACK_PATH", "tg_callback_0123456789abcdefghij"),
+    ];
+
+    #[test]
+    fn without_threema_there_are_authenticators_only_and_with_it_all_methods() {
+        let none = with(&[]).unwrap();
+        assert!(none.threema.is_none());
+        assert!(none.methods().eq([Method::Totp, Method::Recovery]));
+        let all = with(&THREEMA.map(|(setting, value)| (setting, Some(value)))).unwrap();
+        assert!(all.methods().eq(Method::ALL));
+        let threema = all.threema.unwrap();
+        assert!(threema.is_callback(THREEMA[3].1));
+        assert!(!threema.is_callback(""));
+    }
+
+    #[test]
+    fn a_part_of_threema_names_all_that_is_missing() {
+        for (setting, value) in THREEMA {
+            let faults = faults(&[(setting, Some(value))]);
+            let missing = THREEMA.map(|(other, _)| other).into_iter();
+            let missing: Vec<_> = missing.filter(|other| *other != setting).collect();
+            assert_eq!(
+                faults,
+                missing
+                    .iter()
+                    .map(|other| (*other, "nothing".into()))
+                    .collect::<Vec<_>>()
+            );
+        }
+    }
+
+    #[test]
+    fn wrong_threema_settings_are_named_and_their_secrets_not_shown() {
+        for (place, value, said) in [
+            (0, "ABCD1234", "ABCD1234"),
+            (1, "", "an empty text"),
+            (2, "94af", "4 characters"),
+            (3, "short", "5 characters"),
+        ] {
+            let mut settings = THREEMA.map(|(setting, value)| (setting, Some(value)));
+            settings[place].1 = Some(value);
+            assert_eq!(faults(&settings), [(THREEMA[place].0, said.into())]);
+        }
     }
 
     #[test]

@@ -15,20 +15,36 @@ use crate::site;
 
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// The header in which an object tells the edge what to count. It never leaves the worker.
+/// The header in which an object tells the edge what to count, separated by blanks. It never leaves the worker.
 pub(crate) const HEADER: &str = "threegate-count";
 
 /// What is counted. The words are those of `GET /v1/status`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Count {
+    CallbackAddressee,
+    CallbackIgnored,
+    CallbackMac,
+    CallbackMatched,
+    CallbackMissed,
+    CallbackOld,
+    CallbackRepeated,
+    CallbackShape,
+    CallbackStranger,
+    CallbackUnreadable,
+    Callbacks,
     CodesRefused,
     CodesUsedAgain,
     Enrolments,
+    GatewayFaults,
+    LookUps,
     Passes,
     Proofs,
     RecoveryProofs,
     Redeemed,
     RedemptionsRefused,
+    ReplyEnrolments,
+    ReplyProofs,
+    ReplyRefused,
     Resets,
     SecretsRefused,
     Throttled,
@@ -48,14 +64,30 @@ struct Kept {
 impl Count {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
+            Self::CallbackAddressee => "callback_addressee",
+            Self::CallbackIgnored => "callback_ignored",
+            Self::CallbackMac => "callback_mac",
+            Self::CallbackMatched => "callback_matched",
+            Self::CallbackMissed => "callback_missed",
+            Self::CallbackOld => "callback_old",
+            Self::CallbackRepeated => "callback_repeated",
+            Self::CallbackShape => "callback_shape",
+            Self::CallbackStranger => "callback_stranger",
+            Self::CallbackUnreadable => "callback_unreadable",
+            Self::Callbacks => "callbacks",
             Self::CodesRefused => "codes_refused",
             Self::CodesUsedAgain => "codes_used_again",
             Self::Enrolments => "enrolments",
+            Self::GatewayFaults => "gateway_faults",
+            Self::LookUps => "look_ups",
             Self::Passes => "passes",
             Self::Proofs => "proofs",
             Self::RecoveryProofs => "recovery_proofs",
             Self::Redeemed => "redeemed",
             Self::RedemptionsRefused => "redemptions_refused",
+            Self::ReplyEnrolments => "reply_enrolments",
+            Self::ReplyProofs => "reply_proofs",
+            Self::ReplyRefused => "reply_refused",
             Self::Resets => "resets",
             Self::SecretsRefused => "secrets_refused",
             Self::Throttled => "throttled",
@@ -66,19 +98,20 @@ impl Count {
 }
 
 pub(crate) fn add(count: Count) {
-    add_word(count.as_str());
+    add_many(count.as_str(), 1);
 }
 
 /// Counts what an object said in its answer.
 pub(crate) fn take_from(response: &Response) -> worker::Result<()> {
-    if let Some(word) = response.headers().get(HEADER)? {
-        add_word(&word);
+    if let Some(words) = response.headers().get(HEADER)? {
+        add_words(&words);
     }
     Ok(())
 }
 
-fn add_word(word: &str) {
-    add_many(word, 1);
+/// Counts what another object said, in words separated by blanks.
+pub(crate) fn add_words(words: &str) {
+    words.split(' ').for_each(|word| add_many(word, 1));
 }
 
 fn add_many(word: &str, more: u64) {

@@ -1,8 +1,10 @@
 //! How a request reaches an object: one internal question, one answer, one retry at most.
 
 use serde::Serialize;
-use worker::{Env, Headers, Method, Request, RequestInit, Response, Stub};
+use worker::{Env, Request, Response, Stub};
 
+use crate::http;
+use crate::internal::{self, Message};
 use crate::problem::Error;
 
 /// Asks `object` of `binding` a question. What an object answers is passed on as it is.
@@ -59,14 +61,51 @@ impl Fault {
     }
 }
 
+/// The header that carries the question when there can be no body.
+const QUESTION: &str = "threegate-question";
+
+/// Passes a page's wish for a socket on to an object.
+pub(crate) async fn upgrade(
+    env: &Env,
+    binding: &str,
+    object: &str,
+    question: &impl Serialize,
+) -> Result<Response, Error> {
+    let question =
+        serde_json::to_string(question).map_err(|fault| Error::Internal(fault.to_string()))?;
+    let headers = [("upgrade", "websocket"), (QUESTION, &question)];
+    let request = request("GET", &headers, None)?;
+    let stub = env.durable_object(binding)?.get_by_name(object)?;
+    Ok(stub.fetch_with_request(request).await?)
+}
+
+/// What an object is asked.
+pub(crate) async fn question<T: Message>(request: &mut Request) -> Result<T, Error> {
+    match http::header(request, QUESTION) {
+        Some(question) => internal::message(question.as_bytes()),
+        None => internal::message(&http::body(request).await?),
+    }
+}
+
 async fn send(stub: &Stub, body: &str) -> worker::Result<Response> {
-    let headers = Headers::new();
-    headers.set("content-type", "application/json")?;
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_headers(headers)
-        .with_body(Some(body.into()));
-    // The host is never looked up: the runtime hands the request to the object.
-    let request = Request::new_with_init("https://object.invalid/", &init)?;
+    let headers = [("content-type", "application/json")];
+    let request = request("POST", &headers, Some(body))?;
     stub.fetch_with_request(request).await
+}
+
+/// Built from the runtime's own parts: the crate `worker` would bring what only images need.
+fn request(method: &str, headers: &[(&str, &str)], body: Option<&str>) -> worker::Result<Request> {
+    let all = web_sys::Headers::new()?;
+    for (name, value) in headers {
+        all.set(name, value)?;
+    }
+    let init = web_sys::RequestInit::new();
+    init.set_method(method);
+    init.set_headers(&all);
+    if let Some(body) = body {
+        init.set_body(&body.into());
+    }
+    // The host is never looked up: the runtime hands the request to the object.
+    let request = web_sys::Request::new_with_str_and_init("https://object.invalid/", &init)?;
+    Ok(request.into())
 }

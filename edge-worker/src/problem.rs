@@ -1,5 +1,7 @@
 //! What went wrong, and how each caller is told: the one table of statuses and words.
 
+use threegate_core::threema::callback::Refused;
+use threegate_core::threema::gateway::GatewayError;
 use threegate_core::wire::{Fault, Problem};
 use threegate_core::{Error as Cause, UnixTime};
 
@@ -9,6 +11,10 @@ use threegate_core::{Error as Cause, UnixTime};
 pub(crate) enum Error {
     /// The request cannot be read; the words say which part.
     BadRequest(String),
+    /// A callback that is none.
+    CallbackRefused(Refused),
+    /// The Threema Gateway gave no answer that can be used.
+    Gateway(GatewayError),
     /// Something broke here. The words are for the log alone.
     Internal(String),
     /// No such method at this address; the ones there are.
@@ -37,6 +43,8 @@ impl Error {
             Self::BadRequest(detail) => {
                 Problem::new(400, "bad_request", "The request cannot be read").with_detail(detail)
             }
+            Self::CallbackRefused(cause) => callback(*cause),
+            Self::Gateway(fault) => gateway(*fault),
             Self::Internal(_) => Problem::new(500, "internal_error", "Something broke here")
                 .with_detail("The cause is in the worker's log. Asking again is safe."),
             Self::MethodNotAllowed(allowed) => {
@@ -76,6 +84,37 @@ impl From<worker::Error> for Error {
     fn from(fault: worker::Error) -> Self {
         Self::Internal(fault.to_string())
     }
+}
+
+/// Told to the Gateway, which looks at the status alone, and to whoever tries a deployment out.
+fn callback(cause: Refused) -> Problem {
+    let problem = |status, title| Problem::new(status, cause.code(), title);
+    match cause {
+        Refused::Mac => problem(403, "The MAC is wrong")
+            .with_detail("THREEMA_API_SECRET must be the secret of the Gateway ID that called."),
+        Refused::Addressee => problem(400, "The message is for another Gateway ID")
+            .with_detail("THREEMA_GATEWAY_ID must be the ID whose callback comes here."),
+        Refused::Shape(field) => problem(400, "That is no callback").with_detail(format!(
+            "`{field}` is missing, doubled, or not of its exact form."
+        )),
+        _ => problem(400, "That is no callback"),
+    }
+}
+
+/// The member can only try again; what an admin has to mend stands in the log and in the code.
+fn gateway(fault: GatewayError) -> Problem {
+    let detail = match fault {
+        GatewayError::Secret => "The Gateway refuses THREEMA_API_SECRET for THREEMA_GATEWAY_ID.",
+        GatewayError::TooMany => "The Gateway takes no more of this account for now.",
+        GatewayError::Nonsense => "What answers at THREEMA_API_URL is no Threema Gateway.",
+        _ => "Ask again in a moment.",
+    };
+    let problem = Problem::new(
+        502,
+        "gateway_unavailable",
+        "The Threema Gateway cannot be asked",
+    );
+    problem.with_detail(format!("{detail} ({})", fault.code()))
 }
 
 fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
@@ -145,6 +184,36 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "The ticket is for something else",
             "Ask for a ticket with the purpose `enroll`.",
         ),
+        Cause::ThreemaIdFull => (
+            409,
+            "Too many accounts have this Threema ID",
+            "Five are the most. One of them must let it go, or another ID be used.",
+        ),
+        Cause::ThreemaIdMalformed => (
+            422,
+            "That is no Threema ID",
+            "Eight letters and digits, as the app shows them.",
+        ),
+        Cause::ThreemaIdUnknown => (
+            404,
+            "There is no such Threema ID",
+            "The directory does not know it, or it is a Gateway's.",
+        ),
+        Cause::ThreemaKeyChanged => (
+            409,
+            "The Threema ID has another key than before",
+            "Nothing was changed. Whoever enrolled the ID must be asked what happened to it.",
+        ),
+        Cause::ThreemaKeyMalformed => (
+            422,
+            "That is no public key",
+            "64 hexadecimal digits, as the ID's QR code has them.",
+        ),
+        Cause::ThreemaKeyMismatch => (
+            409,
+            "The code's key is not the directory's",
+            "The code that was scanned is not this ID's. Nothing was changed.",
+        ),
         Cause::Throttled { .. } => (
             429,
             "Too many wrong codes in a row",
@@ -161,6 +230,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "There are as many factors as there may be",
             "Five are the most. The site's team can reset the user.",
         ),
+        Cause::TooManyLookUps { .. } => (
+            429,
+            "Too many Threema IDs were looked up",
+            "Wait until retry_at.",
+        ),
         Cause::UserInvalid => (
             400,
             "That is no user id",
@@ -174,7 +248,7 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
         ),
     };
     let retry_at = match cause {
-        Cause::Throttled { retry_at } => Some(retry_at),
+        Cause::Throttled { retry_at } | Cause::TooManyLookUps { retry_at } => Some(retry_at),
         _ => until,
     };
     Problem {

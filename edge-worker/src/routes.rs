@@ -4,7 +4,7 @@ use worker::{Context, Env, Request, Response};
 
 use crate::edge::Edge;
 use crate::problem::Error;
-use crate::{client_api, clock, config, counts, http, site_api};
+use crate::{callback, client_api, clock, config, counts, http, site_api};
 
 /// Answers a request, whatever it is.
 pub(crate) async fn serve(
@@ -44,8 +44,11 @@ async fn route(edge: &Edge<'_>) -> Result<Response, Error> {
         ("POST", ["v1", "users:reset"]) => site_api::reset(edge).await,
         ("GET", ["v1", "status"]) => site_api::status(edge).await,
 
+        ("POST", ["v1", "threema", "callback", segment]) => callback::receive(edge, segment).await,
+
         ("OPTIONS", ["v1", "client", ..]) => client_api::preflight(edge),
         ("GET", ["v1", "client"]) => client_api::view(edge).await,
+        ("GET", ["v1", "client", "socket"]) => client_api::socket(edge).await,
         ("POST", ["v1", "client", "challenges"]) => client_api::open(edge).await,
         ("DELETE", ["v1", "client", "challenges", id]) => client_api::abandon(edge, id).await,
         ("POST", ["v1", "client", "challenges", id, "answer"]) => {
@@ -66,7 +69,7 @@ async fn route(edge: &Edge<'_>) -> Result<Response, Error> {
 /// The method that an address has, if there is such an address.
 fn allowed(segments: &[&str]) -> Option<&'static str> {
     match segments {
-        ["v1", "status"] | ["v1", "client"] => Some("GET"),
+        ["v1", "status"] | ["v1", "client"] | ["v1", "client", "socket"] => Some("GET"),
         ["v1", "client", "challenges", _] => Some("DELETE"),
         ["v1", "tickets" | "siteverify" | "users:reset"]
         | [
@@ -84,6 +87,10 @@ fn allowed(segments: &[&str]) -> Option<&'static str> {
 /// Counts what an object said, and lets the site's own pages read the answer.
 fn finish(response: Response, origin: Option<&str>) -> worker::Result<Response> {
     counts::take_from(&response)?;
+    if response.status_code() == 101 {
+        // A socket's answer goes on as it is.
+        return Ok(response);
+    }
     // An object's answer has immutable headers.
     let headers = response.headers().clone();
     headers.delete(counts::HEADER)?;

@@ -1,14 +1,15 @@
 //! The object `Site`: what concerns the deployment and no user. One a deployment.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::http;
+use crate::internal::{self, Given, Message};
 use crate::problem::Error;
 use crate::storage::{Storage, bind};
 
 /// What the edge asks of `Site`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Question {
     /// Add these counts, and tell all.
@@ -19,11 +20,38 @@ pub(crate) enum Question {
 }
 
 /// What `Site` tells.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Told {
     pub(crate) counts: Vec<(String, u64)>,
     /// The fingerprint of the naming key under which the first object was named.
     pub(crate) first_naming_key: String,
+}
+
+impl Message for Question {
+    fn read(from: Given<'_>) -> Option<Self> {
+        let (_, carried) = from.kind()?;
+        Some(Self::Count {
+            counts: counts(carried),
+            naming_key: carried.text("naming_key")?,
+        })
+    }
+}
+
+impl Message for Told {
+    fn read(from: Given<'_>) -> Option<Self> {
+        Some(Self {
+            counts: counts(from),
+            first_naming_key: from.text("first_naming_key")?,
+        })
+    }
+}
+
+/// Pairs of a word and its count.
+fn counts(from: Given<'_>) -> Vec<(String, u64)> {
+    let pairs = from.list("counts");
+    pairs
+        .filter_map(|pair| Some((pair.text_at(0)?, pair.integer_at(1)?)))
+        .collect()
 }
 
 pub(crate) async fn ask(env: &Env, question: &Question) -> Result<Response, Error> {
@@ -51,7 +79,8 @@ impl DurableObject for Site {
 
 impl Site {
     async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
-        let Question::Count { counts, naming_key } = http::json(&http::body(request).await?)?;
+        let body = http::body(request).await?;
+        let Question::Count { counts, naming_key } = internal::message(&body)?;
         let told = self.storage.transact(|storage| {
             storage.run(
                 "create table if not exists count (word text primary key, value integer not null)",

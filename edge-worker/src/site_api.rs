@@ -6,8 +6,9 @@ use serde::{Serialize, Serializer};
 use threegate_core::key::SharedSecret;
 use threegate_core::origin::Origin;
 use threegate_core::otp::Label;
+use threegate_core::threema::ThreemaId;
 use threegate_core::token::{self, Pass, TokenHash};
-use threegate_core::user::UserId;
+use threegate_core::user::{ObjectName, UserId};
 use threegate_core::wire::Fault;
 use threegate_core::wire::site::{
     SiteverifyAnswer, SiteverifyError, SiteverifyRequest, TicketRequest, UserRequest,
@@ -19,8 +20,8 @@ use zeroize::Zeroizing;
 use crate::counts::{self, Count};
 use crate::edge::Edge;
 use crate::problem::Error;
-use crate::user::{self, Question, Wanted};
-use crate::{http, random, site};
+use crate::user::{self, Question, ThreemaIds, Wanted};
+use crate::{contact, http, internal, random, site};
 
 pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
     authorise(edge, "SITE_SECRET", &edge.config.site_secret)?;
@@ -36,7 +37,7 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
     }
     let label = asked.label.as_deref().map(Label::parse).transpose();
     let label = label.map_err(|fault| refuse(fault.into()))?;
-    let methods = methods(asked.methods.as_deref())?;
+    let methods = methods(edge, asked.methods.as_deref())?;
     let locale = asked.locale.as_deref().map(locale).transpose()?;
 
     let wanted = Wanted {
@@ -68,14 +69,35 @@ pub(crate) async fn reset(edge: &Edge<'_>) -> Result<Response, Error> {
     authorise(edge, "ADMIN_SECRET", &edge.config.admin_secret)?;
     let asked: UserRequest = http::json(edge.body()?)?;
     let user = UserId::parse(&asked.user).map_err(|cause| Error::Refused(cause, edge.now))?;
-    user::ask(edge.env, user.object(&edge.config.naming), Question::Reset).await
+    let object = user.object(&edge.config.naming);
+    release_contacts(edge, object).await?;
+    user::ask(edge.env, object, Question::Reset).await
+}
+
+/// The contacts let go first: one that has forgotten a user learns of it again at the next login, but
+/// a user who is gone would stay with a contact for ever.
+async fn release_contacts(edge: &Edge<'_>, object: ObjectName) -> Result<(), Error> {
+    let mut told = user::ask(edge.env, object, Question::ThreemaIds).await?;
+    let ThreemaIds { ids } = internal::message(&told.bytes().await?)?;
+    for id in ids {
+        let id = ThreemaId::parse(&id)
+            .map_err(|cause| Error::Internal(format!("an enrolled ID: {cause}")))?;
+        let question = contact::Question::Forget {
+            user: object.to_hex(),
+        };
+        let told = contact::ask(edge.env, id.object(&edge.config.naming), question).await?;
+        if told.status_code() != 200 {
+            return Err(Error::Overloaded);
+        }
+    }
+    Ok(())
 }
 
 pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
     authorise(edge, "STATUS_SECRET", &edge.config.status_secret)?;
     let naming_key = edge.config.naming.id().to_hex();
     let mut told = counts::hand_over(edge.env, naming_key.clone()).await?;
-    let told: site::Told = http::json(&told.bytes().await?)?;
+    let told: site::Told = internal::message(&told.bytes().await?)?;
     let mut faults = Vec::new();
     if told.first_naming_key != naming_key {
         faults.push(Fault {
@@ -87,7 +109,11 @@ pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
     let status = Status {
         healthy: faults.is_empty(),
         now: edge.now.as_secs(),
-        methods: &Method::ALL,
+        methods: &edge.config.methods().collect::<Vec<_>>(),
+        threema: edge.config.threema.as_ref().map(|threema| ThreemaStatus {
+            gateway: threema.gateway_id.as_str().into(),
+            fingerprint: threema.public_key.fingerprint(),
+        }),
         naming_key: &told.first_naming_key,
         counts: &told.counts,
         faults: &faults,
@@ -100,10 +126,19 @@ struct Status<'a> {
     healthy: bool,
     now: u64,
     methods: &'a [Method],
+    /// Without a Gateway ID, which is as healthy: authenticators only.
+    threema: Option<ThreemaStatus>,
     naming_key: &'a str,
     #[serde(serialize_with = "as_object")]
     counts: &'a [(String, u64)],
     faults: &'a [Fault],
+}
+
+#[derive(Serialize)]
+struct ThreemaStatus {
+    gateway: String,
+    /// Of the key pair's public key, as the app shows it for the Gateway ID.
+    fingerprint: String,
 }
 
 /// A name for this one request.
@@ -177,15 +212,18 @@ fn authorise(edge: &Edge<'_>, setting: &'static str, secret: &SharedSecret) -> R
     Err(Error::SecretInvalid(setting))
 }
 
-fn methods(words: Option<&[String]>) -> Result<Vec<Method>, Error> {
+/// What this user may use: what the site says, as far as this deployment has it.
+fn methods(edge: &Edge<'_>, words: Option<&[String]>) -> Result<Vec<Method>, Error> {
     let Some(words) = words else {
-        return Ok(Method::ALL.to_vec());
+        return Ok(edge.config.methods().collect());
     };
     let known = words.iter().map(|word| {
         Method::parse(word)
             .ok_or_else(|| Error::BadRequest(format!("`methods`: there is no method `{word}`.")))
     });
-    known.collect()
+    let known: Vec<_> = known.collect::<Result<_, _>>()?;
+    let here = edge.config.methods();
+    Ok(here.filter(|method| known.contains(method)).collect())
 }
 
 /// A BCP 47 tag, as far as its shape goes.

@@ -7,6 +7,7 @@
 //! rolls back on a throw.
 
 use js_sys::{Array, Reflect, Uint8Array};
+use threegate_core::UnixTime;
 use wasm_bindgen::prelude::*;
 
 use crate::problem::Error;
@@ -230,6 +231,15 @@ impl<T: Bind> Bind for Option<T> {
     fn bind(self) -> JsValue {
         self.map_or(JsValue::NULL, Bind::bind)
     }
+}
+
+/// Seconds as SQL has them. Times beyond its integers do not come up before the year 292 277 026 596.
+pub(crate) fn integer(at: UnixTime) -> i64 {
+    i64::try_from(at.as_secs()).unwrap_or(i64::MAX)
+}
+
+pub(crate) fn time(secs: i64) -> UnixTime {
+    UnixTime::from_secs(u64::try_from(secs).unwrap_or(0))
 }
 
 const LARGEST: u64 = 1 << 53;

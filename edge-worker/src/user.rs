@@ -10,73 +10,33 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
-use threegate_core::Method;
 use threegate_core::user::ObjectName;
-use worker::{DurableObject, Env, Request, Response, State, durable_object};
+use worker::{
+    DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage,
+    durable_object,
+};
 
 use crate::problem::Error;
+use crate::sockets::{self, Sockets};
 use crate::storage::Storage;
-use crate::{clock, config, http};
+use crate::{clock, config};
 
 mod admit;
 mod enrol;
 mod prove;
+mod question;
 mod recovery;
 mod redeem;
 mod reply;
 mod store;
+mod threema;
 mod ticket;
 mod vault;
 
 pub(crate) use admit::Wanted;
-
-/// What the edge asks of a user's object. Another version of the worker may be asking: members are
-/// added with a default, never renamed.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Question {
-    /// The site wants a ticket.
-    Admit(Wanted),
-    /// A widget asks, with a ticket whose MAC is right.
-    Client {
-        /// The ticket's hash.
-        ticket: String,
-        /// The page's origin, as the browser named it.
-        origin: String,
-        question: ClientQuestion,
-    },
-    /// The site redeems a pass whose MAC is right.
-    Redeem {
-        pass: String,
-        ticket: String,
-        idempotency_key: Option<String>,
-    },
-    /// The site's team takes everything back.
-    Reset,
-}
-
-/// What a widget asks.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ClientQuestion {
-    Abandon { challenge: String },
-    Answer { challenge: String, code: String },
-    Begin { method: Method },
-    Confirm { factor: String, code: String },
-    KeepRecoveryCodes,
-    MakeRecoveryCodes,
-    Open { method: Method },
-    Pass,
-    View,
-}
-
-/// A question, and which object it is for: an object cannot tell its own name.
-#[derive(Serialize, Deserialize)]
-struct Asked {
-    object: String,
-    question: Question,
-}
+use question::Asked;
+pub(crate) use question::{ClientQuestion, Question};
+pub(crate) use threema::{Contact, Prepared, Replied, Taken, ThreemaIds};
 
 /// Asks the object of that name.
 pub(crate) async fn ask(
@@ -91,9 +51,23 @@ pub(crate) async fn ask(
     crate::objects::ask(env, "USER", &asked.object, &asked).await
 }
 
-#[durable_object(alarm)]
+/// Asks the object of that name for a socket.
+pub(crate) async fn ask_for_socket(
+    env: &Env,
+    object: ObjectName,
+    question: Question,
+) -> Result<Response, Error> {
+    let asked = Asked {
+        object: object.to_hex(),
+        question,
+    };
+    crate::objects::upgrade(env, "USER", &asked.object, &asked).await
+}
+
+#[durable_object]
 pub struct User {
     storage: Storage,
+    sockets: Sockets,
     env: Env,
 }
 
@@ -101,6 +75,7 @@ impl DurableObject for User {
     fn new(state: State, env: Env) -> Self {
         Self {
             storage: Storage::of(&state),
+            sockets: Sockets::of(&state),
             env,
         }
     }
@@ -118,6 +93,37 @@ impl DurableObject for User {
             worker::Error::RustError("the clean-up failed".into())
         })
     }
+
+    async fn websocket_message(
+        &self,
+        socket: WebSocket,
+        _message: WebSocketIncomingMessage,
+    ) -> worker::Result<()> {
+        sockets::hear_nothing(&socket)
+    }
+
+    async fn websocket_close(
+        &self,
+        _socket: WebSocket,
+        _code: usize,
+        _reason: String,
+        _was_clean: bool,
+    ) -> worker::Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_error(
+        &self,
+        _socket: WebSocket,
+        _fault: worker::Error,
+    ) -> worker::Result<()> {
+        Ok(())
+    }
+
+    /// Nobody connects here.
+    async fn connect(&self, _socket: worker::Socket) -> worker::Result<()> {
+        Err(worker::Error::RustError("nothing listens here".into()))
+    }
 }
 
 /// The environment holds every secret, and shows them all.
@@ -129,12 +135,13 @@ impl fmt::Debug for User {
 
 impl User {
     async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
-        let Asked { object, question } = http::json(&http::body(request).await?)?;
+        let Asked { object, question } = crate::objects::question(request).await?;
         let object = ObjectName::parse(&object)
             .map_err(|cause| Error::Internal(format!("object name: {cause}")))?;
         let config = config::of(&self.env).map_err(Error::Misconfigured)?;
         let account = Account {
             storage: &self.storage,
+            sockets: &self.sockets,
             config: &config,
             object,
             now: clock::now(),
@@ -155,6 +162,8 @@ impl User {
                 ticket,
                 idempotency_key,
             } => account.redeem(&pass, &ticket, idempotency_key.as_deref()),
+            Question::Replied(replied) => account.replied(&replied),
+            Question::ThreemaIds => account.threema_ids(),
             Question::Reset => {
                 let found = store::exists(&self.storage)?;
                 self.storage.erase().await?;
@@ -178,6 +187,7 @@ impl User {
                 self.storage.alarm_within(wait).await?;
             }
         }
+        self.sockets.close_all_but(&store::tickets(&self.storage)?);
         Ok(Response::empty()?)
     }
 }
@@ -185,6 +195,7 @@ impl User {
 /// Everything a question needs, for as long as it is being answered.
 struct Account<'a> {
     storage: &'a Storage,
+    sockets: &'a Sockets,
     config: &'a config::Config,
     object: ObjectName,
     now: threegate_core::UnixTime,
@@ -202,11 +213,22 @@ impl Account<'_> {
                 self.prove(presented, &challenge, &code).await
             }
             ClientQuestion::Begin { method } => self.begin(presented, method),
+            ClientQuestion::BeginThreema {
+                factor,
+                contact,
+                code,
+            } => self.begin_threema(presented, &factor, &contact, &code),
             ClientQuestion::Confirm { factor, code } => self.confirm(presented, &factor, &code),
             ClientQuestion::KeepRecoveryCodes => self.keep_recovery_codes(presented),
             ClientQuestion::MakeRecoveryCodes => self.make_recovery_codes(presented).await,
+            ClientQuestion::MayLookUp => self.may_look_up(presented),
             ClientQuestion::Open { method } => self.open(presented, method),
+            ClientQuestion::OpenReply { challenge, code } => {
+                self.open_reply(presented, challenge.as_deref().zip(code.as_deref()))
+            }
             ClientQuestion::Pass => self.pass(presented),
+            ClientQuestion::PrepareReply => self.prepare_reply(presented),
+            ClientQuestion::Socket => self.socket(presented),
             ClientQuestion::View => self.view(presented),
         }
     }

@@ -3,10 +3,12 @@ use super::*;
 const NOW: UnixTime = UnixTime::from_secs(10_000);
 const NOBODY: Enrolled = Enrolled {
     authenticators: 0,
+    threema_reply: false,
     recovery_left: 0,
 };
 const ENROLLED: Enrolled = Enrolled {
     authenticators: 1,
+    threema_reply: false,
     recovery_left: 10,
 };
 
@@ -55,8 +57,8 @@ fn an_enrolled_method_that_may_not_be_used_is_an_error_not_a_way_round() {
 #[test]
 fn recovery_codes_alone_are_no_second_factor() {
     let left_over = Enrolled {
-        authenticators: 0,
         recovery_left: 10,
+        ..NOBODY
     };
     assert!(!left_over.is_active());
     assert_eq!(
@@ -82,6 +84,19 @@ fn after_a_hundred_failures_only_recovery_codes_are_left() {
     assert!(no_codes.is_closed(&Method::ALL, closed));
     assert!(!no_codes.is_closed(&[Method::Recovery], closed));
     assert!(!no_codes.is_closed(&Method::ALL, Throttle::default()));
+}
+
+#[test]
+fn whoever_has_threema_is_never_locked_out_by_guesses() {
+    let threema = Enrolled {
+        threema_reply: true,
+        ..NOBODY
+    };
+    assert!(threema.is_active());
+    let closed = Throttle::restore(crate::throttle::CLOSED, NOW);
+    assert!(!threema.is_closed(&Method::ALL, closed));
+    let may = threema.may_prove_by(Method::ThreemaReply, &Method::ALL, closed);
+    assert_eq!(may, Ok(()));
 }
 
 #[test]
@@ -120,8 +135,18 @@ fn a_sixth_factor_is_refused() {
         authenticators,
         ..ENROLLED
     };
-    assert_eq!(ticket.may_add(with(4), NOW), Ok(()));
-    assert_eq!(ticket.may_add(with(5), NOW), Err(Error::TooManyFactors));
+    let may = |method, enrolled| ticket.may_add(method, enrolled, NOW);
+    let full = Err(Error::TooManyFactors);
+    assert_eq!(may(Method::Totp, with(4)), Ok(()));
+    assert_eq!(may(Method::Totp, with(5)), full);
+    assert_eq!(may(Method::ThreemaReply, with(5)), full);
+    let four_and_threema = Enrolled {
+        threema_reply: true,
+        ..with(4)
+    };
+    assert_eq!(may(Method::Totp, four_and_threema), full);
+    // Another Threema ID takes the place of the one before it.
+    assert_eq!(may(Method::ThreemaReply, four_and_threema), Ok(()));
 }
 
 #[test]
@@ -167,8 +192,9 @@ fn what_is_offered_is_what_may_be_begun_now_or_after_a_proof() {
         let methods: std::vec::Vec<_> = ticket.offered(enrolled, permitted, NOW).collect();
         methods
     };
-    assert_eq!(offered(NOBODY, &Method::ALL), [Method::Totp]);
-    assert_eq!(offered(ENROLLED, &Method::ALL), [Method::Totp]);
+    let both = [Method::Totp, Method::ThreemaReply];
+    assert_eq!(offered(NOBODY, &Method::ALL), both);
+    assert_eq!(offered(ENROLLED, &Method::ALL), both);
     assert!(offered(NOBODY, &[Method::Recovery]).is_empty());
     let full = Enrolled {
         authenticators: FACTORS,

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Fields;
+use crate::threema::Level;
 pub use crate::ticket::Proof;
 use crate::{Method, Purpose, recovery};
 
@@ -38,6 +39,10 @@ pub struct View {
     pub closed: bool,
     /// The page may fetch its pass.
     pub pass_ready: bool,
+    /// The challenge or factor that waits for a message from Threema under this ticket. If it is not
+    /// the one that the page shows, and nothing was proved, the page's code is over.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub awaited: Option<String>,
 }
 
 /// What is left of a set of recovery codes.
@@ -50,12 +55,32 @@ pub struct Recovery {
     pub kept: bool,
 }
 
-/// The body of `POST /v1/client/challenges` and `POST /v1/client/factors`.
+/// The body of `POST /v1/client/challenges`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Choice {
     /// A [`Method`]'s word.
     pub method: String,
+}
+
+/// The body of `POST /v1/client/factors`.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct FactorChoice {
+    /// A [`Method`]'s word.
+    pub method: String,
+    /// For `threema-reply`: the user's Threema ID.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub threema_id: Option<String>,
+    /// Its public key in 64 hexadecimal digits, if it was read from the ID's QR code.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub key: Option<String>,
 }
 
 /// The body of an answer to a challenge and of a factor's confirmation.
@@ -67,7 +92,7 @@ pub struct Answer {
 }
 
 /// `POST /v1/client/challenges`: a challenge is open.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ChallengeOpened {
     /// Its name in paths. No secret.
@@ -76,6 +101,36 @@ pub struct ChallengeOpened {
     pub method: Method,
     /// When it ends by itself.
     pub expires_at: u64,
+    /// For `threema-reply`: what to send, and where to.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub reply: Option<Reply>,
+}
+
+/// A code to be sent by Threema.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Reply {
+    /// The code, six digits.
+    pub code: String,
+    /// The site's Gateway ID, to which the code is sent. The link that prepares the message is
+    /// [`ReplyLink`](crate::threema::payload::ReplyLink).
+    pub gateway: String,
+    /// The Threema ID from which it must come; masked where the user has yet to prove who they are.
+    pub from: String,
+    /// The link as a symbol.
+    pub link: Drawing,
+    /// The Gateway ID with its public key as a symbol, as the app reads it to add a contact.
+    pub gateway_identity: Drawing,
+}
+
+/// A symbol, drawn by the worker: a page that only shows one needs no writer of symbols.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Drawing {
+    /// The length of a side: the `viewBox` is `0 0 modules modules`, the quiet zone included.
+    pub modules: u64,
+    /// The dark modules, as the `d` of an SVG path.
+    pub path: String,
 }
 
 /// A challenge has ended.
@@ -105,6 +160,26 @@ pub struct EnrolmentBegun {
     pub secret: String,
     /// The `otpauth://` link for a symbol or for an app on this phone. A secret.
     pub uri: String,
+    /// When it ends by itself.
+    pub expires_at: u64,
+}
+
+/// `POST /v1/client/factors`: a Threema ID waits to be proved by its first reply.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ThreemaBegun {
+    /// The factor's name.
+    pub factor: String,
+    /// The method it will prove by.
+    pub method: Method,
+    /// The Threema ID.
+    pub threema_id: String,
+    /// How its public key got here.
+    pub level: Level,
+    /// The key's fingerprint, as the app shows it: 32 hexadecimal digits.
+    pub fingerprint: String,
+    /// What to send, and where to.
+    pub reply: Reply,
     /// When it ends by itself.
     pub expires_at: u64,
 }
@@ -164,6 +239,7 @@ impl View {
             retry_at: from.integer("retry_at"),
             closed: from.flag("closed").unwrap_or(false),
             pass_ready: from.flag("pass_ready").unwrap_or(false),
+            awaited: from.text("awaited"),
         })
     }
 }
@@ -211,6 +287,28 @@ impl ChallengeOpened {
             challenge: from.text("challenge")?,
             method: method(from)?,
             expires_at: from.integer("expires_at")?,
+            reply: from.object("reply").as_ref().and_then(Reply::read),
+        })
+    }
+}
+
+impl Reply {
+    fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            code: from.text("code")?,
+            gateway: from.text("gateway")?,
+            from: from.text("from")?,
+            link: Drawing::read(&from.object("link")?)?,
+            gateway_identity: Drawing::read(&from.object("gateway_identity")?)?,
+        })
+    }
+}
+
+impl Drawing {
+    fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            modules: from.integer("modules")?,
+            path: from.text("path")?,
         })
     }
 }
@@ -244,6 +342,22 @@ impl EnrolmentBegun {
             method: method(from)?,
             secret: from.text("secret")?,
             uri: from.text("uri")?,
+            expires_at: from.integer("expires_at")?,
+        })
+    }
+}
+
+impl ThreemaBegun {
+    /// Reads an answer.
+    #[must_use]
+    pub fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            factor: from.text("factor")?,
+            method: method(from)?,
+            threema_id: from.text("threema_id")?,
+            level: Level::parse(&from.text("level")?)?,
+            fingerprint: from.text("fingerprint")?,
+            reply: Reply::read(&from.object("reply")?)?,
             expires_at: from.integer("expires_at")?,
         })
     }

@@ -1,9 +1,10 @@
-//! Methods and purposes as their words.
+//! Methods, purposes and levels as their words.
 
 use alloc::string::String;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
+use crate::threema::Level;
 use crate::{Method, Purpose};
 
 impl Serialize for Method {
@@ -16,6 +17,19 @@ impl<'de> Deserialize<'de> for Method {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let word = String::deserialize(from)?;
         Self::parse(&word).ok_or_else(|| D::Error::custom("no such method"))
+    }
+}
+
+impl Serialize for Level {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Level {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(from)?;
+        Self::parse(&word).ok_or_else(|| D::Error::custom("no such level"))
     }
 }
 

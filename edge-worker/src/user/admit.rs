@@ -1,6 +1,6 @@
 //! Tickets: asked for by the site, answered by what is enrolled.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use threegate_core::ticket::{self, Admission, Enrolled, Ticket};
 use threegate_core::token;
 use threegate_core::wire::client::View;
@@ -11,12 +11,13 @@ use worker::Response;
 use super::ticket::Presented;
 use super::{Account, reply, store};
 use crate::counts::Count;
+use crate::internal::{Given, Message};
 use crate::problem::Error;
 use crate::random;
 use crate::storage::Storage;
 
 /// What the site asked for.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 pub(crate) struct Wanted {
     pub(crate) purpose: Purpose,
     pub(crate) origin: String,
@@ -24,6 +25,20 @@ pub(crate) struct Wanted {
     pub(crate) methods: Vec<Method>,
     pub(crate) locale: Option<String>,
     pub(crate) expect_enrolled: bool,
+}
+
+impl Message for Wanted {
+    fn read(from: Given<'_>) -> Option<Self> {
+        let methods = from.list("methods").filter_map(Given::as_text);
+        Some(Self {
+            purpose: Purpose::parse(&from.text("purpose")?)?,
+            origin: from.text("origin")?,
+            label: from.text("label"),
+            methods: methods.filter_map(Method::parse).collect(),
+            locale: from.text("locale"),
+            expect_enrolled: from.flag("expect_enrolled")?,
+        })
+    }
 }
 
 impl Account<'_> {
@@ -109,6 +124,7 @@ impl Account<'_> {
                 retry_at: throttle.retry_at(now).map(|at| at.as_secs()),
                 closed: held.enrolled.is_closed(&held.stored.methods, throttle),
                 pass_ready: ticket.pass(pass, now).is_ok(),
+                awaited: store::awaited(held.storage, &held.stored.id, now)?,
             }))
         })?;
         reply::plain(200, &view)

@@ -67,7 +67,8 @@ impl Account<'_> {
         let confirmed = self.with_ticket(presented, |held| {
             let (storage, now) = (held.storage, held.now);
             // Another page may have enrolled a factor since this one began.
-            if let Err(cause) = held.stored.ticket.may_add(held.enrolled, now) {
+            let ticket = &held.stored.ticket;
+            if let Err(cause) = ticket.may_add(Method::Totp, held.enrolled, now) {
                 return Ok(Err(cause));
             }
             let waiting = store::waiting_factor(storage, id, &held.stored.id)?;

@@ -29,6 +29,7 @@ impl Account<'_> {
                 challenge: id.clone(),
                 method,
                 expires_at: challenge.expires_at().as_secs(),
+                reply: None,
             }))
         })?;
         reply::plain(201, &opened)

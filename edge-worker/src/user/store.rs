@@ -1,31 +1,40 @@
 //! A user's tables, and the way between rows and core's types.
 
-use threegate_core::UnixTime;
 use threegate_core::throttle::Throttle;
 use threegate_core::ticket::Enrolled;
+use threegate_core::{Method, UnixTime};
+
+use wasm_bindgen::JsValue;
 
 use crate::problem::Error;
-use crate::storage::{Storage, bind};
+use crate::storage::{Storage, bind, integer, time};
 
 mod challenge;
 mod factor;
+mod look_up;
 mod recovery;
+mod reply;
 mod ticket;
 
-pub(super) use challenge::{challenge, insert_challenge, save_challenge};
+pub(super) use challenge::{challenge, challenge_of_any, insert_challenge, save_challenge};
 pub(super) use factor::{
     Factor, WaitingFactor, active_authenticators, confirm_factor, insert_waiting_factor,
     reseal_factor, use_step, waiting_factor,
 };
+pub(super) use look_up::{insert_look_up, look_ups};
 pub(super) use recovery::{
     keep_recovery_set, recovery, recovery_set, replace_recovery_set, reseal_recovery_key,
     use_recovery_code,
 };
+pub(super) use reply::{
+    ReplyFactor, awaited, confirm_reply_factor, insert_reply, open_reply, remove_waiting_factor,
+    reply_factor, waiting_reply_factor,
+};
 pub(super) use ticket::{
-    StoredTicket, insert_ticket, save_pass, save_redemption, save_ticket, ticket,
+    StoredTicket, insert_ticket, save_pass, save_redemption, save_ticket, ticket, tickets,
 };
 
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 8] = [
     "create table if not exists account (
        id integer primary key check (id = 1),
        version integer not null,
@@ -82,6 +91,8 @@ const TABLES: [&str; 6] = [
        expires_at integer not null,
        state text not null
      )",
+    reply::TABLE,
+    look_up::TABLE,
 ];
 
 /// Whether this user has anything here.
@@ -138,16 +149,19 @@ pub(super) fn save_throttle(storage: &Storage, throttle: Throttle) -> Result<(),
 
 /// What is enrolled, as far as rules ask.
 pub(super) fn enrolled(storage: &Storage) -> Result<Enrolled, Error> {
-    let authenticators = count(
-        storage,
-        "select count(*) as number from factor where confirmed_at is not null",
-    )?;
+    let active = |method: Method| {
+        let query = "select count(*) as number from factor
+                     where confirmed_at is not null and method = ?";
+        count(storage, query, bind![method.as_str()])
+    };
     let recovery_left = count(
         storage,
         "select count(*) as number from recovery_code where used_at is null",
+        bind![],
     )?;
     Ok(Enrolled {
-        authenticators,
+        authenticators: active(Method::Totp)?,
+        threema_reply: active(Method::ThreemaReply)? > 0,
         recovery_left,
     })
 }
@@ -170,6 +184,7 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
     let now = advance_clock(storage, now)?;
     let at = integer(now);
     storage.run("delete from challenge where expires_at <= ?", bind![at])?;
+    look_up::clean_up(storage, now)?;
     storage.run(
         "delete from factor where confirmed_at is null and expires_at <= ?",
         bind![at],
@@ -186,6 +201,7 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
         "delete from factor where confirmed_at is null and ticket not in (select id from ticket)",
         bind![],
     )?;
+    reply::clean_up(storage)?;
     let next = storage.row(
         "select min(at) as earliest from (
            select max(expires_at, coalesce(pass_expires_at, 0)) as at from ticket
@@ -205,17 +221,8 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
     }
 }
 
-/// Seconds as SQL has them. Times beyond its integers do not come up before the year 292 277 026 596.
-pub(super) fn integer(at: UnixTime) -> i64 {
-    i64::try_from(at.as_secs()).unwrap_or(i64::MAX)
-}
-
-pub(super) fn time(secs: i64) -> UnixTime {
-    UnixTime::from_secs(u64::try_from(secs).unwrap_or(0))
-}
-
-fn count(storage: &Storage, query: &str) -> Result<usize, Error> {
-    let row = storage.row(query, bind![])?;
+fn count(storage: &Storage, query: &str, bindings: &[JsValue]) -> Result<usize, Error> {
+    let row = storage.row(query, bindings)?;
     let number = row.map(|row| row.integer("number")).transpose()?;
     Ok(usize::try_from(number.unwrap_or(0)).unwrap_or(0))
 }

@@ -4,6 +4,7 @@ use threegate_core::origin::Origin;
 use threegate_core::throttle::Throttle;
 use threegate_core::ticket::Enrolled;
 use threegate_core::{Error as Cause, Method, UnixTime};
+use worker::Response;
 
 use super::{Account, store};
 use crate::problem::Error;
@@ -48,6 +49,14 @@ impl Account<'_> {
             work(&mut held)
         })?;
         outcome.map_err(|cause| Error::Refused(cause, at))
+    }
+}
+
+impl Account<'_> {
+    /// A socket for the ticket's page.
+    pub(super) fn socket(&self, presented: &Presented) -> Result<Response, Error> {
+        self.with_ticket(presented, |_| Ok(Ok(())))?;
+        self.sockets.accept(&presented.ticket)
     }
 }
 

@@ -4,6 +4,7 @@
 
 use threegate_core::otp::Secret;
 use threegate_core::recovery::UserKey;
+use threegate_core::threema::Pinned;
 use threegate_core::vault::{Context, Kind, Vault};
 use zeroize::Zeroizing;
 
@@ -31,6 +32,26 @@ impl Account<'_> {
             store::reseal_factor(storage, &factor.id, &anew)?;
         }
         Secret::from_bytes(&bytes).map_err(|fault| Error::Internal(format!("stored: {fault}")))
+    }
+
+    pub(super) fn seal_contact(&self, factor: &str, pinned: &Pinned) -> Result<Vec<u8>, Error> {
+        self.seal(
+            &self.context(factor, Kind::ThreemaContact),
+            &pinned.to_bytes(),
+        )
+    }
+
+    pub(super) fn contact(
+        &self,
+        storage: &Storage,
+        factor: &store::ReplyFactor,
+    ) -> Result<Pinned, Error> {
+        let context = self.context(&factor.id, Kind::ThreemaContact);
+        let bytes = self.unseal(&context, &factor.contact)?;
+        if let Some(anew) = self.seal_anew(&context, &factor.contact, &bytes)? {
+            store::reseal_factor(storage, &factor.id, &anew)?;
+        }
+        Pinned::from_bytes(&bytes).map_err(|fault| Error::Internal(format!("stored: {fault}")))
     }
 
     pub(super) fn seal_recovery_key(&self, key: &[u8]) -> Result<Vec<u8>, Error> {

@@ -19,6 +19,19 @@ pub(in crate::user) fn challenge(
     row.as_ref().map(read_challenge).transpose()
 }
 
+/// The challenge of that name, with its ticket.
+pub(in crate::user) fn challenge_of_any(
+    storage: &Storage,
+    id: &str,
+) -> Result<Option<(Challenge, String)>, Error> {
+    let row = storage.row(
+        "select ticket, method, expires_at, state from challenge where id = ?",
+        bind![id],
+    )?;
+    row.map(|row| Ok((read_challenge(&row)?, row.text("ticket")?)))
+        .transpose()
+}
+
 pub(in crate::user) fn save_challenge(
     storage: &Storage,
     id: &str,
@@ -65,7 +78,7 @@ pub(in crate::user) fn insert_challenge(
     )
 }
 
-fn read_challenge(row: &Row) -> Result<Challenge, Error> {
+pub(super) fn read_challenge(row: &Row) -> Result<Challenge, Error> {
     let method = Method::parse(&row.text("method")?);
     let state = challenge::State::parse(&row.text("state")?);
     let expires_at = time(row.integer("expires_at")?);

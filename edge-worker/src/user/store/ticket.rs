@@ -24,6 +24,15 @@ pub(in crate::user) fn ticket(storage: &Storage, id: &str) -> Result<Option<Stor
     row.as_ref().map(read).transpose()
 }
 
+/// The names of all tickets.
+pub(in crate::user) fn tickets(storage: &Storage) -> Result<Vec<String>, Error> {
+    if !super::exists(storage)? {
+        return Ok(Vec::new());
+    }
+    let rows = storage.rows("select id from ticket", bind![])?;
+    rows.iter().map(|row| row.text("id")).collect()
+}
+
 /// Stores a new ticket. The oldest beyond [`PER_USER`] ends.
 pub(in crate::user) fn insert_ticket(storage: &Storage, new: &StoredTicket) -> Result<(), Error> {
     let methods: Vec<_> = new.methods.iter().map(|method| method.as_str()).collect();

@@ -1,0 +1,137 @@
+//! What Threema needs beyond a question to the user's object: the directory's key, and a contact that
+//! awaits the code. Only when that is done is anything shown.
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use threegate_core::Error as Cause;
+use threegate_core::challenge;
+use threegate_core::threema::gateway::GatewayError;
+use threegate_core::threema::reply::Aim;
+use threegate_core::threema::{Level, Pinned, PublicKey, ThreemaId};
+use threegate_core::ticket::ENROLMENT_LIFE;
+use threegate_core::token::{Genuine, Ticket};
+use threegate_core::wire::client::FactorChoice;
+use worker::Response;
+
+use super::ask;
+use crate::config::Threema;
+use crate::contact::{self, Expect, Expected};
+use crate::edge::Edge;
+use crate::problem::Error;
+use crate::user::{ClientQuestion, Contact, Prepared};
+use crate::{gateway, internal, random};
+
+/// The user names a Threema ID, and is shown a code to send from it.
+pub(super) async fn begin(
+    edge: &Edge<'_>,
+    ticket: Genuine<Ticket>,
+    choice: &FactorChoice,
+) -> Result<Response, Error> {
+    let threema = threema(edge)?;
+    let refuse = |cause| Error::Refused(cause, edge.now);
+    let typed = choice.threema_id.as_deref().unwrap_or_default();
+    let id = ThreemaId::parse_typed(typed).map_err(refuse)?;
+    if id.is_gateway() {
+        return Err(refuse(Cause::ThreemaIdUnknown));
+    }
+    let scanned = choice.key.as_deref().map(PublicKey::parse_any_case);
+    let scanned = scanned.transpose().map_err(refuse)?;
+
+    let answered = ask(edge, ticket, ClientQuestion::MayLookUp).await?;
+    if answered.status_code() != 200 {
+        return Ok(answered);
+    }
+    let directory = gateway::public_key(threema, id).await;
+    let key = directory.map_err(|fault| match fault {
+        GatewayError::Unknown => refuse(Cause::ThreemaIdUnknown),
+        fault => Error::Gateway(fault),
+    })?;
+    let level = Level::of_directory(&key, scanned.as_ref()).map_err(refuse)?;
+
+    let factor = fresh_name()?;
+    let contact = Contact::of(&Pinned { id, key, level });
+    let expires_at = edge.now.saturating_add(ENROLMENT_LIFE).as_secs();
+    let expect = Expect {
+        user: ticket.object().to_hex(),
+        name: factor.clone(),
+        aim: Aim::Enrolment.as_str().into(),
+        key: contact.key.clone(),
+        expires_at,
+    };
+    match expected(edge, id, expect).await? {
+        Ok(code) => {
+            let question = ClientQuestion::BeginThreema {
+                factor,
+                contact,
+                code,
+            };
+            ask(edge, ticket, question).await
+        }
+        Err(refusal) => Ok(refusal),
+    }
+}
+
+/// The user proves the enrolled Threema ID, and is shown a code to send from it.
+pub(super) async fn open(edge: &Edge<'_>, ticket: Genuine<Ticket>) -> Result<Response, Error> {
+    threema(edge)?;
+    let mut answered = ask(edge, ticket, ClientQuestion::PrepareReply).await?;
+    if answered.status_code() != 200 {
+        return Ok(answered);
+    }
+    let contact = match internal::message(&answered.bytes().await?)? {
+        Prepared::Expect(contact) => contact,
+        Prepared::Open => {
+            let again = ClientQuestion::OpenReply {
+                challenge: None,
+                code: None,
+            };
+            return ask(edge, ticket, again).await;
+        }
+    };
+    let id = ThreemaId::parse(&contact.id)
+        .map_err(|cause| Error::Internal(format!("an enrolled ID: {cause}")))?;
+    let name = fresh_name()?;
+    let expires_at = edge.now.saturating_add(challenge::LIFE).as_secs();
+    let expect = Expect {
+        user: ticket.object().to_hex(),
+        name: name.clone(),
+        aim: Aim::Proof.as_str().into(),
+        key: contact.key,
+        expires_at,
+    };
+    match expected(edge, id, expect).await? {
+        Ok(code) => {
+            let open = ClientQuestion::OpenReply {
+                challenge: Some(name),
+                code: Some(code),
+            };
+            ask(edge, ticket, open).await
+        }
+        Err(refusal) => Ok(refusal),
+    }
+}
+
+/// The code that the ID's contact awaits from now on, or what it says instead.
+async fn expected(
+    edge: &Edge<'_>,
+    id: ThreemaId,
+    expect: Expect,
+) -> Result<Result<String, Response>, Error> {
+    let object = id.object(&edge.config.naming);
+    let question = contact::Question::Expect(expect);
+    let mut answered = contact::ask(edge.env, object, question).await?;
+    if answered.status_code() != 201 {
+        return Ok(Err(answered));
+    }
+    let Expected { code } = internal::message(&answered.bytes().await?)?;
+    Ok(Ok(code))
+}
+
+fn threema<'a>(edge: &Edge<'a>) -> Result<&'a Threema, Error> {
+    let threema = edge.config.threema.as_ref();
+    threema.ok_or(Error::Refused(Cause::MethodUnavailable, edge.now))
+}
+
+/// The name of a factor or a challenge in paths. No secret.
+fn fresh_name() -> Result<String, Error> {
+    Ok(Base64UrlUnpadded::encode_string(&random::bytes::<16>()?))
+}

@@ -1,0 +1,137 @@
+//! The object `Contact`: one Threema ID, its pinned key, and what is awaited from it.
+//!
+//! ```text
+//! expect ──▶ a code to be sent ─┐
+//! callback ──▶ open ──▶ match ──┴▶ message ID + effect in the outbox     one transaction
+//!                                              └──▶ User, until taken
+//! ```
+//!
+//! It is the exact memory of which messages had an effect. What the effect means is `User`'s to decide.
+//! A sender of whom nobody here awaits anything leaves nothing behind, not even tables.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::Serialize;
+use threegate_core::user::ObjectName;
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use crate::internal::{self, Given, Message};
+use crate::problem::Error;
+use crate::storage::Storage;
+use crate::{clock, config, counts, http};
+
+mod clean;
+mod deliver;
+mod expect;
+mod receive;
+mod store;
+
+pub(crate) use expect::{Expect, Expected};
+pub(crate) use receive::Received;
+
+/// What the edge asks of a contact. Another version of the worker may be asking: members are added
+/// with a default, never renamed.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Question {
+    /// A user awaits a code from this ID.
+    Expect(Expect),
+    /// A user has this ID no more.
+    Forget {
+        /// The user's object.
+        user: String,
+    },
+    /// An authentic message came.
+    Receive { callback: String, received_at: u64 },
+}
+
+impl Message for Question {
+    fn read(from: Given<'_>) -> Option<Self> {
+        let (word, carried) = from.kind()?;
+        Some(match word {
+            "expect" => Self::Expect(Expect::read(carried)?),
+            "forget" => Self::Forget {
+                user: carried.text("user")?,
+            },
+            "receive" => Self::Receive {
+                callback: carried.text("callback")?,
+                received_at: carried.integer("received_at")?,
+            },
+            _ => return None,
+        })
+    }
+}
+
+pub(crate) async fn ask(
+    env: &Env,
+    object: ObjectName,
+    question: Question,
+) -> Result<Response, Error> {
+    crate::objects::ask(env, "CONTACT", &object.to_hex(), &question).await
+}
+
+#[durable_object(alarm)]
+pub struct Contact {
+    storage: Storage,
+    env: Env,
+    /// The outbox is being emptied.
+    delivering: Cell<bool>,
+}
+
+impl DurableObject for Contact {
+    fn new(state: State, env: Env) -> Self {
+        Self {
+            storage: Storage::of(&state),
+            env,
+            delivering: Cell::new(false),
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let answered = self.answer(&mut request).await;
+        answered.or_else(|error| http::problem(&error))
+    }
+
+    /// Throws if it fails, so that the runtime tries again.
+    async fn alarm(&self) -> worker::Result<Response> {
+        let rung = self.rung().await;
+        rung.map_err(|fault| {
+            worker::console_error!("threegate: a contact's alarm: {fault:?}");
+            worker::Error::RustError("the alarm failed".into())
+        })?;
+        Response::empty()
+    }
+}
+
+/// The environment holds every secret, and shows them all.
+impl fmt::Debug for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Contact").finish_non_exhaustive()
+    }
+}
+
+impl Contact {
+    /// Delivers what is still in the outbox, and forgets what has ended.
+    async fn rung(&self) -> Result<(), Error> {
+        let words = self.deliver().await?;
+        if !words.is_empty() {
+            let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+            counts::add_words(&words.join(" "));
+            counts::hand_over(&self.env, config.naming.id().to_hex()).await?;
+        }
+        self.clean_up(clock::now()).await
+    }
+
+    async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
+        let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+        match internal::message(&http::body(request).await?)? {
+            Question::Expect(expect) => self.expect(&expect, clock::now()).await,
+            Question::Forget { user } => self.forget(&user).await,
+            Question::Receive {
+                callback,
+                received_at,
+            } => self.receive(&config, &callback, received_at).await,
+        }
+    }
+}

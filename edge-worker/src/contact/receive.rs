@@ -1,0 +1,132 @@
+//! An authentic message came from this ID: steps 6 to 9 of the callback.
+
+use serde::Serialize;
+use threegate_core::UnixTime;
+use threegate_core::replay;
+use threegate_core::threema::callback::Authentic;
+use threegate_core::threema::reply::{self, Aim, ReplyCode, Verdict};
+use worker::Response;
+
+use super::Contact;
+use super::store::{self, Effect};
+use crate::config::Config;
+use crate::counts::{self, Count};
+use crate::http;
+use crate::internal::{Given, Message};
+use crate::problem::Error;
+use crate::storage::Storage;
+
+/// What the edge is told.
+#[derive(Serialize)]
+pub(crate) struct Received {
+    /// Whether the message changed anything, so that it must not come again.
+    pub(crate) had_effect: bool,
+}
+
+impl Message for Received {
+    fn read(from: Given<'_>) -> Option<Self> {
+        let had_effect = from.flag("had_effect")?;
+        Some(Self { had_effect })
+    }
+}
+
+impl Contact {
+    pub(super) async fn receive(
+        &self,
+        config: &Config,
+        callback: &str,
+        received_at: u64,
+    ) -> Result<Response, Error> {
+        let authentic = Authentic::restore(callback)
+            .map_err(|_| Error::Internal("a callback was handed on in pieces".into()))?;
+        let received_at = UnixTime::from_secs(received_at);
+        let (count, had_effect) = match self.code(config, &authentic)? {
+            Ok(code) => self
+                .storage
+                .transact(|storage| take(storage, &code, &authentic, received_at))?,
+            Err(count) => (count, false),
+        };
+        let mut words = vec![count.as_str().to_owned()];
+        if had_effect {
+            // Whatever happens to the delivery that follows, the outbox is emptied.
+            self.storage.alarm_within(RING).await?;
+        }
+        if had_effect || matches!(count, Count::CallbackRepeated) {
+            words.extend(self.deliver().await?);
+        }
+        let response = http::answer(200, &Received { had_effect })?;
+        response.headers().set(counts::HEADER, &words.join(" "))?;
+        Ok(response)
+    }
+
+    /// Steps 6 and 7: whether anything is awaited from the sender, and the code that the message is.
+    fn code(
+        &self,
+        config: &Config,
+        authentic: &Authentic<'_>,
+    ) -> Result<Result<ReplyCode, Count>, Error> {
+        let Some(key) = store::key_in_use(&self.storage)? else {
+            return Ok(Err(Count::CallbackStranger));
+        };
+        let threema = config.threema.as_ref();
+        let threema = threema.ok_or_else(|| Error::Internal("no Threema here".into()))?;
+        let Ok(message) = authentic.open(&key, &threema.private_key) else {
+            return Ok(Err(Count::CallbackUnreadable));
+        };
+        Ok(ReplyCode::read(&message).ok_or(Count::CallbackIgnored))
+    }
+}
+
+/// Milliseconds until the alarm looks after a delivery.
+const RING: i64 = 2_000;
+
+/// Steps 8 and 9: matches the code, and stores the message with its effect.
+fn take(
+    storage: &Storage,
+    code: &ReplyCode,
+    message: &Authentic<'_>,
+    received_at: UnixTime,
+) -> Result<(Count, bool), Error> {
+    let received_at = store::advance_clock(storage, received_at)?;
+    let message_id = message.message_id().to_hex();
+    if store::is_seen(storage, &message_id)? {
+        return Ok((Count::CallbackRepeated, false));
+    }
+    let found = store::wait(storage, code.as_str())?;
+    let awaiting = store::is_awaiting(storage, received_at)?;
+    let misses = store::misses(storage)?;
+    let wait = found.as_ref().map(|found| found.wait);
+    match (reply::judge(wait, awaiting, misses, received_at), found) {
+        (Verdict::Matched, Some(found)) => {
+            store::end_wait(storage, code.as_str())?;
+            store::save_misses(storage, 0)?;
+            let mut effect = Effect::Matched;
+            if found.aim == Aim::Enrolment {
+                let members = store::members(storage)?;
+                let is_member = members.contains(&found.user);
+                if reply::is_full(members.len(), is_member) {
+                    effect = Effect::Ended;
+                } else {
+                    // Taken back if the user's object refuses the enrolment.
+                    store::insert_member(storage, &found.user, received_at)?;
+                }
+            }
+            store::post(storage, effect, &found, received_at)?;
+        }
+        (Verdict::Ended, _) => {
+            store::save_misses(storage, 0)?;
+            for ended in store::end_all_waits(storage, received_at)? {
+                store::post(storage, Effect::Ended, &ended, received_at)?;
+            }
+        }
+        (Verdict::Missed(misses), _) => store::save_misses(storage, misses)?,
+        _ => return Ok((Count::CallbackMissed, false)),
+    }
+    let forget_at = replay::Window::default().keep_until(message.date(), received_at);
+    store::insert_seen(storage, &message_id, forget_at)?;
+    let count = match wait {
+        Some(_) => Count::CallbackMatched,
+        None => Count::CallbackMissed,
+    };
+    Ok((count, true))
+}

@@ -1,0 +1,152 @@
+//! Effects on their way to another object.
+
+use threegate_core::UnixTime;
+use threegate_core::threema::reply::Aim;
+
+use super::StoredWait;
+use crate::problem::Error;
+use crate::storage::{Row, Storage, bind, integer, time};
+
+pub(super) const TABLE: &str = "create table if not exists outbox (
+       id integer primary key,
+       effect text not null,
+       object text not null,
+       name text not null,
+       aim text not null,
+       received_at integer not null,
+       tries integer not null,
+       due_at integer not null
+     )";
+
+/// What another object is to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::contact) enum Effect {
+    /// To a user: the awaited code came.
+    Matched,
+    /// To a user: the code is awaited no more.
+    Ended,
+    /// To another contact: the user has another ID now.
+    Release,
+}
+
+/// An effect in the outbox.
+pub(in crate::contact) struct Posted {
+    pub(in crate::contact) id: i64,
+    pub(in crate::contact) effect: Effect,
+    /// The object that takes it.
+    pub(in crate::contact) object: String,
+    /// What it is about: a challenge, a factor, or for a release the user.
+    pub(in crate::contact) name: String,
+    pub(in crate::contact) aim: String,
+    pub(in crate::contact) received_at: UnixTime,
+    pub(in crate::contact) tries: u32,
+}
+
+impl Posted {
+    pub(in crate::contact) fn is_enrolment(&self) -> bool {
+        self.effect == Effect::Matched && self.aim == Aim::Enrolment.as_str()
+    }
+}
+
+/// Tells the user of a wait what became of it.
+pub(in crate::contact) fn post(
+    storage: &Storage,
+    effect: Effect,
+    wait: &StoredWait,
+    received_at: UnixTime,
+) -> Result<(), Error> {
+    insert(
+        storage,
+        effect,
+        &wait.user,
+        &wait.name,
+        wait.aim.as_str(),
+        received_at,
+    )
+}
+
+/// Tells another contact to forget a user.
+pub(in crate::contact) fn post_release(
+    storage: &Storage,
+    contact: &str,
+    user: &str,
+    now: UnixTime,
+) -> Result<(), Error> {
+    insert(storage, Effect::Release, contact, user, "", now)
+}
+
+fn insert(
+    storage: &Storage,
+    effect: Effect,
+    object: &str,
+    name: &str,
+    aim: &str,
+    received_at: UnixTime,
+) -> Result<(), Error> {
+    storage.run(
+        "insert into outbox (effect, object, name, aim, received_at, tries, due_at)
+         values (?1, ?2, ?3, ?4, ?5, 0, ?5)",
+        bind![effect.as_str(), object, name, aim, integer(received_at)],
+    )
+}
+
+/// The oldest effect that is due.
+pub(in crate::contact) fn next_posted(
+    storage: &Storage,
+    now: UnixTime,
+) -> Result<Option<Posted>, Error> {
+    let row = storage.row(
+        "select * from outbox where due_at <= ? order by id limit 1",
+        bind![integer(now)],
+    )?;
+    row.as_ref().map(read).transpose()
+}
+
+pub(in crate::contact) fn remove_posted(storage: &Storage, id: i64) -> Result<(), Error> {
+    storage.run("delete from outbox where id = ?", bind![id])
+}
+
+pub(in crate::contact) fn put_off(
+    storage: &Storage,
+    id: i64,
+    due_at: UnixTime,
+) -> Result<(), Error> {
+    storage.run(
+        "update outbox set tries = tries + 1, due_at = ? where id = ?",
+        bind![integer(due_at), id],
+    )
+}
+
+/// What a user who is gone will not take.
+pub(super) fn forget_user(storage: &Storage, user: &str) -> Result<(), Error> {
+    storage.run(
+        "delete from outbox where object = ? and effect <> 'release'",
+        bind![user],
+    )
+}
+
+impl Effect {
+    const ALL: [Self; 3] = [Self::Matched, Self::Ended, Self::Release];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Matched => "matched",
+            Self::Ended => "ended",
+            Self::Release => "release",
+        }
+    }
+}
+
+fn read(row: &Row) -> Result<Posted, Error> {
+    let word = row.text("effect")?;
+    let effect = Effect::ALL.into_iter().find(|one| one.as_str() == word);
+    Ok(Posted {
+        id: row.integer("id")?,
+        effect: effect.ok_or_else(|| Error::Internal("a posted effect cannot be read".into()))?,
+        object: row.text("object")?,
+        name: row.text("name")?,
+        aim: row.text("aim")?,
+        received_at: time(row.integer("received_at")?),
+        tries: u32::try_from(row.integer("tries")?).unwrap_or(u32::MAX),
+    })
+}

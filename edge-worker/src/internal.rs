@@ -1,0 +1,75 @@
+//! How objects read what they are told: JSON by name.
+//!
+//! Derived readers of these messages would be a tenth of the worker. Another version of it may be
+//! speaking, so a message is only ever read by the names it needs.
+
+use serde_json::Value;
+
+use crate::problem::Error;
+
+/// What one object tells another.
+pub(crate) trait Message: Sized {
+    fn read(from: Given<'_>) -> Option<Self>;
+}
+
+/// A part of a message.
+#[derive(Clone, Copy)]
+pub(crate) struct Given<'a>(&'a Value);
+
+/// Reads a whole message.
+pub(crate) fn message<T: Message>(body: &[u8]) -> Result<T, Error> {
+    let value: Option<Value> = serde_json::from_slice(body).ok();
+    value
+        .and_then(|value| T::read(Given(&value)))
+        .ok_or_else(|| Error::Internal("a message between objects cannot be read".into()))
+}
+
+impl<'a> Given<'a> {
+    pub(crate) fn text(self, name: &str) -> Option<String> {
+        self.0.get(name)?.as_str().map(Into::into)
+    }
+
+    pub(crate) fn integer(self, name: &str) -> Option<u64> {
+        self.0.get(name)?.as_u64()
+    }
+
+    pub(crate) fn flag(self, name: &str) -> Option<bool> {
+        self.0.get(name)?.as_bool()
+    }
+
+    pub(crate) fn part(self, name: &str) -> Option<Self> {
+        self.0.get(name).filter(|value| !value.is_null()).map(Self)
+    }
+
+    pub(crate) fn list(self, name: &str) -> impl Iterator<Item = Self> + use<'a> {
+        let list = self.0.get(name).and_then(Value::as_array);
+        list.into_iter().flatten().map(Self)
+    }
+
+    /// A text, or the text at a place of a list.
+    pub(crate) fn as_text(self) -> Option<&'a str> {
+        self.0.as_str()
+    }
+
+    /// The number at a place of a list.
+    pub(crate) fn integer_at(self, place: usize) -> Option<u64> {
+        self.0.get(place)?.as_u64()
+    }
+
+    /// The text at a place of a list.
+    pub(crate) fn text_at(self, place: usize) -> Option<String> {
+        self.0.get(place)?.as_str().map(Into::into)
+    }
+
+    /// One of several kinds: its word, and what it carries.
+    pub(crate) fn kind(self) -> Option<(&'a str, Self)> {
+        match self.0 {
+            Value::String(word) => Some((word, self)),
+            Value::Object(object) => {
+                let (word, carried) = object.iter().next()?;
+                Some((word, Self(carried)))
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What a user's object is asked, and how it reads that.
+
+use serde::Serialize;
+use threegate_core::Method;
+
+use super::{Contact, Replied, Wanted};
+use crate::internal::{Given, Message};
+
+/// What the edge asks of a user's object. Another version of the worker may be asking: members are
+/// added with a default, never renamed.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Question {
+    /// The site wants a ticket.
+    Admit(Wanted),
+    /// A widget asks, with a ticket whose MAC is right.
+    Client {
+        /// The ticket's hash.
+        ticket: String,
+        /// The page's origin, as the browser named it.
+        origin: String,
+        question: ClientQuestion,
+    },
+    /// The site redeems a pass whose MAC is right.
+    Redeem {
+        pass: String,
+        ticket: String,
+        idempotency_key: Option<String>,
+    },
+    /// A contact's wait has ended.
+    Replied(Replied),
+    /// The site's team takes everything back.
+    Reset,
+    /// Which Threema IDs are enrolled?
+    ThreemaIds,
+}
+
+/// What a widget asks.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ClientQuestion {
+    Abandon {
+        challenge: String,
+    },
+    Answer {
+        challenge: String,
+        code: String,
+    },
+    Begin {
+        method: Method,
+    },
+    BeginThreema {
+        factor: String,
+        contact: Contact,
+        code: String,
+    },
+    Confirm {
+        factor: String,
+        code: String,
+    },
+    KeepRecoveryCodes,
+    MakeRecoveryCodes,
+    MayLookUp,
+    Open {
+        method: Method,
+    },
+    /// The challenge's name and the code that is awaited; without them, the open one again.
+    OpenReply {
+        challenge: Option<String>,
+        code: Option<String>,
+    },
+    Pass,
+    PrepareReply,
+    Socket,
+    View,
+}
+
+/// A question, and which object it is for: an object cannot tell its own name.
+#[derive(Serialize)]
+pub(super) struct Asked {
+    pub(super) object: String,
+    pub(super) question: Question,
+}
+
+impl Message for Question {
+    fn read(from: Given<'_>) -> Option<Self> {
+        let (word, carried) = from.kind()?;
+        Some(match word {
+            "admit" => Self::Admit(Wanted::read(carried)?),
+            "client" => Self::Client {
+                ticket: carried.text("ticket")?,
+                origin: carried.text("origin")?,
+                question: ClientQuestion::read(carried.part("question")?)?,
+            },
+            "redeem" => Self::Redeem {
+                pass: carried.text("pass")?,
+                ticket: carried.text("ticket")?,
+                idempotency_key: carried.text("idempotency_key"),
+            },
+            "replied" => Self::Replied(Replied::read(carried)?),
+            "reset" => Self::Reset,
+            "threema_ids" => Self::ThreemaIds,
+            _ => return None,
+        })
+    }
+}
+
+impl Message for ClientQuestion {
+    fn read(from: Given<'_>) -> Option<Self> {
+        let (word, carried) = from.kind()?;
+        let text = |name| carried.text(name);
+        let method = || Method::parse(&carried.text("method")?);
+        Some(match word {
+            "abandon" => Self::Abandon {
+                challenge: text("challenge")?,
+            },
+            "answer" => Self::Answer {
+                challenge: text("challenge")?,
+                code: text("code")?,
+            },
+            "begin" => Self::Begin { method: method()? },
+            "begin_threema" => Self::BeginThreema {
+                factor: text("factor")?,
+                contact: Contact::read(carried.part("contact")?)?,
+                code: text("code")?,
+            },
+            "confirm" => Self::Confirm {
+                factor: text("factor")?,
+                code: text("code")?,
+            },
+            "keep_recovery_codes" => Self::KeepRecoveryCodes,
+            "make_recovery_codes" => Self::MakeRecoveryCodes,
+            "may_look_up" => Self::MayLookUp,
+            "open" => Self::Open { method: method()? },
+            "open_reply" => Self::OpenReply {
+                challenge: text("challenge"),
+                code: text("code"),
+            },
+            "pass" => Self::Pass,
+            "prepare_reply" => Self::PrepareReply,
+            "socket" => Self::Socket,
+            "view" => Self::View,
+            _ => return None,
+        })
+    }
+}
+
+impl Message for Asked {
+    fn read(from: Given<'_>) -> Option<Self> {
+        Some(Self {
+            object: from.text("object")?,
+            question: Question::read(from.part("question")?)?,
+        })
+    }
+}
