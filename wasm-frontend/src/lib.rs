@@ -13,11 +13,13 @@
 //! | [`view`] | the page for a state: pure, tested natively |
 //! | [`words`] | the language file |
 //! | `dom` | nodes into the shadow root, a person's doings out of it |
-//! | `effects` | the worker, clipboard, files, printer |
+//! | `effects` | the worker and its socket, camera, clipboard, files, printer |
 //! | `app` | the loop above, and what the shell in `threegate.js` can call |
+//! | [`scan`] | reads QR codes; knows none of the others |
 //!
 //! Each element is a wasm of its own: build with `--no-default-features --features verify`, or
-//! `enroll`. No rule of `threegate-core` is written again here.
+//! `enroll`. So is the reader of QR codes, `scan`, which runs in a thread of `scanner.js`. No rule of
+//! `threegate-core` is written again here.
 #![deny(missing_docs)]
 #![cfg_attr(
     not(test),
@@ -31,13 +33,24 @@
     )
 )]
 
+#[cfg(any(feature = "verify", feature = "enroll"))]
 pub mod screen;
+#[cfg(any(feature = "verify", feature = "enroll"))]
 pub mod view;
+#[cfg(any(feature = "verify", feature = "enroll"))]
 pub mod words;
 
+#[cfg(any(feature = "verify", feature = "enroll"))]
 mod app;
+#[cfg(any(feature = "verify", feature = "enroll"))]
 mod dom;
+#[cfg(any(feature = "verify", feature = "enroll"))]
 mod effects;
+#[cfg(any(feature = "verify", feature = "enroll"))]
 mod read;
 
+#[cfg(feature = "scan")]
+pub mod scan;
+
+#[cfg(any(feature = "verify", feature = "enroll"))]
 pub use app::Handle;

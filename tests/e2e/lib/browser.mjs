@@ -11,12 +11,16 @@ const ARGUMENTS = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
 ];
 
-/** With `pagesStay`, a page that was left stays as it was and comes back so, as in anybody's browser. */
-export async function openBrowser({ pagesStay = false } = {}) {
+/**
+ * With `pagesStay`, a page that was left stays as it was and comes back so, as in anybody's browser.
+ * With `camera`, a file of `lib/camera.mjs`, there is a camera that shows it; `more` are arguments.
+ */
+export async function openBrowser({ pagesStay = false, camera, more = [] } = {}) {
   const executablePath = process.env.THREEGATE_CHROMIUM ?? PLACES.find(existsSync);
   if (!executablePath) throw new Error('no Chromium found: install it, or set THREEGATE_CHROMIUM to its path');
   const ignoreDefaultArgs = pagesStay ? ['--disable-back-forward-cache'] : [];
-  return chromium.launch({ executablePath, args: ARGUMENTS, ignoreDefaultArgs });
+  const film = camera ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`] : [];
+  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...film, ...more], ignoreDefaultArgs });
 }
 
 /** Fills in the forum's log-in form and sends it; what comes next is the forum's to say. */

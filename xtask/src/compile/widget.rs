@@ -1,7 +1,8 @@
 //! The widget: `dist/widget/`, what a site serves.
 //!
 //! One cdylib is one wasm, and a login page must not load what only enrolment needs: so each part
-//! is the same crate built with another feature, and the loader imports the one it needs.
+//! is the same crate built with another feature, and the loader imports the one it needs. The reader
+//! of QR codes is one more, for the scanner's thread.
 use std::fs;
 use std::path::Path;
 
@@ -13,7 +14,7 @@ use crate::versions::WASM_TARGET;
 use crate::workspace::{Workspace, copy, files_below, fresh_folder};
 
 /// The features of `threegate-widget` that are built by themselves.
-pub(crate) const PARTS: [&str; 2] = ["verify", "enroll"];
+pub(crate) const PARTS: [&str; 3] = ["verify", "enroll", "scan"];
 
 /// Answers whether anything had to be built.
 pub(super) fn build(workspace: &Workspace) -> Result<bool, Problem> {
