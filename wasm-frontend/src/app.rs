@@ -2,6 +2,7 @@
 
 use crate::dom::{self, Dom};
 use crate::effects;
+use crate::effects::socket::Socket;
 use crate::read::Object;
 use crate::screen::{Announcement, Effect, Event, Moment, State};
 use crate::view::{spoken, view};
@@ -15,8 +16,9 @@ use threegate_core::wire::Fields;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{ShadowRoot, Window};
+
 #[cfg(feature = "enroll")]
-use zeroize::Zeroizing;
+mod enroll;
 
 #[wasm_bindgen]
 extern "C" {
@@ -33,6 +35,13 @@ extern "C" {
     fn emit(this: &Shell, kind: &str, member: &str, value: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
     fn speak(this: &Shell, locale: &str) -> Result<(), JsValue>;
+    #[cfg(feature = "enroll")]
+    #[wasm_bindgen(method, catch)]
+    fn scanner(
+        this: &Shell,
+        on_text: &js_sys::Function,
+        on_state: &js_sys::Function,
+    ) -> Result<js_sys::Promise, JsValue>;
 }
 
 /// A mounted element.
@@ -52,8 +61,12 @@ struct App {
     running: Cell<bool>,
     ready: Cell<bool>,
     timer: Cell<Option<i32>>,
+    socket: Cell<Option<Socket>>,
+    #[cfg(feature = "enroll")]
+    sight: enroll::Sight,
     on_event: Closure<dyn FnMut(web_sys::Event)>,
     on_time: Closure<dyn FnMut()>,
+    on_socket: Closure<dyn FnMut(web_sys::Event)>,
 }
 
 #[wasm_bindgen]
@@ -91,8 +104,12 @@ impl Handle {
             running: Cell::default(),
             ready: Cell::default(),
             timer: Cell::default(),
+            socket: Cell::default(),
+            #[cfg(feature = "enroll")]
+            sight: enroll::Sight::new(app),
             on_event: on_event(app.clone()),
             on_time: on_time(app.clone()),
+            on_socket: on_socket(app.clone()),
         });
         for kind in dom::KINDS {
             let listener = app.on_event.as_ref().unchecked_ref();
@@ -126,6 +143,9 @@ impl Handle {
     pub fn disconnect(self) {
         let app = self.0;
         app.stop_timer();
+        app.socket.take();
+        #[cfg(feature = "enroll")]
+        app.close_scanner();
         for kind in dom::KINDS {
             let listener = app.on_event.as_ref().unchecked_ref();
             let _ = app.root.remove_event_listener_with_callback(kind, listener);
@@ -198,7 +218,7 @@ impl App {
                 spawn_local(async move {
                     let outcome = effects::ask(&window, &endpoint, &ticket, &request).await;
                     if let Some(app) = app.upgrade() {
-                        app.dispatch(Event::Arrived(request, outcome));
+                        app.dispatch(Event::Arrived(request, Box::new(outcome)));
                     }
                 });
                 Ok(())
@@ -222,15 +242,44 @@ impl App {
             Effect::SubmitForm => shell.submit_form(),
             Effect::EmitExpired => shell.emit("expired", "", ""),
             Effect::EmitError(code) => shell.emit("error", "code", &code),
-            #[cfg(feature = "enroll")]
             Effect::Copy(text) => {
                 let (app, window) = (Rc::downgrade(self), self.window.clone());
                 spawn_local(async move {
-                    let done = effects::keep::copy(&window, &text).await;
+                    let done = effects::clipboard::copy(&window, &text).await;
                     if let Some(app) = app.upgrade() {
                         app.dispatch(Event::Copied(done));
                     }
                 });
+                Ok(())
+            }
+            Effect::Listen => {
+                self.listen();
+                Ok(())
+            }
+            Effect::Unlisten => {
+                self.socket.take();
+                Ok(())
+            }
+            #[cfg(feature = "enroll")]
+            Effect::OpenCamera => {
+                self.open_camera();
+                Ok(())
+            }
+            #[cfg(feature = "enroll")]
+            Effect::ReadImage => {
+                self.read_image();
+                Ok(())
+            }
+            #[cfg(feature = "enroll")]
+            Effect::CloseScanner => {
+                self.close_scanner();
+                Ok(())
+            }
+            #[cfg(feature = "enroll")]
+            Effect::Fill(text) => {
+                if let Ok(dom) = self.dom.try_borrow() {
+                    dom.fill(&text);
+                }
                 Ok(())
             }
             #[cfg(feature = "enroll")]
@@ -253,40 +302,14 @@ impl App {
         dom.announce(&spoken(announcement, &state, &words));
     }
 
-    #[cfg(feature = "enroll")]
-    fn sheet(&self, codes: &[String]) -> Option<[Zeroizing<String>; 4]> {
-        let (state, words) = (self.state.try_borrow().ok()?, self.words.try_borrow().ok()?);
-        let texts = [
-            words.fill(Word::CodesHeading, &[("site", &state.frame.site)]),
-            codes.join("\n"),
-            words.text(Word::CodesAbout).into(),
-            words.text(Word::CodesFile).into(),
-        ];
-        Some(texts.map(Zeroizing::new))
-    }
-
-    #[cfg(feature = "enroll")]
-    fn save(&self, codes: &[String]) -> Result<(), JsValue> {
-        let Some([heading, lines, about, file]) = self.sheet(codes) else {
-            return Ok(());
-        };
-        let Ok(dom) = self.dom.try_borrow() else {
-            return Ok(());
-        };
-        let text = Zeroizing::new([&*heading, "\n\n", &lines, "\n\n", &about, "\n"].concat());
-        let name = [&file, ".txt"].concat();
-        effects::keep::save(&self.window, &dom.document, &name, &text)
-    }
-
-    #[cfg(feature = "enroll")]
-    fn print(&self, codes: &[String]) -> Result<(), JsValue> {
-        let Some([heading, lines, about, _]) = self.sheet(codes) else {
-            return Ok(());
-        };
-        let Ok(dom) = self.dom.try_borrow() else {
-            return Ok(());
-        };
-        effects::keep::print(&dom.document, &dom.body, &heading, &lines, &about)
+    /// Opens the socket, in the place of any other.
+    fn listen(self: &Rc<Self>) {
+        let listener = self.on_socket.as_ref().unchecked_ref();
+        let socket = Socket::open(&self.endpoint, &self.ticket, listener);
+        if socket.is_none() {
+            self.dispatch(Event::Listening(false));
+        }
+        self.socket.set(socket);
     }
 
     fn name_language(&self) {
@@ -300,11 +323,12 @@ impl App {
     fn set_timer(&self) {
         self.stop_timer();
         let now = now();
+        let hidden = self.dom.try_borrow().is_ok_and(|dom| dom.document.hidden());
         let Some(alarm) = self
             .state
             .try_borrow()
             .ok()
-            .and_then(|state| state.alarm(now))
+            .and_then(|state| state.alarm(now, hidden))
         else {
             return;
         };
@@ -323,8 +347,23 @@ impl App {
     }
 }
 
+fn on_socket(app: Weak<App>) -> Closure<dyn FnMut(web_sys::Event)> {
+    Closure::new(move |event: web_sys::Event| {
+        if let Some(app) = app.upgrade() {
+            app.dispatch(effects::socket::meant(&event));
+        }
+    })
+}
+
 fn on_event(app: Weak<App>) -> Closure<dyn FnMut(web_sys::Event)> {
     Closure::new(move |event: web_sys::Event| {
+        #[cfg(feature = "enroll")]
+        if let Some(gift) = dom::gift::given(&event) {
+            if let Some(app) = app.upgrade() {
+                app.take(gift);
+            }
+            return;
+        }
         if let (Some(app), Some(meant)) = (app.upgrade(), dom::meant(&event)) {
             app.dispatch(meant);
         }

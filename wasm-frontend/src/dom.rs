@@ -9,8 +9,16 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, HtmlInputElement, ShadowRoot};
 use zeroize::Zeroizing;
 
-/// The events that a [`Binding`] can mean.
-pub(crate) const KINDS: [&str; 4] = ["click", "input", "change", "submit"];
+#[cfg(feature = "enroll")]
+pub(crate) mod gift;
+
+/// The events that mean something here.
+#[cfg(not(feature = "enroll"))]
+pub(crate) const KINDS: &[&str] = &["click", "input", "change", "submit"];
+#[cfg(feature = "enroll")]
+pub(crate) const KINDS: &[&str] = &[
+    "click", "input", "change", "submit", "paste", "dragover", "drop",
+];
 
 /// The element's content.
 pub(crate) struct Dom {
@@ -89,6 +97,25 @@ impl Dom {
         }
         if let (FocusTarget::Field, Some(input)) = (target, element.dyn_ref::<HtmlInputElement>()) {
             input.select();
+        }
+    }
+
+    /// The picture of the camera, if there is a place for it.
+    #[cfg(feature = "enroll")]
+    pub(crate) fn video(&self) -> Option<Element> {
+        self.body.query_selector("video").ok()?
+    }
+
+    /// Puts `text` into the field.
+    #[cfg(feature = "enroll")]
+    pub(crate) fn fill(&self, text: &str) {
+        let field = self.body.query_selector("[data-focus=field]");
+        let field = field.ok().flatten();
+        if let Some(field) = field
+            .as_ref()
+            .and_then(|field| field.dyn_ref::<HtmlInputElement>())
+        {
+            field.set_value(text);
         }
     }
 
@@ -182,6 +209,8 @@ pub(crate) fn meant(event: &web_sys::Event) -> Option<Event> {
         }
         Binding::Ticked => Event::Ticked(bound.dyn_ref::<HtmlInputElement>()?.checked()),
         Binding::Submit => Event::Pressed(Action::Submit),
+        #[cfg(feature = "enroll")]
+        Binding::Chosen => return None,
         Binding::Press(action) => Event::Pressed(action),
     })
 }

@@ -1,4 +1,4 @@
-//! The world outside the shadow root: the worker, and what a person may take along.
+//! The world outside the shadow root: the worker, the camera, and what a person may take along.
 
 use crate::read::Object;
 use crate::screen::call::{Answer, Failure, Request};
@@ -12,8 +12,12 @@ use web_sys::{
     Response, Window,
 };
 
+pub(crate) mod clipboard;
 #[cfg(feature = "enroll")]
 pub(crate) mod keep;
+#[cfg(feature = "enroll")]
+pub(crate) mod scanner;
+pub(crate) mod socket;
 
 /// No answer after this time is none.
 const PATIENCE_MS: u32 = 15_000;
@@ -51,7 +55,7 @@ async fn exchange(
     init.set_method(request.verb());
     if request.verb() == "POST" {
         set(&headers, "content-type", "application/json")?;
-        let body = object(request.member().as_slice())?;
+        let body = object(&request.members())?;
         init.set_body(&JSON::stringify(&body)?.into());
     }
     init.set_headers(&headers);

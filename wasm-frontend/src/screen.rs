@@ -11,8 +11,10 @@
 //! | --- | --- |
 //! | [`event`] | what can happen, and what must then be done |
 //! | [`proof`] | a code from the app, or a recovery code |
+//! | [`send`] | a code that is sent by Threema |
 //! | [`verify`] | proved: the pass, and what to say about it |
 //! | [`enroll`] | the choice of a method, its symbol and key, the recovery codes |
+//! | [`identify`] | the Threema ID: by camera, image or hand |
 //! | [`field`] | the one input of a screen: ready, working, waiting |
 //! | [`call`] | requests to the worker and their answers |
 
@@ -23,17 +25,25 @@ mod context;
 pub mod enroll;
 pub mod event;
 pub mod field;
+#[cfg(feature = "enroll")]
+pub mod identify;
 pub mod proof;
+pub mod send;
 mod trouble;
+mod uses;
 pub mod verify;
 
 use call::{Answer, Request};
 use context::{Context, Transition};
 pub use event::{Action, Announcement, Effect, Event, FocusTarget};
+#[cfg(feature = "enroll")]
+pub use event::{CameraState, ImageTrouble};
 use proof::Proof;
+use send::Send;
 use threegate_core::wire::client::{Proof as Proved, Recovery, View};
-use threegate_core::{Error, Purpose};
+use threegate_core::{Error, Method, Purpose};
 use trouble::Trouble;
+use uses::Uses;
 use verify::Done;
 
 /// A moment on the browser's own clock, in milliseconds.
@@ -64,6 +74,15 @@ pub struct Frame {
     pub site: String,
     /// Recovery codes, as far as the worker said.
     pub recovery: Option<Recovery>,
+    /// What can be enrolled, the better methods first.
+    #[cfg(feature = "enroll")]
+    pub offered: Vec<Method>,
+    /// There is a Threema ID, whose place a new one takes.
+    #[cfg(feature = "enroll")]
+    pub has_threema: bool,
+    /// What was enrolled is a Threema ID.
+    #[cfg(feature = "enroll")]
+    pub by_threema: bool,
     /// A person has done something here, so taking the focus is no surprise.
     touched: bool,
     /// The worker's clock in seconds, and when it showed that.
@@ -79,6 +98,8 @@ pub enum Screen {
     Loading,
     /// A factor must be proved.
     Proof(Proof),
+    /// A code must be sent by Threema.
+    Send(Send),
     /// Too many wrong codes: only the site's team can help.
     Closed,
     /// The ticket or the pass is over.
@@ -92,6 +113,9 @@ pub enum Screen {
     /// What can be enrolled.
     #[cfg(feature = "enroll")]
     Choose(enroll::Choose),
+    /// Which Threema ID?
+    #[cfg(feature = "enroll")]
+    Identify(identify::Identify),
     /// The new authenticator's symbol and key.
     #[cfg(feature = "enroll")]
     Scan(enroll::Scan),
@@ -110,6 +134,12 @@ impl State {
                 autosubmit,
                 site: String::new(),
                 recovery: None,
+                #[cfg(feature = "enroll")]
+                offered: Vec::new(),
+                #[cfg(feature = "enroll")]
+                has_threema: false,
+                #[cfg(feature = "enroll")]
+                by_threema: false,
                 touched: false,
                 clock: None,
                 ends: None,
@@ -122,6 +152,7 @@ impl State {
     #[must_use]
     pub fn step(mut self, event: Event, now: Moment) -> (Self, Vec<Effect>) {
         let mut effects = Vec::new();
+        let before = Uses::of(&self.screen);
         if matches!(
             event,
             Event::Typed(_) | Event::Ticked(_) | Event::Pressed(_)
@@ -135,6 +166,7 @@ impl State {
         } else {
             self.advance(event, now, &mut effects);
         }
+        before.change(Uses::of(&self.screen), &mut effects);
         (self, effects)
     }
 
@@ -144,6 +176,7 @@ impl State {
         match &self.screen {
             Screen::Loading => "loading",
             Screen::Proof(proof) => proof.name(),
+            Screen::Send(send) => send.name(),
             Screen::Closed => "closed",
             Screen::Expired => "expired",
             Screen::Unreachable => "unreachable",
@@ -152,17 +185,22 @@ impl State {
             #[cfg(feature = "enroll")]
             Screen::Choose(_) => "choose",
             #[cfg(feature = "enroll")]
+            Screen::Identify(identify) => identify.name(),
+            #[cfg(feature = "enroll")]
             Screen::Scan(scan) => scan.field.phase.name().unwrap_or("scan"),
             #[cfg(feature = "enroll")]
             Screen::Codes(_) => "recovery_codes",
         }
     }
 
-    /// When [`Event::Woke`] is wanted next, if ever.
+    /// When [`Event::Woke`] is wanted next, if ever. A page that is `hidden` asks for nothing by itself.
     #[must_use]
-    pub fn alarm(&self, now: Moment) -> Option<Moment> {
+    pub fn alarm(&self, now: Moment, hidden: bool) -> Option<Moment> {
         let own = match &self.screen {
             Screen::Proof(proof) => proof.field.alarm(now),
+            Screen::Send(send) => send.alarm(now, hidden),
+            #[cfg(feature = "enroll")]
+            Screen::Choose(choose) => choose.alarm(now, hidden),
             #[cfg(feature = "enroll")]
             Screen::Scan(scan) => scan.alarm(now),
             _ => None,
@@ -193,6 +231,7 @@ impl State {
         let transition = match &mut self.screen {
             Screen::Loading => loading(event),
             Screen::Proof(proof) => proof.step(event, &mut context),
+            Screen::Send(send) => send.step(event, &mut context),
             Screen::Unreachable => match event {
                 Event::Pressed(Action::Retry) | Event::Woke => Transition::Reload,
                 _ => Transition::Stay,
@@ -202,6 +241,8 @@ impl State {
             #[cfg(feature = "enroll")]
             Screen::Choose(choose) => choose.step(event, &mut context),
             #[cfg(feature = "enroll")]
+            Screen::Identify(identify) => identify.step(event, &mut context),
+            #[cfg(feature = "enroll")]
             Screen::Scan(scan) => scan.step(event, &mut context),
             #[cfg(feature = "enroll")]
             Screen::Codes(codes) => codes.step(event, &mut context),
@@ -210,7 +251,7 @@ impl State {
             Transition::Stay => {}
             Transition::To(screen) => self.show(screen, effects),
             Transition::Reload => self.load(effects),
-            Transition::Enter(view) => self.enter(view, now, effects),
+            Transition::Enter(view) => self.enter(&view, now, effects),
             Transition::Pass(pass, left) => {
                 let done = Done::new(&pass, left, &self.frame);
                 effects.push(Effect::SetPass(pass));
@@ -234,8 +275,15 @@ impl State {
     }
 
     /// The worker said what to show.
-    fn enter(&mut self, view: View, now: Moment, effects: &mut Vec<Effect>) {
-        self.frame.learn(&view, now);
+    fn enter(&mut self, view: &View, now: Moment, effects: &mut Vec<Effect>) {
+        self.frame.learn(view, now);
+        #[cfg(feature = "enroll")]
+        if view.pass_ready {
+            // Whoever comes back later is told by what there is.
+            let sent = matches!(&self.screen, Screen::Send(send) if send.enrols());
+            let has = |method| view.usable.contains(&method);
+            self.frame.by_threema = sent || (has(Method::ThreemaReply) && !has(Method::Totp));
+        }
         if let Some(locale) = &view.locale {
             effects.push(Effect::Locale(locale.clone()));
         }
@@ -252,13 +300,15 @@ impl State {
                 return self.end(Trouble::Closed, effects);
             }
             let wait = view.retry_at.map_or(0, |at| at.saturating_sub(view.now));
-            return match Proof::begin(view.usable, wait, &mut context) {
-                Some(proof) => self.show(Screen::Proof(proof), effects),
-                None => self.end(
-                    Trouble::Failed(Error::NoUsableMethod.code().into()),
-                    effects,
-                ),
+            // Who comes back from Threema finds the code that was sent, or is about to be.
+            let awaited = view.awaited.as_ref().map(|_| Method::ThreemaReply);
+            let awaited = awaited.filter(|method| view.usable.contains(method));
+            let Some(method) = awaited.or_else(|| view.usable.first().copied()) else {
+                let code = Error::NoUsableMethod.code().into();
+                return self.end(Trouble::Failed(code), effects);
             };
+            let screen = proof::prove(method, view.usable.clone(), wait, &mut context);
+            return self.show(screen, effects);
         }
         #[cfg(feature = "enroll")]
         if self.frame.purpose == Purpose::Enroll {
@@ -306,6 +356,11 @@ impl Frame {
     fn learn(&mut self, view: &View, now: Moment) {
         self.site.clone_from(&view.site);
         self.recovery = view.recovery;
+        #[cfg(feature = "enroll")]
+        {
+            self.offered.clone_from(&view.offered);
+            self.has_threema = view.usable.contains(&Method::ThreemaReply);
+        }
         self.clock = Some((view.now, now));
         self.ends = self.local(view.expires_at);
     }
@@ -330,7 +385,7 @@ fn loading(event: Event) -> Transition {
     let Event::Arrived(_, outcome) = event else {
         return Transition::Stay;
     };
-    match outcome {
+    match *outcome {
         Ok(Answer::View(view)) => Transition::Enter(view),
         Ok(answer) => Transition::after(answer, None),
         Err(failure) => Transition::Fail(Trouble::of(failure)),

@@ -8,9 +8,12 @@ mod code;
 mod end;
 #[cfg(feature = "enroll")]
 mod enroll;
+#[cfg(feature = "enroll")]
+mod identify;
 pub mod node;
+mod send;
 
-use crate::screen::{Announcement, Frame, Screen, State};
+use crate::screen::{Action, Announcement, Frame, Screen, State};
 use crate::words::{Word, Words};
 use node::{Binding, Node, html, svg};
 
@@ -21,6 +24,7 @@ pub fn view(state: &State, words: &Words) -> Node {
     let body = match &state.screen {
         Screen::Loading => return loading(words),
         Screen::Proof(proof) => code::proof(proof, frame, words),
+        Screen::Send(send) => send::send(send, words),
         Screen::Closed => end::closed(frame, words),
         Screen::Expired => end::expired(frame, words),
         Screen::Unreachable => end::unreachable(words),
@@ -29,7 +33,12 @@ pub fn view(state: &State, words: &Words) -> Node {
         #[cfg(feature = "enroll")]
         Screen::Choose(choose) => enroll::choose(choose, frame, words),
         #[cfg(feature = "enroll")]
-        Screen::Scan(scan) => enroll::scan(scan, words),
+        Screen::Identify(identify) => {
+            let body = identify::identify(identify, frame, words);
+            return card().set("data-drop", "").with([body]);
+        }
+        #[cfg(feature = "enroll")]
+        Screen::Scan(scan) => enroll::scan(scan, frame, words),
         #[cfg(feature = "enroll")]
         Screen::Codes(codes) => enroll::codes(codes, words),
     };
@@ -51,10 +60,19 @@ pub fn spoken(announcement: Announcement, state: &State, words: &Words) -> Strin
         }
         Announcement::WaitOver => words.text(Word::SayWaitOver).into(),
         Announcement::Done => named(words, end::said(&state.frame).1, &state.frame),
-        #[cfg(feature = "enroll")]
         Announcement::Copied => words.text(Word::Copied).into(),
-        #[cfg(feature = "enroll")]
         Announcement::NotCopied => words.text(Word::NotCopied).into(),
+        Announcement::CodeOver => words.text(Word::OverTitle).into(),
+        Announcement::Arrived => words.text(Word::SayArrived).into(),
+        #[cfg(feature = "enroll")]
+        Announcement::CameraOn => words.text(Word::SayCameraOn).into(),
+        #[cfg(feature = "enroll")]
+        Announcement::CodeRead => words.text(Word::SayCodeRead).into(),
+        #[cfg(feature = "enroll")]
+        Announcement::Complaint => match &state.screen {
+            Screen::Identify(identify) => identify::said(identify, &state.frame, words).0,
+            _ => String::new(),
+        },
     }
 }
 
@@ -114,6 +132,53 @@ fn button(text: &str, inactive: bool, busy: bool) -> Node {
 
 fn press(text: &str, binding: Binding) -> Node {
     html("button").set("type", "button").on(binding).text(text)
+}
+
+/// A link in words, below what a screen is about.
+fn aside(text: &str, action: Action) -> Node {
+    press(text, Binding::Press(action))
+        .class("link")
+        .part("secondary")
+}
+
+/// Holds both its texts, one of them unseen, so that its width stays.
+fn copy(copied: Option<bool>, word: Word, words: &Words) -> Node {
+    let done = copied == Some(true);
+    let face = |word, seen| {
+        html("span")
+            .class(if seen { "face" } else { "face unseen" })
+            .text(words.text(word))
+    };
+    press("", Binding::Press(Action::Copy))
+        .class("quiet copy")
+        .part("secondary")
+        .with([face(word, !done), face(Word::Copied, done)])
+}
+
+fn not_copied(copied: Option<bool>, words: &Words) -> Node {
+    let text = if copied == Some(false) {
+        words.text(Word::NotCopied)
+    } else {
+        ""
+    };
+    html("p").class("small error").text(text)
+}
+
+/// A symbol that is scanned: so many modules a side, the dark ones as a path.
+fn symbol(id: &'static str, name: &str, modules: &str, path: &str) -> Node {
+    svg("svg")
+        .class("qr")
+        .part("qr")
+        .set("viewBox", ["0 0 ", modules, " ", modules].concat())
+        .set("role", "img")
+        .set("aria-labelledby", id)
+        .with([
+            svg("title").set("id", id).text(name),
+            svg("path")
+                .class("paper")
+                .set("d", ["M0 0h", modules, "v", modules, "H0z"].concat()),
+            svg("path").class("dark").set("d", path),
+        ])
 }
 
 fn named(words: &Words, word: Word, frame: &Frame) -> String {

@@ -1,4 +1,5 @@
-//! The language file: every word that an element can show.
+//! The language files: every word that an element can show. What only an enrolment says is in a file of
+//! its own, which a login page does not load.
 
 /// Names each word once: as a variant, and as its name in the language file.
 macro_rules! words {
@@ -17,6 +18,12 @@ macro_rules! words {
             pub const fn name(self) -> &'static str {
                 match self { $($(#[$gate])* Self::$word => $name),* }
             }
+
+            /// Whether a login page can show it.
+            #[cfg(test)]
+            fn is_common(self) -> bool {
+                match self { $($(#[$gate])* Self::$word => stringify!($($gate)*).is_empty()),* }
+            }
         }
     };
 }
@@ -31,11 +38,12 @@ words! {
     CodeTitle = "code.title",
     CodeLead = "code.lead",
     CodeLabel = "code.label",
-    CodeOther = "code.other",
     RecoveryTitle = "recovery.title",
     RecoveryLead = "recovery.lead",
     RecoveryLabel = "recovery.label",
-    RecoveryOther = "recovery.other",
+    OtherTotp = "other.totp",
+    OtherThreema = "other.threema",
+    OtherRecovery = "other.recovery",
     Submit = "submit",
     CodeMalformed = "error.code_malformed",
     CodeWrong = "error.code_wrong",
@@ -60,6 +68,25 @@ words! {
     DoneSigningIn = "done.signing_in",
     DoneLeft = "done.left",
     DoneFew = "done.few",
+    SendTitle = "send.title",
+    SendLead = "send.lead",
+    SendCopy = "send.copy",
+    SendOpen = "send.open",
+    SendSymbol = "send.symbol",
+    SendScan = "send.scan",
+    SendWaiting = "send.waiting",
+    SendLeft = "send.left",
+    SendLast = "send.last",
+    SendOffline = "send.offline",
+    SendUnknown = "send.unknown",
+    SendAdd = "send.add",
+    SendContact = "send.contact",
+    OverTitle = "over.title",
+    OverText = "over.text",
+    OverRenew = "over.renew",
+    SayArrived = "say.arrived",
+    Copied = "copied",
+    NotCopied = "not_copied",
     #[cfg(feature = "enroll")]
     ConfirmTitle = "confirm.title",
     #[cfg(feature = "enroll")]
@@ -73,7 +100,93 @@ words! {
     #[cfg(feature = "enroll")]
     ChooseTotpAbout = "choose.totp_about",
     #[cfg(feature = "enroll")]
+    ChooseThreema = "choose.threema",
+    #[cfg(feature = "enroll")]
+    ChooseThreemaAbout = "choose.threema_about",
+    #[cfg(feature = "enroll")]
+    ChooseThreemaReplaces = "choose.threema_replaces",
+    #[cfg(feature = "enroll")]
     ChooseNone = "choose.none",
+    #[cfg(feature = "enroll")]
+    Back = "back",
+    #[cfg(feature = "enroll")]
+    IdentifyTitle = "identify.title",
+    #[cfg(feature = "enroll")]
+    IdentifyLead = "identify.lead",
+    #[cfg(feature = "enroll")]
+    IdentifyStarting = "identify.starting",
+    #[cfg(feature = "enroll")]
+    IdentifyCamera = "identify.camera",
+    #[cfg(feature = "enroll")]
+    IdentifyStop = "identify.stop",
+    #[cfg(feature = "enroll")]
+    IdentifyVideo = "identify.video",
+    #[cfg(feature = "enroll")]
+    IdentifyDrop = "identify.drop",
+    #[cfg(feature = "enroll")]
+    IdentifyImage = "identify.image",
+    #[cfg(feature = "enroll")]
+    IdentifyHere = "identify.here",
+    #[cfg(feature = "enroll")]
+    IdentifyLabel = "identify.label",
+    #[cfg(feature = "enroll")]
+    SayCameraOn = "say.camera_on",
+    #[cfg(feature = "enroll")]
+    SayCodeRead = "say.code_read",
+    #[cfg(feature = "enroll")]
+    QrExport = "error.qr_export",
+    #[cfg(feature = "enroll")]
+    QrDevice = "error.qr_device",
+    #[cfg(feature = "enroll")]
+    QrWeb = "error.qr_web",
+    #[cfg(feature = "enroll")]
+    QrLicence = "error.qr_licence",
+    #[cfg(feature = "enroll")]
+    QrExpired = "error.qr_expired",
+    #[cfg(feature = "enroll")]
+    QrOther = "error.qr_other",
+    #[cfg(feature = "enroll")]
+    QrUnknown = "error.qr_unknown",
+    #[cfg(feature = "enroll")]
+    IdMalformed = "error.id_malformed",
+    #[cfg(feature = "enroll")]
+    IdGateway = "error.id_gateway",
+    #[cfg(feature = "enroll")]
+    IdUnknown = "error.id_unknown",
+    #[cfg(feature = "enroll")]
+    IdFull = "error.id_full",
+    #[cfg(feature = "enroll")]
+    KeyMismatch = "error.key_mismatch",
+    #[cfg(feature = "enroll")]
+    KeyChanged = "error.key_changed",
+    #[cfg(feature = "enroll")]
+    TooManyLookUps = "error.look_ups",
+    #[cfg(feature = "enroll")]
+    DirectoryDown = "error.directory",
+    #[cfg(feature = "enroll")]
+    ImageEmpty = "error.image_empty",
+    #[cfg(feature = "enroll")]
+    ImageUnreadable = "error.image_unreadable",
+    #[cfg(feature = "enroll")]
+    CameraDenied = "error.camera_denied",
+    #[cfg(feature = "enroll")]
+    CameraMissing = "error.camera_missing",
+    #[cfg(feature = "enroll")]
+    CameraBusy = "error.camera_busy",
+    #[cfg(feature = "enroll")]
+    CameraFailed = "error.camera_failed",
+    #[cfg(feature = "enroll")]
+    SendAnother = "send.another",
+    #[cfg(feature = "enroll")]
+    SendKey = "send.key",
+    #[cfg(feature = "enroll")]
+    SendFingerprint = "send.fingerprint",
+    #[cfg(feature = "enroll")]
+    LevelServer = "level.server",
+    #[cfg(feature = "enroll")]
+    LevelMatched = "level.matched",
+    #[cfg(feature = "enroll")]
+    LevelScanned = "level.scanned",
     #[cfg(feature = "enroll")]
     ScanTitle = "scan.title",
     #[cfg(feature = "enroll")]
@@ -90,10 +203,6 @@ words! {
     ScanCheck = "scan.check",
     #[cfg(feature = "enroll")]
     ScanRenewed = "scan.renewed",
-    #[cfg(feature = "enroll")]
-    Copied = "copied",
-    #[cfg(feature = "enroll")]
-    NotCopied = "not_copied",
     #[cfg(feature = "enroll")]
     CodesTitle = "codes.title",
     #[cfg(feature = "enroll")]
@@ -120,6 +229,8 @@ words! {
     EnrolledTitle = "enrolled.title",
     #[cfg(feature = "enroll")]
     EnrolledText = "enrolled.text",
+    #[cfg(feature = "enroll")]
+    EnrolledThreema = "enrolled.threema",
 }
 
 /// The words of one language.

@@ -25,9 +25,14 @@ type ThreegateState =
   | 'loading'
   | 'code'
   | 'recovery'
+  /** A code waits to be sent by Threema. */
+  | 'send'
+  | 'code_over'
   | 'working'
   | 'throttled'
   | 'choose'
+  /** Which Threema ID? */
+  | 'identify'
   | 'scan'
   | 'recovery_codes'
   | 'done'

@@ -26,8 +26,17 @@ const styles = () => fetched('threegate.css', async (url) => {
   return sheet.replace(await (await answered(url)).text());
 });
 
-const words = (language) =>
-  fetched(`lang/${language}.json`, async (url) => (await answered(url)).json());
+const json = async (url) => (await answered(url)).json();
+
+/** A login page does not load the words that only an enrolment has. */
+const words = (language, purpose) => {
+  const common = fetched(`lang/${language}.json`, json);
+  if (purpose === 'verify') return common;
+  return fetched(`lang/${purpose}.${language}.json`, async (url) => {
+    const [first, more] = await Promise.all([common, json(url)]);
+    return { ...first, ...more };
+  });
+};
 
 /** The program of an element. Its two files are asked for at the same time. */
 const program = (name) => fetched(`${name}.js`, async (url) => {
@@ -184,7 +193,7 @@ class Gate extends HTMLElement {
 
   #language(locale) {
     const page = this.closest('[lang]')?.lang;
-    return words(choose(this.getAttribute('language'), locale, page, ...navigator.languages));
+    return words(choose(this.getAttribute('language'), locale, page, ...navigator.languages), this.#purpose);
   }
 
   #say(language) {
@@ -220,6 +229,8 @@ class Gate extends HTMLElement {
       this.#emit(kind, member ? { [member]: value } : {});
     },
     speak: (locale) => this.#speak(locale),
+    // Nothing of a camera is loaded before one opens, or an image is given.
+    scanner: async (onText, onState) => (await import(here('scanner.js'))).openScanner({ onText, onState }),
   };
 
   #clear() {

@@ -31,7 +31,7 @@ const API_URL: &str = "THREEMA_API_URL";
 const GATEWAY_EXPECTED: &str = "your Threema Gateway ID, as *MYFORUM: a star and seven of 0-9 A-Z";
 const SECRET_EXPECTED: &str = "the Gateway ID's API secret, as the Gateway's page shows it";
 const KEY_EXPECTED: &str = "the Gateway ID's private key: 64 hexadecimal digits";
-const PATH_EXPECTED: &str = "32 to 128 of A-Z a-z 0-9 - _, as `cargo xtask secrets` makes them; \
+const PATH_EXPECTED: &str = "32 to 128 of A-Z a-z 0-9 - _, as `cargo xtask secrets --threema` makes it; \
                              the callback URL ends with it";
 const URL_EXPECTED: &str = "https://host, or http on localhost alone; a path may follow";
 

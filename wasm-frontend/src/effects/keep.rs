@@ -1,26 +1,12 @@
-//! What a person may take along: on the clipboard, in a file, on paper.
+//! What a person may take along, in a file or on paper.
 
-use js_sys::{Array, Reflect};
+use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, HtmlIFrameElement,
     Url, Window,
 };
-
-/// Puts `text` on the clipboard. Says whether it is there.
-pub(crate) async fn copy(window: &Window, text: &str) -> bool {
-    let navigator = window.navigator();
-    // A page without TLS has no clipboard, whatever the type says.
-    let clipboard = Reflect::get(&navigator, &JsValue::from_str("clipboard"));
-    if !clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
-        return false;
-    }
-    JsFuture::from(navigator.clipboard().write_text(text))
-        .await
-        .is_ok()
-}
 
 /// Saves `text` as a file of that name.
 pub(crate) fn save(

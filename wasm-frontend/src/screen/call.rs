@@ -3,7 +3,9 @@
 use threegate_core::Method;
 use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, PassGiven, View};
 #[cfg(feature = "enroll")]
-use threegate_core::wire::client::{EnrolmentBegun, FactorConfirmed, Recovery, RecoveryCodes};
+use threegate_core::wire::client::{
+    EnrolmentBegun, FactorConfirmed, Recovery, RecoveryCodes, ThreemaBegun,
+};
 use threegate_core::wire::{Fields, Problem};
 use zeroize::Zeroizing;
 
@@ -26,6 +28,14 @@ pub enum Request {
     /// Begin to enrol.
     #[cfg(feature = "enroll")]
     Begin(Method),
+    /// Begin to enrol a Threema ID.
+    #[cfg(feature = "enroll")]
+    BeginThreema {
+        /// The ID.
+        id: String,
+        /// Its public key in hexadecimal digits, if it was scanned.
+        key: Option<String>,
+    },
     /// Confirm by the first code.
     #[cfg(feature = "enroll")]
     Confirm {
@@ -56,6 +66,9 @@ pub enum Answer {
     /// To [`Request::Begin`].
     #[cfg(feature = "enroll")]
     Begun(EnrolmentBegun),
+    /// To [`Request::BeginThreema`].
+    #[cfg(feature = "enroll")]
+    ThreemaBegun(ThreemaBegun),
     /// To [`Request::Confirm`].
     #[cfg(feature = "enroll")]
     Confirmed(FactorConfirmed),
@@ -95,7 +108,7 @@ impl Request {
             Self::Answer { challenge, .. } => ("/challenges/", challenge.as_str(), "/answer"),
             Self::Pass => ("/pass", "", ""),
             #[cfg(feature = "enroll")]
-            Self::Begin(_) => ("/factors", "", ""),
+            Self::Begin(_) | Self::BeginThreema { .. } => ("/factors", "", ""),
             #[cfg(feature = "enroll")]
             Self::Confirm { factor, .. } => ("/factors/", factor.as_str(), "/confirm"),
             #[cfg(feature = "enroll")]
@@ -106,17 +119,26 @@ impl Request {
         ["/v1/client", before, id, after].concat()
     }
 
-    /// The body's only member, if it has one.
+    /// The body's members.
     #[must_use]
-    pub fn member(&self) -> Option<(&'static str, &str)> {
+    pub fn members(&self) -> Vec<(&'static str, &str)> {
         match self {
-            Self::Open(method) => Some(("method", method.as_str())),
-            Self::Answer { code, .. } => Some(("code", code.as_str())),
+            Self::Open(method) => vec![("method", method.as_str())],
+            Self::Answer { code, .. } => vec![("code", code.as_str())],
             #[cfg(feature = "enroll")]
-            Self::Begin(method) => Some(("method", method.as_str())),
+            Self::Begin(method) => vec![("method", method.as_str())],
             #[cfg(feature = "enroll")]
-            Self::Confirm { code, .. } => Some(("code", code.as_str())),
-            _ => None,
+            Self::BeginThreema { id, key } => {
+                let method = ("method", Method::ThreemaReply.as_str());
+                let key = key.as_deref().map(|key| ("key", key));
+                [method, ("threema_id", id)]
+                    .into_iter()
+                    .chain(key)
+                    .collect()
+            }
+            #[cfg(feature = "enroll")]
+            Self::Confirm { code, .. } => vec![("code", code.as_str())],
+            _ => Vec::new(),
         }
     }
 
@@ -133,6 +155,8 @@ impl Request {
             Self::Pass => Answer::Pass(PassGiven::read(from)?),
             #[cfg(feature = "enroll")]
             Self::Begin(_) => Answer::Begun(EnrolmentBegun::read(from)?),
+            #[cfg(feature = "enroll")]
+            Self::BeginThreema { .. } => Answer::ThreemaBegun(ThreemaBegun::read(from)?),
             #[cfg(feature = "enroll")]
             Self::Confirm { .. } => Answer::Confirmed(FactorConfirmed::read(from)?),
             #[cfg(feature = "enroll")]

@@ -1,8 +1,9 @@
-//! Enrolling: the choice, the authenticator's symbol and key, the recovery codes.
+//! Enrolling: the choice, the authenticator's symbol and key, the recovery codes. (The Threema ID is asked
+//! for in [`identify`](super::identify), and its code sent in [`send`](super::send).)
 //!
 //! ```text
-//! Choose ──▶ Scan ──code──▶ Codes ──kept──▶ Done
-//!              └── enough recovery codes ──▶ Done
+//! Choose ──▶ Scan ──code──────────────▶ Codes ──kept──▶ Done
+//!    └──▶ Identify ──▶ Send ──message──▶  └── enough recovery codes ──▶ Done
 //! ```
 //!
 //! The pass is fetched last: it lives five minutes, and printing may take longer.
@@ -11,6 +12,7 @@ use super::call::{Answer, Failure, Request};
 use super::codes::UNREACHABLE;
 use super::context::{Context, Transition};
 use super::field::{Complaint, Field, Phase};
+use super::identify::Identify;
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Frame, Moment, Screen};
 use threegate_core::Method;
@@ -19,15 +21,16 @@ use threegate_core::qr::Symbol;
 use threegate_core::wire::client::{EnrolmentBegun, Recovery, RecoveryCodes, View};
 use zeroize::Zeroizing;
 
-/// What can be enrolled.
-#[derive(Clone)]
+/// What can be enrolled: what the frame knows to be offered.
+#[derive(Clone, Default)]
 pub struct Choose {
-    /// The methods, the better ones first.
-    pub offered: Vec<Method>,
     /// One was chosen.
     pub busy: bool,
     /// What is wrong, if anything.
     pub complaint: Option<Complaint>,
+    /// A Threema ID waits for its message, and nobody here knows its code: the page was loaded again.
+    /// So it looks, at this moment the next time.
+    awaiting: Option<Moment>,
 }
 
 /// A new authenticator, to be confirmed by its first code.
@@ -64,15 +67,14 @@ pub struct Codes {
 }
 
 /// The first screen of an enrolment that needs no (more) proof; none while the worker is asked.
-pub(super) fn enter(view: View, context: &mut Context<'_>) -> Option<Screen> {
+pub(super) fn enter(view: &View, context: &mut Context<'_>) -> Option<Screen> {
     if view.pass_ready {
         context.call(after_confirmation(context.frame));
         return None;
     }
     Some(Screen::Choose(Choose {
-        offered: view.offered,
-        busy: false,
-        complaint: None,
+        awaiting: next_look(view, context),
+        ..Choose::default()
     }))
 }
 
@@ -85,7 +87,22 @@ fn after_confirmation(frame: &Frame) -> Request {
     }
 }
 
+/// When to look for the message that waits, if one does.
+fn next_look(view: &View, context: &Context<'_>) -> Option<Moment> {
+    let waits = view.awaited.is_some();
+    waits.then(|| context.now.after_seconds(LOOK))
+}
+
+/// Seconds between two looks.
+const LOOK: u64 = 3;
+
 impl Choose {
+    /// When to look next. Nobody looks at a page that is `hidden`.
+    pub(super) fn alarm(&self, now: Moment, hidden: bool) -> Option<Moment> {
+        let next = self.awaiting.filter(|_| !hidden && !self.busy)?;
+        Some(next.max(Moment(now.0.saturating_add(1))))
+    }
+
     pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
         match event {
             Event::Pressed(Action::ChooseTotp) if !self.busy => {
@@ -93,9 +110,25 @@ impl Choose {
                 context.call(Request::Begin(Method::Totp));
                 Transition::Stay
             }
+            Event::Pressed(Action::ChooseThreema) if !self.busy => {
+                Transition::To(Screen::Identify(Identify::default()))
+            }
+            Event::Woke if !self.busy && self.awaiting.take().is_some() => {
+                context.call(Request::Look);
+                Transition::Stay
+            }
+            Event::Arrived(Request::Look, outcome) if !self.busy => {
+                match *outcome {
+                    Ok(Answer::View(view)) if view.pass_ready => return Transition::Enter(view),
+                    Ok(Answer::View(view)) => self.awaiting = next_look(&view, context),
+                    // Not worth a word: nobody waits for this answer.
+                    _ => self.awaiting = Some(context.now.after_seconds(LOOK)),
+                }
+                Transition::Stay
+            }
             Event::Arrived(Request::Begin(_), outcome) => {
                 self.busy = false;
-                match outcome {
+                match *outcome {
                     Ok(Answer::Begun(begun)) => Scan::of(begun, None, context),
                     Ok(_) => Transition::Stay,
                     Err(Failure::Unreachable) => {
@@ -155,7 +188,10 @@ impl Scan {
             }
             Event::Copied(done) => {
                 self.copied = Some(done);
-                context.announce(copied(done));
+                context.announce(Announcement::copied(done));
+            }
+            Event::Pressed(Action::Back) if self.field.phase != Phase::Working => {
+                return Transition::To(Screen::Choose(Choose::default()));
             }
             Event::Woke => {
                 self.field.tick(context);
@@ -165,7 +201,7 @@ impl Scan {
                 }
             }
             Event::Arrived(request, outcome) if self.field.phase == Phase::Working => {
-                return self.arrived(&request, outcome, context);
+                return self.arrived(&request, *outcome, context);
             }
             _ => {}
         }
@@ -242,7 +278,7 @@ impl Codes {
             }
             Event::Copied(done) => {
                 self.copied = Some(done);
-                context.announce(copied(done));
+                context.announce(Announcement::copied(done));
             }
             Event::Ticked(kept) => {
                 self.kept = kept;
@@ -260,7 +296,7 @@ impl Codes {
                 self.complaint = None;
                 context.call(Request::Kept);
             }
-            Event::Arrived(_, outcome) if self.busy => return self.arrived(outcome, context),
+            Event::Arrived(_, outcome) if self.busy => return self.arrived(*outcome, context),
             _ => {}
         }
         Transition::Stay
@@ -282,14 +318,6 @@ impl Codes {
             Err(failure) => return Transition::Fail(Trouble::of(failure)),
         }
         Transition::Stay
-    }
-}
-
-const fn copied(done: bool) -> Announcement {
-    if done {
-        Announcement::Copied
-    } else {
-        Announcement::NotCopied
     }
 }
 

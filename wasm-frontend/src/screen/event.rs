@@ -16,9 +16,28 @@ pub enum Event {
     /// A person pressed something.
     Pressed(Action),
     /// A request has ended.
-    Arrived(Request, Result<Answer, Failure>),
+    Arrived(Request, Box<Result<Answer, Failure>>),
     /// The text is on the clipboard, or could not be put there.
     Copied(bool),
+    /// The socket says that something has changed.
+    Changed,
+    /// The socket is open, or there is none (any more).
+    Listening(bool),
+    /// The camera has read a code.
+    #[cfg(feature = "enroll")]
+    Scanned(Zeroizing<String>),
+    /// What became of the camera.
+    #[cfg(feature = "enroll")]
+    Camera(CameraState),
+    /// A text was pasted or dropped.
+    #[cfg(feature = "enroll")]
+    Given(Zeroizing<String>),
+    /// An image was chosen, pasted or dropped. It stays outside until [`Effect::ReadImage`].
+    #[cfg(feature = "enroll")]
+    GivenImage,
+    /// The codes in the image, or why it could not be read.
+    #[cfg(feature = "enroll")]
+    ReadImage(Result<Zeroizing<Vec<String>>, ImageTrouble>),
     /// Time has passed: a timer, a page that thawed, a network that came back.
     Woke,
 }
@@ -34,12 +53,22 @@ pub enum Action {
     Retry,
     /// Go on.
     Continue,
+    /// Get a new code to send.
+    Renew,
+    /// Copy the code, the key or the codes.
+    Copy,
     /// Enrol an authenticator app.
     #[cfg(feature = "enroll")]
     ChooseTotp,
-    /// Copy the key or the codes.
+    /// Enrol a Threema ID.
     #[cfg(feature = "enroll")]
-    Copy,
+    ChooseThreema,
+    /// Open the camera, or close it.
+    #[cfg(feature = "enroll")]
+    Camera,
+    /// Back to the choice before.
+    #[cfg(feature = "enroll")]
+    Back,
     /// Save the recovery codes as a file.
     #[cfg(feature = "enroll")]
     Save,
@@ -76,8 +105,23 @@ pub enum Effect {
     /// The event `threegate:error` with this code.
     EmitError(String),
     /// To the clipboard. Ends as [`Event::Copied`].
-    #[cfg(feature = "enroll")]
     Copy(Zeroizing<String>),
+    /// Open the socket, anew if there is one. Whatever becomes of it is an [`Event::Listening`].
+    Listen,
+    /// Close the socket.
+    Unlisten,
+    /// Open the camera into the screen's video.
+    #[cfg(feature = "enroll")]
+    OpenCamera,
+    /// Read the image of [`Event::GivenImage`]. Ends as [`Event::ReadImage`].
+    #[cfg(feature = "enroll")]
+    ReadImage,
+    /// Let go of the camera, of the image that is being read, and of what reads them.
+    #[cfg(feature = "enroll")]
+    CloseScanner,
+    /// Put this text into the field.
+    #[cfg(feature = "enroll")]
+    Fill(Zeroizing<String>),
     /// Save these recovery codes as a file.
     #[cfg(feature = "enroll")]
     Save(Zeroizing<Vec<String>>),
@@ -110,9 +154,71 @@ pub enum Announcement {
     /// What the last screen says.
     Done,
     /// It is on the clipboard.
-    #[cfg(feature = "enroll")]
     Copied,
     /// The browser does not allow copying.
-    #[cfg(feature = "enroll")]
     NotCopied,
+    /// The code to send is over.
+    CodeOver,
+    /// The message has come.
+    Arrived,
+    /// The camera shows a picture.
+    #[cfg(feature = "enroll")]
+    CameraOn,
+    /// A code was read.
+    #[cfg(feature = "enroll")]
+    CodeRead,
+    /// What the screen complains about.
+    #[cfg(feature = "enroll")]
+    Complaint,
+}
+
+/// What became of the camera.
+#[cfg(feature = "enroll")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CameraState {
+    /// It was asked for.
+    Starting,
+    /// It shows a picture.
+    Running,
+    /// The person or the site does not allow it.
+    Denied,
+    /// There is none.
+    Missing,
+    /// Another program has it.
+    Busy,
+    /// Anything else.
+    Failed,
+}
+
+/// Why an image could not be read.
+#[cfg(feature = "enroll")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImageTrouble {
+    /// It is no image that this browser can show, or too large a one.
+    Unreadable,
+    /// What reads it does not work.
+    Failed,
+}
+
+#[cfg(feature = "enroll")]
+impl CameraState {
+    /// The state of that word of `scanner.js`.
+    #[must_use]
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "starting" => Self::Starting,
+            "running" => Self::Running,
+            "denied" => Self::Denied,
+            "missing" => Self::Missing,
+            "busy" => Self::Busy,
+            _ => Self::Failed,
+        }
+    }
+}
+
+impl Announcement {
+    /// What is said after copying.
+    pub(super) const fn copied(done: bool) -> Self {
+        if done { Self::Copied } else { Self::NotCopied }
+    }
 }

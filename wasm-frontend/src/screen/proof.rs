@@ -6,6 +6,7 @@
 use super::call::{Answer, Failure, Request};
 use super::context::{Context, Transition};
 use super::field::{Complaint, Field, Phase};
+use super::send::Send;
 use super::{Action, Event, Screen};
 use threegate_core::wire::client::{Proof as Proved, Recovery};
 use threegate_core::{Method, Purpose};
@@ -35,19 +36,35 @@ enum Challenge {
     Open(String),
 }
 
-impl Proof {
-    /// Begins with the first of `usable`, after a wait of so many seconds.
-    pub(super) fn begin(usable: Vec<Method>, wait: u64, context: &mut Context<'_>) -> Option<Self> {
-        let method = usable.first().copied()?;
-        let mut proof = Self::by(method, usable);
-        if wait > 0 {
-            proof.field.wait(wait, context);
-        } else {
-            proof.open(context);
-        }
-        Some(proof)
+/// The screen on which a factor is proved by `method`, after a wait of so many seconds.
+pub(super) fn prove(
+    method: Method,
+    usable: Vec<Method>,
+    wait: u64,
+    context: &mut Context<'_>,
+) -> Screen {
+    // A message is nothing to guess, so nobody waits for it to be looked at.
+    if !method.is_typed() {
+        return Screen::Send(Send::prove(usable, context));
     }
+    let mut proof = Proof::by(method, usable);
+    if wait > 0 {
+        proof.field.wait(wait, context);
+    } else {
+        proof.open(context);
+    }
+    Screen::Proof(proof)
+}
 
+/// The method after `method`, for whoever cannot use it: all are in a ring.
+pub(super) fn another(usable: &[Method], method: Method) -> Option<Method> {
+    let place = usable.iter().position(|one| *one == method);
+    let next = place.and_then(|place| usable.get(place.saturating_add(1)));
+    let next = next.or_else(|| usable.first()).copied();
+    next.filter(|next| *next != method)
+}
+
+impl Proof {
     fn by(method: Method, usable: Vec<Method>) -> Self {
         Self {
             usable,
@@ -72,13 +89,7 @@ impl Proof {
     /// The method after this one, for whoever cannot use it.
     #[must_use]
     pub fn another(&self) -> Option<Method> {
-        let mut after = self
-            .usable
-            .iter()
-            .skip_while(|one| **one != self.method)
-            .skip(1);
-        let next = after.next().or_else(|| self.usable.first()).copied();
-        next.filter(|next| *next != self.method)
+        another(&self.usable, self.method)
     }
 
     pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
@@ -99,7 +110,7 @@ impl Proof {
                 }
                 Transition::Stay
             }
-            Event::Arrived(request, outcome) => self.arrived(&request, outcome, context),
+            Event::Arrived(request, outcome) => self.arrived(&request, *outcome, context),
             _ => Transition::Stay,
         }
     }
@@ -108,7 +119,11 @@ impl Proof {
         let (Some(method), false) = (self.another(), self.field.phase == Phase::Working) else {
             return Transition::Stay;
         };
-        let mut next = Self::by(method, core::mem::take(&mut self.usable));
+        let usable = core::mem::take(&mut self.usable);
+        if !method.is_typed() {
+            return Transition::To(prove(method, usable, 0, context));
+        }
+        let mut next = Self::by(method, usable);
         next.field.phase = self.field.phase;
         if next.field.phase == Phase::Ready {
             next.open(context);

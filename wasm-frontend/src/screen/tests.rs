@@ -4,7 +4,7 @@
 use super::call::{Answer, Failure, Request};
 use super::*;
 use threegate_core::wire::Problem;
-use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, PassGiven};
+use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, Drawing, PassGiven, Reply};
 use threegate_core::{Method, UnixTime};
 use zeroize::Zeroizing;
 
@@ -43,11 +43,11 @@ impl Widget {
     }
 
     pub(crate) fn answered(self, request: Request, answer: Answer) -> Self {
-        self.then(Event::Arrived(request, Ok(answer)))
+        self.then(Event::Arrived(request, Box::new(Ok(answer))))
     }
 
     pub(crate) fn failed(self, request: Request, failure: Failure) -> Self {
-        self.then(Event::Arrived(request, Err(failure)))
+        self.then(Event::Arrived(request, Box::new(Err(failure))))
     }
 
     pub(crate) fn opened(self, method: Method) -> Self {
@@ -100,6 +100,7 @@ pub(crate) fn view_of(purpose: Purpose) -> View {
         retry_at: None,
         closed: false,
         pass_ready: false,
+        awaited: None,
     }
 }
 
@@ -131,7 +132,22 @@ pub(crate) fn opened(method: Method) -> Answer {
         challenge: "c1".into(),
         method,
         expires_at: 280,
+        reply: (method == Method::ThreemaReply).then(reply),
     })
+}
+
+pub(crate) fn reply() -> Reply {
+    let drawing = || Drawing {
+        modules: 37,
+        path: "M4 4h7v1h-7z".into(),
+    };
+    Reply {
+        code: "204816".into(),
+        gateway: "*TESTTST".into(),
+        from: "••••••34".into(),
+        link: drawing(),
+        gateway_identity: drawing(),
+    }
 }
 
 pub(crate) fn proved(recovery_left: Option<u64>) -> Answer {

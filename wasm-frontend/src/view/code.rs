@@ -1,11 +1,10 @@
 //! A field for a code: the heart of most screens.
 
 use super::node::{Binding, Node, html};
-use super::{button, named, note, press, screen, title};
-use crate::screen::Action;
-use crate::screen::Frame;
+use super::{aside, button, named, note, screen, title};
 use crate::screen::field::{Complaint, Field, Phase};
 use crate::screen::proof::Proof;
+use crate::screen::{Action, Frame};
 use crate::words::{Word, Words};
 use threegate_core::Method;
 
@@ -17,15 +16,6 @@ pub(super) fn proof(proof: &Proof, frame: &Frame, words: &Words) -> Node {
     } else {
         ("code", code_title(frame), Word::CodeLead)
     };
-    let other = proof.another().map(|method| {
-        let word = match method {
-            Method::Recovery => Word::CodeOther,
-            _ => Word::RecoveryOther,
-        };
-        press(words.text(word), Binding::Press(Action::Switch))
-            .class("link")
-            .part("secondary")
-    });
     let (text, wrong) = said(&proof.field, proof.method, words)
         .map_or_else(|| (named(words, lead, frame), false), |text| (text, true));
     screen(key)
@@ -33,7 +23,17 @@ pub(super) fn proof(proof: &Proof, frame: &Frame, words: &Words) -> Node {
             title(words.text(heading)),
             form(&proof.field, proof.method, note(text, wrong), words),
         ])
-        .with(other)
+        .with(other(proof.another(), words))
+}
+
+/// The way to the next method, if there is one.
+pub(super) fn other(method: Option<Method>, words: &Words) -> Option<Node> {
+    let word = match method? {
+        Method::Recovery => Word::OtherRecovery,
+        Method::ThreemaReply => Word::OtherThreema,
+        _ => Word::OtherTotp,
+    };
+    Some(aside(words.text(word), Action::Switch))
 }
 
 #[cfg(feature = "enroll")]

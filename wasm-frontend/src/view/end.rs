@@ -38,6 +38,8 @@ pub(super) fn done(done: Done, frame: &Frame, words: &Words) -> Node {
 pub(crate) fn said(frame: &Frame) -> (Word, Word) {
     match frame.purpose {
         #[cfg(feature = "enroll")]
+        Purpose::Enroll if frame.by_threema => (Word::EnrolledTitle, Word::EnrolledThreema),
+        #[cfg(feature = "enroll")]
         Purpose::Enroll => (Word::EnrolledTitle, Word::EnrolledText),
         Purpose::Verify if frame.autosubmit => (Word::DoneTitle, Word::DoneSigningIn),
         _ => (Word::DoneTitle, Word::DoneText),
@@ -91,7 +93,7 @@ pub(super) fn failed(code: &str, words: &Words) -> Node {
         .with([html("code").class("mono").text(code)])])
 }
 
-fn end(key: &'static str, path: &'static str, heading: &str, text: String) -> Node {
+pub(super) fn end(key: &'static str, path: &'static str, heading: &str, text: String) -> Node {
     screen(key)
         .class("screen end")
         .with([sign("sign", path), title(heading), lead(text)])
@@ -99,7 +101,7 @@ fn end(key: &'static str, path: &'static str, heading: &str, text: String) -> No
 
 const CHECK: &str = "M5 12.5l4.5 4.5L19 7.5";
 const LOCK: &str = "M7 11V8a5 5 0 0 1 10 0v3M5.5 11h13v9h-13z";
-const CLOCK: &str = "M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 0 0 0-17M12 7.5V12l3 2";
+pub(super) const CLOCK: &str = "M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 0 0 0-17M12 7.5V12l3 2";
 const CLOUD: &str =
     "M7 18.5h10a4 4 0 0 0 .6-7.9A6 6 0 0 0 6.2 9.6A4.5 4.5 0 0 0 7 18.5M4 3.5l16 17";
 const CROSS: &str = "M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 0 0 0-17M12 7.5v5.5M12 16v.5";

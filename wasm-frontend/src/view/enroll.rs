@@ -1,8 +1,10 @@
 //! The screens of an enrolment.
 
 use super::code::{form, said};
-use super::node::{Binding, Node, html, svg};
-use super::{button, lead, named, note, press, screen, sign, title};
+use super::node::{Binding, Node, html};
+use super::{
+    aside, button, copy, lead, named, not_copied, note, press, screen, sign, symbol, title,
+};
 use crate::screen::enroll::{Choose, Codes, Scan};
 use crate::screen::field::Complaint;
 use crate::screen::{Action, Frame};
@@ -11,8 +13,28 @@ use threegate_core::Method;
 
 /// The methods, each with one plain sentence.
 pub(super) fn choose(choose: &Choose, frame: &Frame, words: &Words) -> Node {
-    let choices = choose.offered.iter().filter_map(|method| match method {
-        Method::Totp => Some(choice(choose.busy, words)),
+    let choices = frame.offered.iter().filter_map(|method| match method {
+        Method::Totp => Some(choice(
+            Action::ChooseTotp,
+            PHONE,
+            &[Word::ChooseTotp, Word::ChooseTotpAbout],
+            choose.busy,
+            words,
+        )),
+        Method::ThreemaReply => {
+            let all = [
+                Word::ChooseThreema,
+                Word::ChooseThreemaAbout,
+                Word::ChooseThreemaReplaces,
+            ];
+            let said = if frame.has_threema {
+                &all
+            } else {
+                all.get(..2)?
+            };
+            let busy = choose.busy;
+            Some(choice(Action::ChooseThreema, MESSAGE, said, busy, words))
+        }
         _ => None,
     });
     let choices: Vec<Node> = choices.collect();
@@ -31,26 +53,28 @@ pub(super) fn choose(choose: &Choose, frame: &Frame, words: &Words) -> Node {
         .with(none)
 }
 
-fn choice(busy: bool, words: &Words) -> Node {
-    let text = html("span").class("about").with([
+/// A method: its name, and what it is.
+fn choice(action: Action, icon: &'static str, said: &[Word], busy: bool, words: &Words) -> Node {
+    let lines = said.iter().enumerate().map(|(line, word)| {
         html("span")
-            .class("name")
-            .text(words.text(Word::ChooseTotp)),
-        html("span")
-            .class("muted")
-            .text(words.text(Word::ChooseTotpAbout)),
-    ]);
+            .class(if line == 0 { "name" } else { "muted" })
+            .text(words.text(*word))
+    });
     html("li").with([html("button")
         .class(if busy { "choice busy" } else { "choice" })
         .part("choice")
         .set("type", "button")
         .set_if(busy, "aria-disabled", "true")
-        .on(Binding::Press(Action::ChooseTotp))
-        .with([sign("icon", PHONE), text, sign("icon onward", ONWARD)])])
+        .on(Binding::Press(action))
+        .with([
+            sign("icon", icon),
+            html("span").class("about").with(lines),
+            sign("icon onward", ONWARD),
+        ])])
 }
 
 /// Symbol, key and link, and a field for the first code.
-pub(super) fn scan(scan: &Scan, words: &Words) -> Node {
+pub(super) fn scan(scan: &Scan, frame: &Frame, words: &Words) -> Node {
     let (text, wrong) = said(&scan.field, Method::Totp, words).map_or_else(
         || (words.text(Word::ScanCheck).into(), false),
         |text| (text, true),
@@ -65,43 +89,37 @@ pub(super) fn scan(scan: &Scan, words: &Words) -> Node {
     let start = screen("scan").with([
         title(words.text(Word::ScanTitle)),
         lead(words.text(Word::ScanLead)),
-        html("div").class("qr-frame").with(symbol(scan, words)),
+        html("div").class("qr-frame").with(key_symbol(scan, words)),
     ]);
-    start.with(link).with([
-        html("p").class("label").text(words.text(Word::ScanKey)),
-        html("div").class("key").with([
-            html("code")
-                .class("mono")
-                .part("key")
-                .set("translate", "no")
-                .text(scan.secret.as_str()),
-            copy(scan.copied, Word::ScanCopy, words),
-        ]),
-        not_copied(scan.copied, words),
-        form(&scan.field, Method::Totp, note(text, wrong), words).class("form step"),
-    ])
+    start
+        .with(link)
+        .with([
+            html("p").class("label").text(words.text(Word::ScanKey)),
+            html("div").class("key").with([
+                html("code")
+                    .class("mono")
+                    .part("key")
+                    .set("translate", "no")
+                    .text(scan.secret.as_str()),
+                copy(scan.copied, Word::ScanCopy, words),
+            ]),
+            not_copied(scan.copied, words),
+            form(&scan.field, Method::Totp, note(text, wrong), words).class("form step"),
+        ])
+        .with(back(frame, words))
 }
 
-fn symbol(scan: &Scan, words: &Words) -> Option<Node> {
-    let symbol = scan.symbol.as_ref()?;
-    let side = symbol.modules().to_string();
-    Some(
-        svg("svg")
-            .class("qr")
-            .part("qr")
-            .set("viewBox", ["0 0 ", &side, " ", &side].concat())
-            .set("role", "img")
-            .set("aria-labelledby", "qr-title")
-            .with([
-                svg("title")
-                    .set("id", "qr-title")
-                    .text(words.text(Word::ScanSymbol)),
-                svg("path")
-                    .class("paper")
-                    .set("d", ["M0 0h", &side, "v", &side, "H0z"].concat()),
-                svg("path").class("dark").set("d", symbol.path()),
-            ]),
-    )
+fn key_symbol(scan: &Scan, words: &Words) -> Option<Node> {
+    let drawn = scan.symbol.as_ref()?;
+    let modules = drawn.modules().to_string();
+    let name = words.text(Word::ScanSymbol);
+    Some(symbol("qr-title", name, &modules, drawn.path()))
+}
+
+/// The way back to the choice, where there is one.
+pub(super) fn back(frame: &Frame, words: &Words) -> Option<Node> {
+    let choice = frame.offered.len() > 1;
+    choice.then(|| aside(words.text(Word::Back), Action::Back))
 }
 
 /// The codes, ways to keep them, and the word that they are kept.
@@ -160,28 +178,6 @@ pub(super) fn codes(codes: &Codes, words: &Words) -> Node {
     ])
 }
 
-/// Holds both its texts, one of them unseen, so that its width stays.
-fn copy(copied: Option<bool>, word: Word, words: &Words) -> Node {
-    let done = copied == Some(true);
-    let face = |word, seen| {
-        html("span")
-            .class(if seen { "face" } else { "face unseen" })
-            .text(words.text(word))
-    };
-    press("", Binding::Press(Action::Copy))
-        .class("quiet copy")
-        .part("secondary")
-        .with([face(word, !done), face(Word::Copied, done)])
-}
-
-fn not_copied(copied: Option<bool>, words: &Words) -> Node {
-    let text = if copied == Some(false) {
-        words.text(Word::NotCopied)
-    } else {
-        ""
-    };
-    html("p").class("small error").text(text)
-}
-
 const PHONE: &str = "M7.5 2.75h9v18.5h-9zM11 18.25h2";
+const MESSAGE: &str = "M12 4.5c-4.7 0-8.5 3-8.5 6.75c0 2.2 1.3 4.1 3.3 5.35L6 20l4-2.1c.65.1 1.3.1 2 .1c4.7 0 8.5-3 8.5-6.75S16.7 4.5 12 4.5";
 const ONWARD: &str = "M9.5 6l6 6l-6 6";

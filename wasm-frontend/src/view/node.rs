@@ -1,11 +1,16 @@
 //! What a page is made of, as values.
 
 use crate::screen::Action;
+use core::ops::{Deref, DerefMut};
 use zeroize::Zeroizing;
+
+/// An element, in one word: a view is little else than handing them on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Node(Box<Element>);
 
 /// An element with either a text or children.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Node {
+pub struct Element {
     /// Its name.
     pub tag: &'static str,
     /// Whether it is drawn: SVG rather than HTML.
@@ -17,7 +22,7 @@ pub struct Node {
     /// Its text, if it has no children.
     pub text: Zeroizing<String>,
     /// Its children.
-    pub children: Vec<Self>,
+    pub children: Vec<Node>,
 }
 
 /// What an event on an element means. Stands in its attribute `data-on`.
@@ -29,6 +34,9 @@ pub enum Binding {
     Ticked,
     /// It was sent (on `submit`).
     Submit,
+    /// A file was chosen (on `change`). No event by itself: the file is taken along.
+    #[cfg(feature = "enroll")]
+    Chosen,
     /// It was pressed (on `click`).
     Press(Action),
 }
@@ -41,15 +49,23 @@ impl Binding {
             Self::Typed => "typed",
             Self::Ticked => "ticked",
             Self::Submit => "submit",
+            #[cfg(feature = "enroll")]
+            Self::Chosen => "chosen",
             Self::Press(action) => match action {
                 Action::Submit => "send",
                 Action::Switch => "switch",
                 Action::Retry => "retry",
                 Action::Continue => "continue",
+                Action::Renew => "renew",
+                Action::Copy => "copy",
                 #[cfg(feature = "enroll")]
                 Action::ChooseTotp => "totp",
                 #[cfg(feature = "enroll")]
-                Action::Copy => "copy",
+                Action::ChooseThreema => "threema",
+                #[cfg(feature = "enroll")]
+                Action::Camera => "camera",
+                #[cfg(feature = "enroll")]
+                Action::Back => "back",
                 #[cfg(feature = "enroll")]
                 Action::Save => "save",
                 #[cfg(feature = "enroll")]
@@ -72,10 +88,18 @@ impl Binding {
         Self::Press(Action::Switch),
         Self::Press(Action::Retry),
         Self::Press(Action::Continue),
+        Self::Press(Action::Renew),
+        Self::Press(Action::Copy),
+        #[cfg(feature = "enroll")]
+        Self::Chosen,
         #[cfg(feature = "enroll")]
         Self::Press(Action::ChooseTotp),
         #[cfg(feature = "enroll")]
-        Self::Press(Action::Copy),
+        Self::Press(Action::ChooseThreema),
+        #[cfg(feature = "enroll")]
+        Self::Press(Action::Camera),
+        #[cfg(feature = "enroll")]
+        Self::Press(Action::Back),
         #[cfg(feature = "enroll")]
         Self::Press(Action::Save),
         #[cfg(feature = "enroll")]
@@ -86,6 +110,8 @@ impl Binding {
         match self {
             Self::Typed => "input",
             Self::Ticked => "change",
+            #[cfg(feature = "enroll")]
+            Self::Chosen => "change",
             Self::Submit => "submit",
             Self::Press(_) => "click",
         }
@@ -94,14 +120,14 @@ impl Binding {
 
 /// An HTML element.
 pub(super) fn html(tag: &'static str) -> Node {
-    Node {
+    Node(Box::new(Element {
         tag,
         drawn: false,
         key: "",
         attributes: Vec::new(),
         text: Zeroizing::default(),
         children: Vec::new(),
-    }
+    }))
 }
 
 /// An SVG element.
@@ -161,5 +187,19 @@ impl Node {
     pub(super) fn with(mut self, children: impl IntoIterator<Item = Self>) -> Self {
         self.children.extend(children);
         self
+    }
+}
+
+impl Deref for Node {
+    type Target = Element;
+
+    fn deref(&self) -> &Element {
+        &self.0
+    }
+}
+
+impl DerefMut for Node {
+    fn deref_mut(&mut self) -> &mut Element {
+        &mut self.0
     }
 }

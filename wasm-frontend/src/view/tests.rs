@@ -112,7 +112,7 @@ fn every_binding_means_something_on_the_element_that_has_it() {
         let kind = match node.tag {
             "form" => "submit",
             "button" => "click",
-            _ if node.attribute("type") == Some("checkbox") => "change",
+            _ if matches!(node.attribute("type"), Some("checkbox" | "file")) => "change",
             _ => "input",
         };
         assert!(Binding::of(kind, name).is_some(), "{name} on {kind}");
@@ -161,12 +161,15 @@ fn a_screen_keeps_its_elements_while_it_works_refuses_and_waits() {
 }
 
 /// The words of the loader, which has no view, and those that are not shown but said or saved.
-const ELSEWHERE: [&str; 8] = [
+const ELSEWHERE: [&str; 11] = [
     "language",
     "direction",
     "working",
     "say.wait",
     "say.wait_over",
+    "say.arrived",
+    "say.camera_on",
+    "say.code_read",
     "codes.heading",
     "codes.about",
     "codes.file",

@@ -2,9 +2,22 @@ use super::*;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-const FILES: [(&str, &str); 2] = [
-    ("en", include_str!("../../../www/element/lang/en.json")),
-    ("de", include_str!("../../../www/element/lang/de.json")),
+/// Of each language, the common words and those of an enrolment.
+const FILES: [(&str, [&str; 2]); 2] = [
+    (
+        "en",
+        [
+            include_str!("../../../www/element/lang/en.json"),
+            include_str!("../../../www/element/lang/enroll.en.json"),
+        ],
+    ),
+    (
+        "de",
+        [
+            include_str!("../../../www/element/lang/de.json"),
+            include_str!("../../../www/element/lang/enroll.de.json"),
+        ],
+    ),
 ];
 
 /// What only the loader says.
@@ -19,8 +32,13 @@ fn parsed(file: &str) -> Map<String, Value> {
     serde_json::from_str(file).unwrap()
 }
 
+/// All words of a language.
+fn all(files: [&str; 2]) -> Map<String, Value> {
+    files.into_iter().flat_map(parsed).collect()
+}
+
 pub(crate) fn english() -> Words {
-    let file = parsed(FILES[0].1);
+    let file = all(FILES[0].1);
     Words::read(|name| file.get(name).and_then(Value::as_str).map(String::from))
 }
 
@@ -40,29 +58,29 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 // The files have the words of all parts.
 #[cfg(feature = "enroll")]
 #[test]
-fn every_language_has_exactly_the_words_that_are_used() {
-    let used: BTreeSet<_> = Word::ALL
-        .iter()
-        .map(|word| word.name())
-        .chain(LOADER)
-        .collect();
-    for (language, file) in FILES {
-        let file = parsed(file);
-        let there: BTreeSet<_> = file.keys().map(String::as_str).collect();
-        assert_eq!(there, used, "{language}");
-        assert_eq!(file["language"], language);
-        assert!(
-            file.values()
-                .all(|text| text.as_str().is_some_and(|text| !text.trim().is_empty()))
-        );
+fn every_language_has_exactly_the_words_that_are_used_each_in_its_file() {
+    let names = |common: bool| -> BTreeSet<&str> {
+        let words = Word::ALL.iter().filter(|word| word.is_common() == common);
+        words.map(|word| word.name()).collect()
+    };
+    let mut common = names(true);
+    common.extend(LOADER);
+    for (language, files) in FILES {
+        let [first, more] = files.map(parsed);
+        assert!(first.keys().eq(&common), "{language}");
+        assert!(more.keys().eq(&names(false)), "{language}, enroll");
+        assert_eq!(first["language"], language);
+        for text in first.values().chain(more.values()) {
+            assert!(text.as_str().is_some_and(|text| !text.trim().is_empty()));
+        }
     }
 }
 
 #[test]
 fn every_language_has_the_same_placeholders() {
-    let english = parsed(FILES[0].1);
-    for (language, file) in FILES {
-        for (name, text) in parsed(file) {
+    let english = all(FILES[0].1);
+    for (language, files) in FILES {
+        for (name, text) in all(files) {
             let [ours, theirs] = [&text, &english[&name]].map(|text| text.as_str().unwrap());
             assert_eq!(
                 placeholders(ours),

@@ -20,7 +20,7 @@ fn begun_with(uri: String) -> Answer {
     })
 }
 
-fn codes() -> Answer {
+pub(crate) fn codes() -> Answer {
     Answer::Codes(RecoveryCodes {
         codes: vec!["K7M2P-9XQ4D".into(), "3HT8W-QZ5NR".into()],
     })
@@ -48,12 +48,19 @@ fn confirm() -> Request {
     }
 }
 
-fn fresh() -> View {
+pub(crate) fn fresh() -> View {
     View {
         proof: Proved::None,
         usable: Vec::new(),
         recovery: None,
         ..view_of(Purpose::Enroll)
+    }
+}
+
+pub(crate) fn with_threema(view: View) -> View {
+    View {
+        offered: vec![Method::Totp, Method::ThreemaReply],
+        ..view
     }
 }
 
@@ -101,6 +108,12 @@ pub(crate) fn every_state() -> Vec<Widget> {
     vec![
         Widget::showing(view_of(Purpose::Enroll)),
         at_choose(),
+        Widget::showing(with_threema(fresh())),
+        Widget::showing(with_threema(View {
+            proof: Proved::Given,
+            usable: vec![Method::ThreemaReply],
+            ..fresh()
+        })),
         at_choose().then(Event::Pressed(Action::ChooseTotp)),
         at_choose()
             .then(Event::Pressed(Action::ChooseTotp))
@@ -159,6 +172,10 @@ pub(crate) fn secrets_leave_only_when_asked_for(before: &Widget, event: &Event, 
             }
             (Effect::Save(codes), Screen::Codes(shown)) => (Action::Save, *codes == shown.codes),
             (Effect::Print(codes), Screen::Codes(shown)) => (Action::Print, *codes == shown.codes),
+            (Effect::Copy(text), Screen::Send(send)) => {
+                let code = send.code.as_ref().unwrap();
+                (Action::Copy, **text == code.reply.code)
+            }
             (Effect::Copy(_) | Effect::Save(_) | Effect::Print(_), _) => (Action::Copy, false),
             _ => continue,
         };

@@ -135,7 +135,7 @@ fn a_wait_counts_down_by_the_second_and_then_gives_the_field_back() {
     assert_eq!(widget.state.name(), "throttled");
     assert!(widget.has(&Effect::Announce(Announcement::Wait(32))));
     assert_eq!(
-        widget.state.alarm(widget.now),
+        widget.state.alarm(widget.now, false),
         Some(Moment(widget.now.0 + 1000))
     );
 

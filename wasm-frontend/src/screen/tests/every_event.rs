@@ -43,8 +43,11 @@ pub(crate) fn every_state() -> Vec<Widget> {
             .then(Event::Pressed(Action::Submit));
         widgets.push(typed.failed(answer(), refused(cause)));
     }
+    widgets.extend(send::tests::every_state());
     #[cfg(feature = "enroll")]
     widgets.extend(enroll::tests::every_state());
+    #[cfg(feature = "enroll")]
+    widgets.extend(identify::tests::every_state());
     widgets
 }
 
@@ -58,17 +61,28 @@ fn every_event() -> Vec<Event> {
         Event::Ticked(false),
         Event::Copied(true),
         Event::Copied(false),
+        Event::Changed,
+        Event::Listening(true),
+        Event::Listening(false),
         Event::Woke,
     ];
+    #[cfg(feature = "enroll")]
+    events.extend(identify::tests::every_event());
     let actions = [
         Action::Submit,
         Action::Switch,
         Action::Retry,
         Action::Continue,
+        Action::Renew,
+        Action::Copy,
         #[cfg(feature = "enroll")]
         Action::ChooseTotp,
         #[cfg(feature = "enroll")]
-        Action::Copy,
+        Action::ChooseThreema,
+        #[cfg(feature = "enroll")]
+        Action::Camera,
+        #[cfg(feature = "enroll")]
+        Action::Back,
         #[cfg(feature = "enroll")]
         Action::Save,
         #[cfg(feature = "enroll")]
@@ -78,6 +92,7 @@ fn every_event() -> Vec<Event> {
     let mut requests = vec![
         Request::Look,
         Request::Open(Method::Totp),
+        Request::Open(Method::ThreemaReply),
         answer(),
         Request::Pass,
     ];
@@ -86,6 +101,7 @@ fn every_event() -> Vec<Event> {
         Answer::View(view_of(Purpose::Enroll)),
         opened(Method::Totp),
         opened(Method::Recovery),
+        opened(Method::ThreemaReply),
         proved(None),
         proved(Some(1)),
         pass(),
@@ -113,7 +129,7 @@ fn every_event() -> Vec<Event> {
     for request in requests {
         let outcomes = failures.iter().cloned().map(Err);
         let outcomes = outcomes.chain(answers.iter().cloned().map(Ok));
-        events.extend(outcomes.map(|outcome| Event::Arrived(request.clone(), outcome)));
+        events.extend(outcomes.map(|outcome| Event::Arrived(request.clone(), Box::new(outcome))));
     }
     events
 }
@@ -128,11 +144,12 @@ fn no_event_in_any_state_breaks_a_rule() {
                 after.effects.iter().filter(|one| wanted(one)).count()
             });
             let was_done = matches!(before.state.screen, Screen::Done(_));
-            let got = matches!(event, Event::Arrived(_, Ok(Answer::Pass(_))));
+            let got = matches!(event, Event::Arrived(_, outcome) if matches!(**outcome, Ok(Answer::Pass(_))));
             assert!(
                 count(|one| matches!(one, Effect::SetPass(_))) <= usize::from(got && !was_done),
                 "{name}: a pass comes from a pass, once"
             );
+            send::tests::the_socket_is_open_while_a_code_waits(before, &after);
             let ended = ["closed", "expired", "failed"].contains(&name);
             assert!(
                 !ended || *event == Event::Started || after.state.name() == name,
@@ -147,7 +164,7 @@ fn no_event_in_any_state_breaks_a_rule() {
                 "{name}: the focus goes to one place"
             );
             assert!(
-                (after.state.alarm(after.now)).is_none_or(|alarm| alarm > after.now),
+                (after.state.alarm(after.now, false)).is_none_or(|alarm| alarm > after.now),
                 "{name}: an alarm is still to come"
             );
             assert!(
@@ -159,6 +176,8 @@ fn no_event_in_any_state_breaks_a_rule() {
             );
             #[cfg(feature = "enroll")]
             enroll::tests::secrets_leave_only_when_asked_for(before, event, &after);
+            #[cfg(feature = "enroll")]
+            identify::tests::the_camera_is_on_only_while_it_is_shown(before, &after);
         }
     }
 }

@@ -1,0 +1,395 @@
+//! A code that the user sends by Threema. It proves a factor, or confirms a new one.
+//!
+//! ```text
+//! Opening ──code──▶ Waiting ──message──▶ Proved ──▶ the pass, or what comes next
+//!                      └─ time up, code gone ─▶ Over ──renew──▶ Waiting
+//! ```
+//!
+//! Nothing is typed here: the page learns from the worker that the message came. A socket says when to
+//! look; without one the page looks every three seconds, and not at all while nobody sees it. A phone
+//! freezes the page while its user is in Threema, so it looks whenever it is woken.
+
+mod code;
+mod watch;
+
+use super::call::{Answer, Failure, Request};
+use super::context::{Context, Transition};
+use super::proof::{self, another};
+use super::trouble::Trouble;
+use super::{Action, Announcement, Effect, Event, FocusTarget, Moment};
+pub use code::Code;
+use threegate_core::wire::client::{Proof as Proved, Reply, View};
+use threegate_core::{Method, Purpose};
+use watch::{Looked, Watch};
+use zeroize::Zeroizing;
+
+#[cfg(feature = "enroll")]
+use super::Screen;
+#[cfg(feature = "enroll")]
+use super::identify::{self, Identify, Identity};
+#[cfg(feature = "enroll")]
+use threegate_core::threema::Level;
+#[cfg(feature = "enroll")]
+use threegate_core::wire::client::ThreemaBegun;
+
+/// A code to send.
+#[derive(Clone)]
+pub struct Send {
+    /// What it is for.
+    pub aim: Aim,
+    /// The code; none before the first answer.
+    pub code: Option<Code>,
+    /// What is going on.
+    pub phase: Phase,
+    /// The code is on the clipboard.
+    pub copied: Option<bool>,
+    /// The last look had no answer.
+    pub offline: bool,
+    watch: Watch,
+}
+
+/// What the message is for.
+#[derive(Clone)]
+pub enum Aim {
+    /// To prove a factor.
+    Proof {
+        /// How one can be proved, the default first.
+        usable: Vec<Method>,
+    },
+    /// To confirm a Threema ID.
+    #[cfg(feature = "enroll")]
+    Enrolment {
+        /// The ID as it was given.
+        identity: Identity,
+        /// How its key got here.
+        level: Level,
+        /// The key's fingerprint.
+        fingerprint: String,
+    },
+}
+
+/// What is going on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// The first code is on its way.
+    Opening,
+    /// The message is awaited.
+    Waiting,
+    /// It has come.
+    Proved,
+    /// There is no code that could be sent, but another one can be had.
+    Over {
+        /// There was no answer, rather than that the time is up.
+        unanswered: bool,
+        /// Another one is on its way.
+        busy: bool,
+    },
+}
+
+impl Send {
+    /// Opens a challenge.
+    pub(super) fn prove(usable: Vec<Method>, context: &mut Context<'_>) -> Self {
+        let send = Self::new(Aim::Proof { usable });
+        send.open(context);
+        send
+    }
+
+    /// Shows the code that confirms a new factor.
+    #[cfg(feature = "enroll")]
+    pub(super) fn enrol(identity: Identity, begun: ThreemaBegun, context: &Context<'_>) -> Self {
+        let mut send = Self::new(Aim::Enrolment {
+            identity,
+            level: begun.level,
+            fingerprint: begun.fingerprint,
+        });
+        send.receive(begun.factor, begun.reply, begun.expires_at, context);
+        send
+    }
+
+    const fn new(aim: Aim) -> Self {
+        Self {
+            aim,
+            code: None,
+            phase: Phase::Opening,
+            copied: None,
+            offline: false,
+            watch: Watch::new(),
+        }
+    }
+
+    /// The state's name in `threegate:statechange`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self.phase {
+            Phase::Opening | Phase::Waiting => "send",
+            Phase::Proved | Phase::Over { busy: true, .. } => "working",
+            Phase::Over { .. } => "code_over",
+        }
+    }
+
+    /// Whether the message confirms a new factor.
+    pub(super) const fn enrols(&self) -> bool {
+        !matches!(self.aim, Aim::Proof { .. })
+    }
+
+    /// The next method, for whoever cannot use Threema now.
+    #[must_use]
+    pub fn another(&self) -> Option<Method> {
+        match &self.aim {
+            Aim::Proof { usable } => another(usable, Method::ThreemaReply),
+            #[cfg(feature = "enroll")]
+            Aim::Enrolment { .. } => None,
+        }
+    }
+
+    /// When to look next, or to say another time. Nobody looks at a page that is `hidden`.
+    pub(super) fn alarm(&self, now: Moment, hidden: bool) -> Option<Moment> {
+        if self.phase != Phase::Waiting {
+            return None;
+        }
+        let tick = self.code.as_ref().and_then(|code| code.next_tick(now));
+        let look = self.watch.alarm(hidden);
+        let soonest = look.into_iter().chain(tick).min()?;
+        Some(soonest.max(Moment(now.0.saturating_add(1))))
+    }
+
+    pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
+        match event {
+            Event::Pressed(Action::Renew) => self.renew(context),
+            Event::Pressed(Action::Switch) => return self.switch(context),
+            #[cfg(feature = "enroll")]
+            Event::Pressed(Action::Back) => return self.back(),
+            Event::Pressed(Action::Copy) => {
+                if let Some(code) = &self.code {
+                    let text = Zeroizing::new(code.reply.code.clone());
+                    context.effects.push(Effect::Copy(text));
+                }
+            }
+            Event::Copied(done) => {
+                self.copied = Some(done);
+                context.announce(Announcement::copied(done));
+            }
+            Event::Listening(open) => self.watch.listen(open, context.now),
+            Event::Changed => self.look(context),
+            Event::Woke => {
+                self.tick(context);
+                self.look(context);
+            }
+            Event::Arrived(request, outcome) => return self.arrived(&request, *outcome, context),
+            _ => {}
+        }
+        Transition::Stay
+    }
+
+    fn open(&self, context: &mut Context<'_>) {
+        context.call(match &self.aim {
+            Aim::Proof { .. } => Request::Open(Method::ThreemaReply),
+            #[cfg(feature = "enroll")]
+            Aim::Enrolment { identity, .. } => identity.request(),
+        });
+    }
+
+    fn renew(&mut self, context: &mut Context<'_>) {
+        if let Phase::Over { busy, .. } = &mut self.phase
+            && !*busy
+        {
+            *busy = true;
+            context.announce(Announcement::Working);
+            self.open(context);
+        }
+    }
+
+    fn switch(&mut self, context: &mut Context<'_>) -> Transition {
+        match (self.another(), &mut self.aim) {
+            (Some(method), Aim::Proof { usable }) if self.phase != Phase::Proved => {
+                let usable = core::mem::take(usable);
+                Transition::To(proof::prove(method, usable, 0, context))
+            }
+            _ => Transition::Stay,
+        }
+    }
+
+    #[cfg(feature = "enroll")]
+    fn back(&self) -> Transition {
+        if self.enrols() && self.phase != Phase::Proved {
+            Transition::To(Screen::Identify(Identify::default()))
+        } else {
+            Transition::Stay
+        }
+    }
+
+    /// There is a code to send.
+    fn receive(&mut self, name: String, reply: Reply, expires_at: u64, context: &Context<'_>) {
+        // The frame's clock may be minutes old, but not further off than the network.
+        let ends = context.frame.local(expires_at);
+        self.code = Some(Code::new(name, reply, ends, context.now));
+        self.phase = Phase::Waiting;
+        self.copied = None;
+        self.offline = false;
+        self.watch.begin(context.now);
+    }
+
+    fn look(&mut self, context: &mut Context<'_>) {
+        let looks = matches!(self.phase, Phase::Waiting | Phase::Over { busy: false, .. });
+        if looks && self.watch.look() {
+            context.call(Request::Look);
+        }
+    }
+
+    fn tick(&mut self, context: &mut Context<'_>) {
+        let now = context.now;
+        let over = self.code.as_mut().is_some_and(|code| code.tick(now));
+        if over && self.phase == Phase::Waiting {
+            self.stop(false, context);
+        }
+    }
+
+    /// The code is over. A message that was sent in time may still come through: who looks, sees it.
+    fn stop(&mut self, unanswered: bool, context: &mut Context<'_>) {
+        self.phase = Phase::Over {
+            unanswered,
+            busy: false,
+        };
+        if !unanswered {
+            context.announce(Announcement::CodeOver);
+        }
+        context.focus(FocusTarget::Title);
+    }
+
+    fn arrived(
+        &mut self,
+        request: &Request,
+        outcome: Result<Answer, Failure>,
+        context: &mut Context<'_>,
+    ) -> Transition {
+        let awaited = matches!(self.phase, Phase::Opening | Phase::Over { busy: true, .. });
+        match (request, outcome) {
+            (Request::Look, outcome) => return self.looked(outcome, context),
+            (Request::Pass, outcome) if self.phase == Phase::Proved => match outcome {
+                Ok(answer) => return Transition::after(answer, None),
+                Err(failure) => return self.not_passed(failure, context),
+            },
+            (Request::Open(Method::ThreemaReply), Ok(Answer::Opened(opened)))
+                if awaited && !self.enrols() =>
+            {
+                let Some(reply) = opened.reply else {
+                    self.stop(true, context);
+                    return Transition::Stay;
+                };
+                let again = self.phase != Phase::Opening;
+                self.receive(opened.challenge, reply, opened.expires_at, context);
+                if again {
+                    context.focus(FocusTarget::Title);
+                }
+            }
+            (Request::Open(Method::ThreemaReply), Err(failure)) if awaited && !self.enrols() => {
+                return match Trouble::of(failure) {
+                    Trouble::Unreachable => {
+                        self.stop(true, context);
+                        Transition::Stay
+                    }
+                    trouble => Transition::Fail(trouble),
+                };
+            }
+            #[cfg(feature = "enroll")]
+            (Request::BeginThreema { .. }, outcome) if awaited && self.enrols() => {
+                return self.begun_again(outcome, context);
+            }
+            _ => {}
+        }
+        Transition::Stay
+    }
+
+    #[cfg(feature = "enroll")]
+    fn begun_again(
+        &mut self,
+        outcome: Result<Answer, Failure>,
+        context: &mut Context<'_>,
+    ) -> Transition {
+        match outcome {
+            Ok(Answer::ThreemaBegun(begun)) => {
+                if let Aim::Enrolment {
+                    level, fingerprint, ..
+                } = &mut self.aim
+                {
+                    *level = begun.level;
+                    *fingerprint = begun.fingerprint;
+                }
+                self.receive(begun.factor, begun.reply, begun.expires_at, context);
+                context.focus(FocusTarget::Title);
+            }
+            Ok(_) | Err(Failure::Unreachable) => self.stop(true, context),
+            Err(failure) => return identify::refused(failure),
+        }
+        Transition::Stay
+    }
+
+    fn looked(
+        &mut self,
+        outcome: Result<Answer, Failure>,
+        context: &mut Context<'_>,
+    ) -> Transition {
+        let Looked { outdated, again } = self.watch.looked(context.now);
+        match outcome {
+            Ok(Answer::View(view)) => {
+                self.offline = false;
+                if self.proves(&view) {
+                    return self.proved(view, context);
+                }
+                if self.phase == Phase::Waiting && !outdated && !self.awaits(&view) {
+                    self.stop(false, context);
+                }
+            }
+            Ok(_) => {}
+            Err(failure) => match Trouble::of(failure) {
+                Trouble::Unreachable | Trouble::Throttled(_) => self.offline = true,
+                trouble => return Transition::Fail(trouble),
+            },
+        }
+        if again {
+            self.look(context);
+        } else if self.phase == Phase::Waiting && self.watch.misses_the_socket() {
+            context.effects.push(Effect::Listen);
+        }
+        Transition::Stay
+    }
+
+    fn proves(&self, view: &View) -> bool {
+        // An enrolment may stand on an earlier proof.
+        view.pass_ready || (!self.enrols() && view.proof == Proved::Given)
+    }
+
+    fn awaits(&self, view: &View) -> bool {
+        let ours = self.code.as_ref().map(|code| &*code.name);
+        view.awaited.as_deref() == ours
+    }
+
+    fn proved(&mut self, view: View, context: &mut Context<'_>) -> Transition {
+        if self.phase == Phase::Proved {
+            return Transition::Stay;
+        }
+        self.phase = Phase::Proved;
+        if context.frame.purpose == Purpose::Verify {
+            context.call(Request::Pass);
+            return Transition::Stay;
+        }
+        context.announce(Announcement::Arrived);
+        Transition::Enter(view)
+    }
+
+    /// The proof stands; the pass is fetched at the next look.
+    fn not_passed(&mut self, failure: Failure, context: &Context<'_>) -> Transition {
+        match Trouble::of(failure) {
+            Trouble::Unreachable => {
+                self.phase = Phase::Waiting;
+                self.offline = true;
+                self.watch.rest(context.now);
+                Transition::Stay
+            }
+            trouble => Transition::Fail(trouble),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests;

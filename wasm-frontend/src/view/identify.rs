@@ -1,0 +1,168 @@
+//! The question for the Threema ID: a camera, a file, a field.
+
+use super::enroll::back;
+use super::node::{Binding, Node, html};
+use super::{button, note, press, screen, sign, title};
+use crate::screen::identify::{Complaint, Identify, Phase};
+use crate::screen::{Action, CameraState, Frame, ImageTrouble};
+use crate::words::{Word, Words};
+use threegate_core::threema::payload::Unusable;
+
+pub(super) fn identify(identify: &Identify, frame: &Frame, words: &Words) -> Node {
+    let (text, wrong) = said(identify, frame, words);
+    let busy = identify.is_busy();
+    screen("identify")
+        // So that a click into it makes it the place where something is pasted.
+        .set("tabindex", "-1")
+        .with([
+            title(words.text(Word::IdentifyTitle)),
+            note(text, wrong),
+            viewer(identify, words),
+            html("p")
+                .class("muted here")
+                .text(words.text(Word::IdentifyHere)),
+            file(busy, words),
+            field(identify, busy, words),
+        ])
+        .with(back(frame, words))
+}
+
+/// The camera's picture, or the place where it will be.
+fn viewer(identify: &Identify, words: &Words) -> Node {
+    let open = matches!(identify.phase, Phase::Camera { .. });
+    let inside = if open {
+        html("video")
+            .class("picture")
+            .key("picture")
+            .set("aria-label", words.text(Word::IdentifyVideo))
+            .set("muted", "")
+            .set("playsinline", "")
+    } else {
+        sign("corners", CORNERS)
+    };
+    let (class, word) = if open {
+        ("quiet", Word::IdentifyStop)
+    } else {
+        ("primary", Word::IdentifyCamera)
+    };
+    html("div")
+        .class(if open { "viewer open" } else { "viewer" })
+        .with([
+            inside,
+            press(words.text(word), Binding::Press(Action::Camera))
+                .class(class)
+                .part("button")
+                .set_if(identify.is_busy(), "aria-disabled", "true"),
+            html("p")
+                .class("muted")
+                .text(words.text(Word::IdentifyDrop)),
+        ])
+}
+
+fn file(busy: bool, words: &Words) -> Node {
+    html("div").class("file").with([
+        html("input")
+            .class("hidden")
+            .set("id", "image")
+            .set("type", "file")
+            .set("accept", "image/*")
+            .set_if(busy, "disabled", "")
+            .on(Binding::Chosen),
+        html("label")
+            .class("quiet")
+            .part("secondary")
+            .set("for", "image")
+            .text(words.text(Word::IdentifyImage)),
+    ])
+}
+
+fn field(identify: &Identify, busy: bool, words: &Words) -> Node {
+    let wrong = identify
+        .complaint
+        .is_some_and(|complaint| complaint.is_about_the_id());
+    html("form")
+        .class("form step")
+        .set("novalidate", "")
+        .set_if(busy, "aria-busy", "true")
+        .on(Binding::Submit)
+        .with([
+            html("label")
+                .class("label")
+                .part("label")
+                .set("for", "id")
+                .text(words.text(Word::IdentifyLabel)),
+            html("input")
+                .class("input")
+                .part("input")
+                .set("id", "id")
+                .set("type", "text")
+                .set("data-focus", "field")
+                .set("maxlength", "256")
+                .set("spellcheck", "false")
+                .set("autocorrect", "off")
+                .set("autocomplete", "off")
+                .set("autocapitalize", "characters")
+                .set("required", "")
+                .set("aria-describedby", "note")
+                .set_if(wrong, "aria-invalid", "true")
+                .set_if(busy, "readonly", "")
+                .on(Binding::Typed),
+            button(words.text(Word::Continue), false, busy),
+        ])
+}
+
+/// What to do, or what is wrong.
+pub(super) fn said(identify: &Identify, frame: &Frame, words: &Words) -> (String, bool) {
+    let Some(complaint) = identify.complaint else {
+        let word = match identify.phase {
+            Phase::Camera { running: false } => Word::IdentifyStarting,
+            _ => Word::IdentifyLead,
+        };
+        return (words.text(word).into(), false);
+    };
+    let time = match complaint {
+        Complaint::TooMany(seconds) => about(seconds),
+        _ => String::new(),
+    };
+    let values = [("site", &*frame.site), ("time", &time)];
+    (words.fill(word(complaint), &values), true)
+}
+
+const fn word(complaint: Complaint) -> Word {
+    match complaint {
+        Complaint::Unusable(Unusable::Export | Unusable::Restore) => Word::QrExport,
+        Complaint::Unusable(Unusable::DeviceJoin) => Word::QrDevice,
+        Complaint::Unusable(Unusable::WebSession) => Word::QrWeb,
+        Complaint::Unusable(Unusable::Licence) => Word::QrLicence,
+        Complaint::Unusable(Unusable::Expired) => Word::QrExpired,
+        Complaint::Unusable(Unusable::PhoneLink | Unusable::OtherProduct) => Word::QrOther,
+        Complaint::Unusable(_) => Word::QrUnknown,
+        Complaint::Malformed => Word::IdMalformed,
+        Complaint::Gateway => Word::IdGateway,
+        Complaint::NoCode => Word::ImageEmpty,
+        Complaint::Image(ImageTrouble::Unreadable) => Word::ImageUnreadable,
+        Complaint::Image(ImageTrouble::Failed) | Complaint::Unreachable => Word::ErrorUnreachable,
+        Complaint::Camera(CameraState::Denied) => Word::CameraDenied,
+        Complaint::Camera(CameraState::Missing) => Word::CameraMissing,
+        Complaint::Camera(CameraState::Busy) => Word::CameraBusy,
+        Complaint::Camera(_) => Word::CameraFailed,
+        Complaint::Unknown => Word::IdUnknown,
+        Complaint::KeyMismatch => Word::KeyMismatch,
+        Complaint::KeyChanged => Word::KeyChanged,
+        Complaint::Full => Word::IdFull,
+        Complaint::TooMany(_) => Word::TooManyLookUps,
+        Complaint::Gateways => Word::DirectoryDown,
+    }
+}
+
+/// A time that nobody counts down: minutes, or hours.
+fn about(seconds: u64) -> String {
+    let minutes = seconds.div_ceil(60);
+    if minutes < 100 {
+        [&minutes.to_string(), " min"].concat()
+    } else {
+        [&minutes.div_ceil(60).to_string(), " h"].concat()
+    }
+}
+
+const CORNERS: &str = "M4 8.5V6a2 2 0 0 1 2-2h2.5M15.5 4H18a2 2 0 0 1 2 2v2.5M20 15.5V18a2 2 0 0 1-2 2h-2.5M8.5 20H6a2 2 0 0 1-2-2v-2.5M8 8h3v3H8zM13 8h3v3h-3zM8 13h3v3H8zM13 13v.01M16 13v.01M13 16v.01M16 16v.01";
