@@ -86,6 +86,11 @@ pub enum Error {
     TicketExpired,
     /// Not a ticket of this deployment.
     TicketInvalid,
+    /// Too many codes were drawn to be sent, under one ticket.
+    TooManyCodes {
+        /// From when on another one is drawn: under the next ticket.
+        retry_at: UnixTime,
+    },
     /// The user has as many factors as anybody may have.
     TooManyFactors,
     /// Too many Threema IDs were looked up, under this ticket or for this user.
@@ -140,6 +145,7 @@ impl Error {
             Self::ThreemaKeyMismatch => "threema_key_mismatch",
             Self::TicketExpired => "ticket_expired",
             Self::TicketInvalid => "ticket_invalid",
+            Self::TooManyCodes { .. } => "too_many_codes",
             Self::TooManyFactors => "too_many_factors",
             Self::TooManyLookUps { .. } => "too_many_look_ups",
             Self::UriInvalid => "uri_invalid",

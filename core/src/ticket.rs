@@ -16,7 +16,7 @@ use crate::{Error, Method, Purpose, UnixTime};
 
 mod look_up;
 mod pass;
-pub use look_up::{LOOK_UPS_PER_DAY, LOOK_UPS_PER_TICKET, LookUps};
+pub use look_up::{LOOK_UP_MEMORY, LOOK_UPS_PER_DAY, LOOK_UPS_PER_TICKET, LookUps};
 pub use pass::{IdempotencyKey, Pass, Redemption};
 
 /// How long a ticket to log in lasts.

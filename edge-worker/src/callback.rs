@@ -10,7 +10,7 @@
 //! the MAC the answer is 200 whatever the message was, except for what may work in five minutes.
 
 use threegate_core::replay;
-use threegate_core::threema::callback::{Authentic, Callback, Refused};
+use threegate_core::threema::callback::{Authentic, Callback, Field, Refused};
 use worker::Response;
 
 use crate::config::Threema;
@@ -59,9 +59,9 @@ fn addressed<'a>(edge: &Edge<'a>, segment: &str) -> Result<&'a Threema, Error> {
 /// and for our own ID.
 fn shaped<'a>(edge: &'a Edge<'_>, threema: &Threema) -> Result<Callback<'a>, Error> {
     let kind = http::header(edge.request, "content-type").unwrap_or_default();
-    if !kind.starts_with("application/x-www-form-urlencoded") {
-        counts::add(Count::CallbackShape);
-        return Err(Error::BadRequest("A form is expected.".into()));
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(refused(Refused::Shape(Field::Body)));
     }
     let body = edge
         .body()

@@ -13,6 +13,7 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::Serialize;
+use threegate_core::UnixTime;
 use threegate_core::user::ObjectName;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -41,6 +42,8 @@ pub(crate) enum Question {
     Forget {
         /// The user's object.
         user: String,
+        /// Only what was there by then.
+        before: Option<u64>,
     },
     /// An authentic message came.
     Receive { callback: String, received_at: u64 },
@@ -53,6 +56,7 @@ impl Message for Question {
             "expect" => Self::Expect(Expect::read(carried)?),
             "forget" => Self::Forget {
                 user: carried.text("user")?,
+                before: carried.integer("before"),
             },
             "receive" => Self::Receive {
                 callback: carried.text("callback")?,
@@ -127,7 +131,9 @@ impl Contact {
         let config = config::of(&self.env).map_err(Error::Misconfigured)?;
         match internal::message(&http::body(request).await?)? {
             Question::Expect(expect) => self.expect(&expect, clock::now()).await,
-            Question::Forget { user } => self.forget(&user).await,
+            Question::Forget { user, before } => {
+                self.forget(&user, before.map(UnixTime::from_secs)).await
+            }
             Question::Receive {
                 callback,
                 received_at,

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use threegate_core::threema::gateway::{Call, GatewayError};
 use threegate_core::threema::{PublicKey, ThreemaId};
-use worker::{AbortController, Delay, Fetch};
+use worker::{AbortController, Delay, Fetch, Response};
 
 use crate::config::Threema;
 use crate::counts::{self, Count};
@@ -23,6 +24,11 @@ pub(crate) async fn public_key(
 ) -> Result<PublicKey, GatewayError> {
     counts::add(Count::LookUps);
     ask(&threema.gateway.public_key(id)).await
+}
+
+/// The key that the directory has for our own ID.
+pub(crate) async fn own_key(threema: &Threema) -> Result<PublicKey, GatewayError> {
+    ask(&threema.gateway.public_key(threema.gateway_id)).await
 }
 
 /// Asks once, and reports what the deployment's admin has to know. The address holds the API secret,
@@ -50,14 +56,28 @@ async fn get(url: &str) -> Option<(u16, Vec<u8>)> {
         let request = web_sys::Request::new_with_str_and_init(url, &init)?;
         let fetch = Fetch::Request(request.into());
         let mut response = fetch.send_with_signal(&signal).await?;
-        let body = response.bytes().await?;
-        Ok::<_, worker::Error>((response.status_code(), body))
+        let status = response.status_code();
+        Ok::<_, worker::Error>((status, beginning(&mut response).await?))
     });
     match select(asked, Box::pin(Delay::from(PATIENCE))).await {
-        Either::Left((answered, _)) => answered.ok().filter(|(_, body)| body.len() <= LONGEST),
-        Either::Right(_) => {
+        Either::Left((Ok((status, Some(body))), _)) => Some((status, body)),
+        // Too long, too slow, or broken: what still comes is not waited for.
+        _ => {
             controller.abort();
             None
         }
     }
+}
+
+/// A body, unless it is longer than makes sense: then no more of it is read than that.
+async fn beginning(response: &mut Response) -> worker::Result<Option<Vec<u8>>> {
+    let mut stream = response.stream()?;
+    let mut body = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        body.extend(chunk?);
+        if body.len() > LONGEST {
+            return Ok(None);
+        }
+    }
+    Ok(Some(body))
 }

@@ -3,13 +3,19 @@
 //! It is eventually consistent, caches that it knows nothing, and may fail. So it may only ever say "known";
 //! the exact memory is the sender's `Contact`. A KV that fails is no reason to fail.
 
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
 use js_sys::{Object, Promise, Reflect};
 use threegate_core::UnixTime;
 use threegate_core::replay;
 use threegate_core::threema::callback::Authentic;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use worker::Env;
+use worker::{Delay, Env};
+
+/// How long KV may take. The message is worth more than the filter.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The shortest time that KV keeps anything, in seconds.
 const SHORTEST: u64 = 60;
@@ -38,6 +44,11 @@ impl MessageIds {
         Self(store.map(JsCast::unchecked_into))
     }
 
+    /// Whether there is such a namespace.
+    pub(crate) const fn is_there(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Whether the message of that name surely had its effect.
     pub(crate) async fn knows(&self, name: &str) -> bool {
         let Some(store) = &self.0 else {
@@ -64,7 +75,10 @@ impl MessageIds {
 /// What KV answers; nothing if it fails.
 async fn done(asked: Result<Promise, JsValue>) -> Option<JsValue> {
     let answered = match asked {
-        Ok(promise) => JsFuture::from(promise).await,
+        Ok(promise) => match select(JsFuture::from(promise), Delay::from(PATIENCE)).await {
+            Either::Left((answered, _)) => answered,
+            Either::Right(_) => Err("no answer in time".into()),
+        },
         Err(fault) => Err(fault),
     };
     answered

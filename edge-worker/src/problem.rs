@@ -230,6 +230,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "There are as many factors as there may be",
             "Five are the most. The site's team can reset the user.",
         ),
+        Cause::TooManyCodes { .. } => (
+            429,
+            "Too many codes were drawn under this ticket",
+            "Ask the site for another ticket.",
+        ),
         Cause::TooManyLookUps { .. } => (
             429,
             "Too many Threema IDs were looked up",
@@ -248,7 +253,9 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
         ),
     };
     let retry_at = match cause {
-        Cause::Throttled { retry_at } | Cause::TooManyLookUps { retry_at } => Some(retry_at),
+        Cause::Throttled { retry_at }
+        | Cause::TooManyCodes { retry_at }
+        | Cause::TooManyLookUps { retry_at } => Some(retry_at),
         _ => until,
     };
     Problem {

@@ -16,11 +16,12 @@ pub(crate) async fn serve(
         Ok(config) => config,
         Err(faults) => return http::problem(&Error::Misconfigured(faults)),
     };
-    let now = clock::now();
     // The widget's calls alone may be read by a page, and only by the site's own.
     let origin = http::header(&request, "origin")
         .filter(|origin| request.path().starts_with("/v1/client") && config.knows_origin(origin));
     let body = http::body(&mut request).await;
+    // After the body, which may have been slow to come.
+    let now = clock::now();
     let edge = Edge {
         env,
         config: &config,

@@ -1,17 +1,14 @@
 //! The site API: the calls of the site's own server.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use serde::{Serialize, Serializer};
 
 use threegate_core::key::SharedSecret;
 use threegate_core::origin::Origin;
 use threegate_core::otp::Label;
-use threegate_core::threema::ThreemaId;
 use threegate_core::token::{self, Pass, TokenHash};
 use threegate_core::user::{ObjectName, UserId};
-use threegate_core::wire::Fault;
 use threegate_core::wire::site::{
-    SiteverifyAnswer, SiteverifyError, SiteverifyRequest, TicketRequest, UserRequest,
+    SiteverifyAnswer, SiteverifyError, SiteverifyRequest, TicketRequest, UserRequest, UserReset,
 };
 use threegate_core::{Method, Purpose};
 use worker::Response;
@@ -20,8 +17,12 @@ use zeroize::Zeroizing;
 use crate::counts::{self, Count};
 use crate::edge::Edge;
 use crate::problem::Error;
-use crate::user::{self, Question, ThreemaIds, Wanted};
-use crate::{contact, http, internal, random, site};
+use crate::user::{self, Erased, Question, Wanted};
+use crate::{contact, http, internal, random};
+
+mod status;
+
+pub(crate) use status::status;
 
 pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
     authorise(edge, "SITE_SECRET", &edge.config.site_secret)?;
@@ -70,22 +71,36 @@ pub(crate) async fn reset(edge: &Edge<'_>) -> Result<Response, Error> {
     let asked: UserRequest = http::json(edge.body()?)?;
     let user = UserId::parse(&asked.user).map_err(|cause| Error::Refused(cause, edge.now))?;
     let object = user.object(&edge.config.naming);
-    release_contacts(edge, object).await?;
-    user::ask(edge.env, object, Question::Reset).await
+    // Before, so that nothing is left if this ends in the middle; and after, for what came in between.
+    let known = erasing(edge, object, Question::Contacts).await?;
+    release(edge, object, &known.contacts).await?;
+    let erased = erasing(edge, object, Question::Reset).await?;
+    release(edge, object, &erased.contacts).await?;
+    counts::add(Count::Resets);
+    let reset = UserReset {
+        reset: erased.found,
+    };
+    http::answer(200, &reset)
 }
 
-/// The contacts let go first: one that has forgotten a user learns of it again at the next login, but
-/// a user who is gone would stay with a contact for ever.
-async fn release_contacts(edge: &Edge<'_>, object: ObjectName) -> Result<(), Error> {
-    let mut told = user::ask(edge.env, object, Question::ThreemaIds).await?;
-    let ThreemaIds { ids } = internal::message(&told.bytes().await?)?;
-    for id in ids {
-        let id = ThreemaId::parse(&id)
-            .map_err(|cause| Error::Internal(format!("an enrolled ID: {cause}")))?;
+async fn erasing(edge: &Edge<'_>, object: ObjectName, asked: Question) -> Result<Erased, Error> {
+    let mut told = user::ask(edge.env, object, asked).await?;
+    if told.status_code() != 200 {
+        return Err(Error::Overloaded);
+    }
+    internal::message(&told.bytes().await?)
+}
+
+/// Lets contacts forget a user.
+async fn release(edge: &Edge<'_>, user: ObjectName, contacts: &[String]) -> Result<(), Error> {
+    for contact in contacts {
+        let object = ObjectName::parse(contact)
+            .map_err(|_| Error::Internal("a contact has no object".into()))?;
         let question = contact::Question::Forget {
-            user: object.to_hex(),
+            user: user.to_hex(),
+            before: None,
         };
-        let told = contact::ask(edge.env, id.object(&edge.config.naming), question).await?;
+        let told = contact::ask(edge.env, object, question).await?;
         if told.status_code() != 200 {
             return Err(Error::Overloaded);
         }
@@ -93,61 +108,9 @@ async fn release_contacts(edge: &Edge<'_>, object: ObjectName) -> Result<(), Err
     Ok(())
 }
 
-pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
-    authorise(edge, "STATUS_SECRET", &edge.config.status_secret)?;
-    let naming_key = edge.config.naming.id().to_hex();
-    let mut told = counts::hand_over(edge.env, naming_key.clone()).await?;
-    let told: site::Told = internal::message(&told.bytes().await?)?;
-    let mut faults = Vec::new();
-    if told.first_naming_key != naming_key {
-        faults.push(Fault {
-            setting: "NAMING_KEY",
-            found: format!("the key {naming_key}"),
-            expected: "the key that this storage was made with; it is never rotated",
-        });
-    }
-    let status = Status {
-        healthy: faults.is_empty(),
-        now: edge.now.as_secs(),
-        methods: &edge.config.methods().collect::<Vec<_>>(),
-        threema: edge.config.threema.as_ref().map(|threema| ThreemaStatus {
-            gateway: threema.gateway_id.as_str().into(),
-            fingerprint: threema.public_key.fingerprint(),
-        }),
-        naming_key: &told.first_naming_key,
-        counts: &told.counts,
-        faults: &faults,
-    };
-    http::answer(200, &status)
-}
-
-#[derive(Serialize)]
-struct Status<'a> {
-    healthy: bool,
-    now: u64,
-    methods: &'a [Method],
-    /// Without a Gateway ID, which is as healthy: authenticators only.
-    threema: Option<ThreemaStatus>,
-    naming_key: &'a str,
-    #[serde(serialize_with = "as_object")]
-    counts: &'a [(String, u64)],
-    faults: &'a [Fault],
-}
-
-#[derive(Serialize)]
-struct ThreemaStatus {
-    gateway: String,
-    /// Of the key pair's public key, as the app shows it for the Gateway ID.
-    fingerprint: String,
-}
-
 /// A name for this one request.
 fn this_request() -> Result<String, Error> {
     Ok(Base64UrlUnpadded::encode_string(&random::bytes::<16>()?))
-}
-
-fn as_object<S: Serializer>(counts: &[(String, u64)], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_map(counts.iter().map(|(word, count)| (word, count)))
 }
 
 async fn redeem(edge: &Edge<'_>) -> Result<Response, SiteverifyError> {

@@ -103,6 +103,11 @@ impl Sockets {
     }
 }
 
+/// Answers a page that closes its socket.
+pub(crate) fn close_too(socket: &WebSocket) {
+    let _ = socket.close(Some(1000), Some(""));
+}
+
 /// A page has nothing to say here.
 pub(crate) fn hear_nothing(socket: &WebSocket) -> worker::Result<()> {
     socket.close(Some(1008), Some(""))

@@ -36,7 +36,7 @@ mod vault;
 pub(crate) use admit::Wanted;
 use question::Asked;
 pub(crate) use question::{ClientQuestion, Question};
-pub(crate) use threema::{Contact, Prepared, Replied, Taken, ThreemaIds};
+pub(crate) use threema::{Contact, Erased, Prepared, Replied, Taken};
 
 /// Asks the object of that name.
 pub(crate) async fn ask(
@@ -104,11 +104,12 @@ impl DurableObject for User {
 
     async fn websocket_close(
         &self,
-        _socket: WebSocket,
+        socket: WebSocket,
         _code: usize,
         _reason: String,
         _was_clean: bool,
     ) -> worker::Result<()> {
+        sockets::close_too(&socket);
         Ok(())
     }
 
@@ -163,12 +164,8 @@ impl User {
                 idempotency_key,
             } => account.redeem(&pass, &ticket, idempotency_key.as_deref()),
             Question::Replied(replied) => account.replied(&replied),
-            Question::ThreemaIds => account.threema_ids(),
-            Question::Reset => {
-                let found = store::exists(&self.storage)?;
-                self.storage.erase().await?;
-                reply::reset(found)
-            }
+            Question::Contacts => account.told_contacts(),
+            Question::Reset => account.reset().await,
         }
     }
 
@@ -223,11 +220,14 @@ impl Account<'_> {
             ClientQuestion::MakeRecoveryCodes => self.make_recovery_codes(presented).await,
             ClientQuestion::MayLookUp => self.may_look_up(presented),
             ClientQuestion::Open { method } => self.open(presented, method),
-            ClientQuestion::OpenReply { challenge, code } => {
-                self.open_reply(presented, challenge.as_deref().zip(code.as_deref()))
-            }
+            ClientQuestion::OpenReply {
+                challenge,
+                factor,
+                code,
+            } => self.open_reply(presented, &challenge, &factor, &code),
             ClientQuestion::Pass => self.pass(presented),
             ClientQuestion::PrepareReply => self.prepare_reply(presented),
+            ClientQuestion::ShowReply => self.show_reply(presented),
             ClientQuestion::Socket => self.socket(presented),
             ClientQuestion::View => self.view(presented),
         }

@@ -16,7 +16,7 @@ use core::time::Duration;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{Message, PublicKey};
-use crate::{Error, UnixTime, challenge};
+use crate::{Error, UnixTime};
 
 /// Digits of a code.
 const DIGITS: usize = 6;
@@ -36,6 +36,17 @@ pub const USERS: usize = 5;
 /// Enrolments that may wait for one Threema ID at once; one more ends the oldest. They never end a
 /// login's wait.
 pub const ENROLMENTS: usize = 5;
+
+/// Proofs that may wait for one user at once, counting those that the user's object has given up and the
+/// ID's contact does not know of; one more ends the oldest.
+pub const PROOFS: usize = 20;
+
+/// Codes that are drawn for proofs under one ticket, and so for one check of the password.
+pub const PER_TICKET: usize = 30;
+
+/// How far behind a phone's clock may be: an hour set wrongly locks nobody out. What was written longer
+/// before its code was drawn is no answer to it, but an old message that happens to say the same.
+pub const CLOCK: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Random bytes that are surely enough to draw a code from: a single one is refused once in four
 /// thousand draws.
@@ -58,6 +69,8 @@ pub enum Aim {
 /// That one user awaits a code from the ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
+    /// When its code was drawn.
+    pub issued_at: UnixTime,
     /// When it ends by itself.
     pub expires_at: UnixTime,
     /// Whether it has ended before: by a match, by another wait, by too many misses.
@@ -69,7 +82,7 @@ pub struct Wait {
 pub enum Verdict {
     /// Somebody awaits it. The misses begin anew.
     Matched,
-    /// It was awaited, and is no more. No miss: the user was slow.
+    /// It was awaited and is no more, or it was written before it was drawn. No miss: the user was slow.
     Late,
     /// Nothing is awaited from the ID at all.
     Stray,
@@ -101,6 +114,21 @@ pub fn may_expect(
     Ok(())
 }
 
+/// Whether one more code is drawn for a proof under a ticket that ends at `ticket_ends`, after `drawn`.
+///
+/// Without a limit, whoever has the password could draw until the code is one that was once sent.
+///
+/// # Errors
+/// [`Error::TooManyCodes`].
+pub fn may_draw(drawn: usize, ticket_ends: UnixTime) -> Result<(), Error> {
+    if drawn < PER_TICKET {
+        return Ok(());
+    }
+    Err(Error::TooManyCodes {
+        retry_at: ticket_ends,
+    })
+}
+
 /// Whether an ID that `members` users have enrolled has no room for this one.
 #[must_use]
 pub const fn is_full(members: usize, is_member: bool) -> bool {
@@ -110,8 +138,8 @@ pub const fn is_full(members: usize, is_member: bool) -> bool {
 /// The open waits of an ID that a new one with the same aim ends. `open` comes newest first, each with
 /// whether it is of the same user.
 ///
-/// A user proves in a few pages at once at most ([`challenge::PER_USER`]), and enrols in one.
-/// Enrolments, which anybody can begin for anybody's ID, crowd out nothing but each other.
+/// A user proves in a few pages at once at most, and enrols in one. Enrolments, which anybody can begin
+/// for anybody's ID, crowd out nothing but each other. Whose wait ends so must be told.
 #[must_use]
 pub fn displaced<T>(aim: Aim, open: impl IntoIterator<Item = (T, bool)>) -> Vec<T> {
     let mut kept = 1_usize;
@@ -119,7 +147,7 @@ pub fn displaced<T>(aim: Aim, open: impl IntoIterator<Item = (T, bool)>) -> Vec<
     for (wait, own) in open {
         let stays = match aim {
             Aim::Enrolment => !own && kept < ENROLMENTS,
-            Aim::Proof if own => kept < challenge::PER_USER,
+            Aim::Proof if own => kept < PROOFS,
             Aim::Proof => continue,
         };
         if stays {
@@ -131,12 +159,19 @@ pub fn displaced<T>(aim: Aim, open: impl IntoIterator<Item = (T, bool)>) -> Vec<
     displaced
 }
 
-/// Judges a code that came from an ID at `receipt`. `wait` is the ID's wait for this very code, if it
+/// Judges a code that came from an ID at `receipt`, and that its sender dates `date`. `wait` is the ID's wait for this very code, if it
 /// has or lately had one; `awaiting` says whether any wait is open; `misses` are those before.
 #[must_use]
-pub fn judge(wait: Option<Wait>, awaiting: bool, misses: u32, receipt: UnixTime) -> Verdict {
+pub fn judge(
+    wait: Option<Wait>,
+    awaiting: bool,
+    misses: u32,
+    date: UnixTime,
+    receipt: UnixTime,
+) -> Verdict {
     match wait {
         Some(wait) if wait.ended || receipt >= wait.expires_at => Verdict::Late,
+        Some(wait) if date.saturating_add(CLOCK) < wait.issued_at => Verdict::Late,
         Some(_) => Verdict::Matched,
         // Where nothing is awaited nothing can be guessed, and nothing need be remembered.
         None if !awaiting => Verdict::Stray,
@@ -308,33 +343,47 @@ mod tests {
     fn only_an_open_wait_matches_and_only_strangers_among_the_codes_are_misses() {
         let wait = |ended| {
             Some(Wait {
-                expires_at: at(100),
+                issued_at: at(1_000),
+                expires_at: at(1_100),
                 ended,
             })
         };
         let table = [
-            (wait(false), true, at(99), Verdict::Matched),
-            (wait(false), true, at(100), Verdict::Late),
-            (wait(true), true, at(1), Verdict::Late),
+            (wait(false), true, at(1_099), Verdict::Matched),
+            (wait(false), true, at(1_100), Verdict::Late),
+            (wait(true), true, at(1_001), Verdict::Late),
             (None, true, at(1), Verdict::Missed(4)),
             (None, false, at(1), Verdict::Stray),
         ];
         for (wait, awaiting, receipt, verdict) in table {
-            assert_eq!(judge(wait, awaiting, 3, receipt), verdict);
+            assert_eq!(judge(wait, awaiting, 3, receipt, receipt), verdict);
         }
+    }
+
+    #[test]
+    fn a_message_from_before_its_code_was_drawn_is_no_answer_to_it() {
+        let wait = Wait {
+            issued_at: at(10_000),
+            expires_at: at(10_180),
+            ended: false,
+        };
+        let dated = |secs| judge(Some(wait), true, 0, at(secs), at(10_001));
+        assert_eq!(dated(10_000), Verdict::Matched);
+        assert_eq!(dated(2_800), Verdict::Matched, "a clock two hours behind");
+        assert_eq!(dated(2_799), Verdict::Late);
     }
 
     #[test]
     fn the_tenth_miss_ends_what_is_awaited() {
         let mut misses = 0;
         for _ in 1..MISSES {
-            let Verdict::Missed(now) = judge(None, true, misses, at(1)) else {
+            let Verdict::Missed(now) = judge(None, true, misses, at(1), at(1)) else {
                 panic!("ended after {misses}");
             };
             misses = now;
         }
         assert_eq!(misses, MISSES - 1);
-        assert_eq!(judge(None, true, misses, at(1)), Verdict::Ended);
+        assert_eq!(judge(None, true, misses, at(1), at(1)), Verdict::Ended);
     }
 
     #[test]
@@ -348,15 +397,9 @@ mod tests {
             ("e", false),
         ];
         assert_eq!(displaced(Aim::Enrolment, open), ["own", "e"]);
-        let proofs = vec![
-            (1, true),
-            (2, true),
-            (3, false),
-            (4, true),
-            (5, true),
-            (6, true),
-        ];
-        assert_eq!(displaced(Aim::Proof, proofs), [6]);
+        let proofs = |number| (1..=number).map(|proof| (proof, proof != 3));
+        assert!(displaced(Aim::Proof, proofs(PROOFS)).is_empty());
+        assert_eq!(displaced(Aim::Proof, proofs(PROOFS + 1)), [PROOFS + 1]);
     }
 
     #[test]

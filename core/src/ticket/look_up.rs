@@ -10,8 +10,8 @@ pub const LOOK_UPS_PER_TICKET: usize = 5;
 /// Look-ups of one user within a day.
 pub const LOOK_UPS_PER_DAY: usize = 20;
 
-/// The time in which look-ups are counted.
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long a look-up counts.
+pub const LOOK_UP_MEMORY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What was looked up so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl LookUps {
     /// The moment up to which look-ups are forgotten.
     #[must_use]
     pub const fn day_before(now: UnixTime) -> UnixTime {
-        UnixTime::from_secs(now.as_secs().saturating_sub(DAY.as_secs()))
+        UnixTime::from_secs(now.as_secs().saturating_sub(LOOK_UP_MEMORY.as_secs()))
     }
 
     /// Whether another one is made at `now` under a ticket that ends at `ticket_ends`.
@@ -40,7 +40,7 @@ impl LookUps {
         if self.today >= LOOK_UPS_PER_DAY {
             let first = self.first_today.unwrap_or_default();
             return Err(Error::TooManyLookUps {
-                retry_at: first.saturating_add(DAY),
+                retry_at: first.saturating_add(LOOK_UP_MEMORY),
             });
         }
         if self.under_ticket >= LOOK_UPS_PER_TICKET {
@@ -73,12 +73,12 @@ mod tests {
         let until = |retry_at| Err(Error::TooManyLookUps { retry_at });
         assert_eq!(after(4, 19), Ok(()));
         assert_eq!(after(5, 5), until(ENDS));
-        assert_eq!(after(0, 20), until(FIRST.saturating_add(DAY)));
+        assert_eq!(after(0, 20), until(FIRST.saturating_add(LOOK_UP_MEMORY)));
     }
 
     #[test]
     fn what_is_older_than_a_day_is_forgotten() {
-        let now = FIRST.saturating_add(DAY);
+        let now = FIRST.saturating_add(LOOK_UP_MEMORY);
         assert_eq!(LookUps::day_before(now), FIRST);
         assert_eq!(LookUps::day_before(FIRST), UnixTime::default());
     }

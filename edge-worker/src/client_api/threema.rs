@@ -49,13 +49,12 @@ pub(super) async fn begin(
 
     let factor = fresh_name()?;
     let contact = Contact::of(&Pinned { id, key, level });
-    let expires_at = edge.now.saturating_add(ENROLMENT_LIFE).as_secs();
     let expect = Expect {
         user: ticket.object().to_hex(),
         name: factor.clone(),
         aim: Aim::Enrolment.as_str().into(),
         key: contact.key.clone(),
-        expires_at,
+        life: ENROLMENT_LIFE.as_secs(),
     };
     match expected(edge, id, expect).await? {
         Ok(code) => {
@@ -77,32 +76,28 @@ pub(super) async fn open(edge: &Edge<'_>, ticket: Genuine<Ticket>) -> Result<Res
     if answered.status_code() != 200 {
         return Ok(answered);
     }
-    let contact = match internal::message(&answered.bytes().await?)? {
-        Prepared::Expect(contact) => contact,
+    let (factor, contact) = match internal::message(&answered.bytes().await?)? {
+        Prepared::Expect { factor, contact } => (factor, contact),
         Prepared::Open => {
-            let again = ClientQuestion::OpenReply {
-                challenge: None,
-                code: None,
-            };
-            return ask(edge, ticket, again).await;
+            return ask(edge, ticket, ClientQuestion::ShowReply).await;
         }
     };
     let id = ThreemaId::parse(&contact.id)
         .map_err(|cause| Error::Internal(format!("an enrolled ID: {cause}")))?;
     let name = fresh_name()?;
-    let expires_at = edge.now.saturating_add(challenge::LIFE).as_secs();
     let expect = Expect {
         user: ticket.object().to_hex(),
         name: name.clone(),
         aim: Aim::Proof.as_str().into(),
         key: contact.key,
-        expires_at,
+        life: challenge::LIFE.as_secs(),
     };
     match expected(edge, id, expect).await? {
         Ok(code) => {
             let open = ClientQuestion::OpenReply {
-                challenge: Some(name),
-                code: Some(code),
+                challenge: name,
+                factor,
+                code,
             };
             ask(edge, ticket, open).await
         }

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use threegate_core::user::ObjectName;
-use worker::Response;
+use worker::Delay;
 
 use super::store::{self, Effect, Posted};
 use super::{Contact, Question, ask};
@@ -14,6 +15,9 @@ use crate::{clock, internal};
 
 /// How long an effect on a page is worth delivering: the user's object would refuse it anyway.
 const WORTH: Duration = Duration::from_secs(600);
+
+/// How long an object may take. Others wait behind it.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The longest pause between two tries, in seconds.
 const LONGEST_PAUSE: u64 = 300;
@@ -37,55 +41,75 @@ impl Contact {
     }
 
     async fn hand_over(&self, posted: &Posted, words: &mut Vec<String>) -> Result<(), Error> {
-        let answered = self.ask_for(posted).await;
-        let taken = match answered {
-            Ok(mut response) if response.status_code() == 200 => {
-                if let Some(word) = response.headers().get(HEADER)? {
-                    words.push(word);
-                }
-                taken(posted, &mut response).await?
-            }
-            Ok(response) => return self.put_off(posted, &response.status_code().to_string()),
-            Err(fault) => return self.put_off(posted, &format!("{fault:?}")),
+        let asked = Box::pin(self.ask_for(posted));
+        let answered = match select(asked, Delay::from(PATIENCE)).await {
+            Either::Left((answered, _)) => answered,
+            Either::Right(_) => Err(Error::Overloaded),
         };
+        let (taken, word) = match answered {
+            Ok(answered) => answered,
+            Err(fault) => return self.put_off(posted, &fault),
+        };
+        words.extend(word);
         self.storage.transact(|storage| {
             store::remove_posted(storage, posted.id)?;
             match taken {
-                Some(Taken::Refused) if posted.is_enrolment() => {
+                Some(Taken::Refused) if posted.new_member => {
                     store::remove_member(storage, &posted.object)
+                }
+                // Of a user who had proved it elsewhere, should this object have lost its memory.
+                Some(Taken::Proved) => {
+                    store::insert_member(storage, &posted.object, posted.received_at)
                 }
                 Some(Taken::Enrolled {
                     releases: Some(other),
-                }) => store::post_release(storage, &other, &posted.object, clock::now()),
+                }) => store::post_release(storage, &other, &posted.object, posted.received_at),
                 _ => Ok(()),
             }
         })
     }
 
-    async fn ask_for(&self, posted: &Posted) -> Result<Response, Error> {
+    /// What the object made of it, if it is a user's, and what is to be counted.
+    async fn ask_for(&self, posted: &Posted) -> Result<(Option<Taken>, Option<String>), Error> {
         let object = ObjectName::parse(&posted.object)
             .map_err(|_| Error::Internal("a posted effect has no object".into()))?;
-        if posted.effect == Effect::Release {
-            let user = posted.name.clone();
-            return ask(&self.env, object, Question::Forget { user }).await;
-        }
-        let reply = user::Replied {
-            name: posted.name.clone(),
-            aim: posted.aim.clone(),
-            ended: posted.effect == Effect::Ended,
-            received_at: posted.received_at.as_secs(),
+        let mut answered = if posted.effect == Effect::Release {
+            let question = Question::Forget {
+                user: posted.name.clone(),
+                before: Some(posted.received_at.as_secs()),
+            };
+            ask(&self.env, object, question).await?
+        } else {
+            let reply = user::Replied {
+                name: posted.name.clone(),
+                aim: posted.aim.clone(),
+                ended: posted.effect == Effect::Ended,
+                received_at: posted.received_at.as_secs(),
+            };
+            user::ask(&self.env, object, user::Question::Replied(reply)).await?
         };
-        user::ask(&self.env, object, user::Question::Replied(reply)).await
+        if answered.status_code() != 200 {
+            return Err(Error::Overloaded);
+        }
+        let word = answered.headers().get(HEADER)?;
+        let taken = match posted.effect {
+            Effect::Release => None,
+            _ => Some(internal::message(&answered.bytes().await?)?),
+        };
+        Ok((taken, word))
     }
 
     /// Later again, or never if it has become worthless.
-    fn put_off(&self, posted: &Posted, why: &str) -> Result<(), Error> {
-        worker::console_error!("threegate: a reply was not taken: {why}");
+    fn put_off(&self, posted: &Posted, why: &Error) -> Result<(), Error> {
+        worker::console_error!("threegate: an effect was not taken: {why:?}");
         let now = clock::now();
         let worthless =
             posted.effect != Effect::Release && now.saturating_since(posted.received_at) > WORTH;
         self.storage.transact(|storage| {
             if worthless {
+                if posted.new_member {
+                    store::remove_member(storage, &posted.object)?;
+                }
                 return store::remove_posted(storage, posted.id);
             }
             let pause = 2_u64.saturating_pow(posted.tries).min(LONGEST_PAUSE);
@@ -93,12 +117,4 @@ impl Contact {
             store::put_off(storage, posted.id, due_at)
         })
     }
-}
-
-/// What the user's object made of it.
-async fn taken(posted: &Posted, response: &mut Response) -> Result<Option<Taken>, Error> {
-    if posted.effect == Effect::Release {
-        return Ok(None);
-    }
-    internal::message(&response.bytes().await?).map(Some)
 }

@@ -1,12 +1,15 @@
 //! A user awaits a code from this ID, or has the ID no more.
 
+use std::time::Duration;
+
 use serde::Serialize;
 use threegate_core::UnixTime;
 use threegate_core::threema::PublicKey;
 use threegate_core::threema::reply::{self, Aim, ReplyCode};
 use worker::Response;
 
-use super::{Contact, store};
+use super::Contact;
+use super::store::{self, Effect};
 use crate::internal::{Given, Message};
 use crate::problem::Error;
 use crate::storage::Storage;
@@ -23,7 +26,8 @@ pub(crate) struct Expect {
     pub(crate) aim: String,
     /// The ID's public key, as the directory has it or as it was pinned.
     pub(crate) key: String,
-    pub(crate) expires_at: u64,
+    /// For how long, in seconds, by this object's clock.
+    pub(crate) life: u64,
 }
 
 /// The code that is awaited.
@@ -39,7 +43,7 @@ impl Message for Expect {
             name: from.text("name")?,
             aim: from.text("aim")?,
             key: from.text("key")?,
-            expires_at: from.integer("expires_at")?,
+            life: from.integer("life")?,
         })
     }
 }
@@ -71,10 +75,7 @@ impl Contact {
                 // Nobody has enrolled under the other key, and nobody will.
                 store::exchange_key(storage, &key)?;
             }
-            if aim == Aim::Proof && !is_member {
-                store::insert_member(storage, &expect.user, now)?;
-            }
-            make_room(storage, aim, &expect.user)?;
+            let displaced = make_room(storage, aim, &expect.user, now)?;
             let code = fresh(storage, &random)?;
             let wait = store::NewWait {
                 code: code.as_str(),
@@ -82,22 +83,28 @@ impl Contact {
                 name: &expect.name,
                 aim,
                 issued_at: now,
-                expires_at: UnixTime::from_secs(expect.expires_at),
+                expires_at: now.saturating_add(Duration::from_secs(expect.life)),
             };
             store::insert_wait(storage, &wait)?;
-            Ok(Ok(String::from(&code)))
+            Ok(Ok((String::from(&code), displaced)))
         })?;
-        let code = issued.map_err(|cause| Error::Refused(cause, now))?;
+        let (code, displaced) = issued.map_err(|cause| Error::Refused(cause, now))?;
         let memory = i64::try_from(reply::MEMORY.as_millis()).unwrap_or(i64::MAX);
-        self.storage.alarm_within(memory).await?;
+        self.storage
+            .alarm_within(if displaced { 0 } else { memory })
+            .await?;
         http::answer(201, &Expected { code })
     }
 
-    pub(super) async fn forget(&self, user: &str) -> Result<Response, Error> {
-        let known = store::exists(&self.storage)?;
-        if known {
+    /// Forgets a user; with `before`, only what was there by then.
+    pub(super) async fn forget(
+        &self,
+        user: &str,
+        before: Option<UnixTime>,
+    ) -> Result<Response, Error> {
+        if store::exists(&self.storage)? {
             self.storage
-                .transact(|storage| store::forget_user(storage, user))?;
+                .transact(|storage| store::forget_user(storage, user, before))?;
             // What is left, if anything, is for the alarm to forget.
             self.storage.alarm_within(0).await?;
         }
@@ -105,16 +112,19 @@ impl Contact {
     }
 }
 
-/// Ends the waits that a new one displaces.
-fn make_room(storage: &Storage, aim: Aim, user: &str) -> Result<(), Error> {
-    let mut open = Vec::new();
-    for (code, owner) in store::open_waits(storage, aim)? {
-        open.push((code, owner == user));
+/// Ends the waits that a new one displaces, if any. Their pages are told.
+fn make_room(storage: &Storage, aim: Aim, user: &str, now: UnixTime) -> Result<bool, Error> {
+    let open = store::open_waits(storage, aim, now)?;
+    let open = open.into_iter().map(|wait| {
+        let own = wait.user == user;
+        (wait, own)
+    });
+    let displaced = reply::displaced(aim, open);
+    for wait in &displaced {
+        store::end_wait(storage, &wait.code)?;
+        store::post(storage, Effect::Ended, wait, now, false)?;
     }
-    for code in reply::displaced(aim, open) {
-        store::end_wait(storage, &code)?;
-    }
-    Ok(())
+    Ok(!displaced.is_empty())
 }
 
 /// A code that was not drawn for this ID lately.

@@ -96,27 +96,30 @@ fn take(
     let awaiting = store::is_awaiting(storage, received_at)?;
     let misses = store::misses(storage)?;
     let wait = found.as_ref().map(|found| found.wait);
-    match (reply::judge(wait, awaiting, misses, received_at), found) {
+    let verdict = reply::judge(wait, awaiting, misses, message.date(), received_at);
+    match (verdict, found) {
         (Verdict::Matched, Some(found)) => {
             store::end_wait(storage, code.as_str())?;
             store::save_misses(storage, 0)?;
             let mut effect = Effect::Matched;
+            let mut new_member = false;
             if found.aim == Aim::Enrolment {
                 let members = store::members(storage)?;
                 let is_member = members.contains(&found.user);
                 if reply::is_full(members.len(), is_member) {
                     effect = Effect::Ended;
-                } else {
+                } else if !is_member {
                     // Taken back if the user's object refuses the enrolment.
                     store::insert_member(storage, &found.user, received_at)?;
+                    new_member = true;
                 }
             }
-            store::post(storage, effect, &found, received_at)?;
+            store::post(storage, effect, &found, received_at, new_member)?;
         }
         (Verdict::Ended, _) => {
             store::save_misses(storage, 0)?;
             for ended in store::end_all_waits(storage, received_at)? {
-                store::post(storage, Effect::Ended, &ended, received_at)?;
+                store::post(storage, Effect::Ended, &ended, received_at, false)?;
             }
         }
         (Verdict::Missed(misses), _) => store::save_misses(storage, misses)?,

@@ -11,7 +11,7 @@ mod outbox;
 
 pub(super) use outbox::{Effect, Posted, next_posted, post, post_release, put_off, remove_posted};
 
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 6] = [
     "create table if not exists contact (
        id integer primary key check (id = 1),
        version integer not null,
@@ -32,6 +32,7 @@ const TABLES: [&str; 5] = [
        expires_at integer not null,
        ended integer not null
      )",
+    "create index if not exists open_wait on wait (aim, ended)",
     "create table if not exists seen (
        message_id text primary key,
        forgotten_at integer not null
@@ -115,11 +116,22 @@ pub(super) fn remove_member(storage: &Storage, user: &str) -> Result<(), Error> 
     storage.run("delete from member where user = ?", bind![user])
 }
 
-/// Everything of a user's goes.
-pub(super) fn forget_user(storage: &Storage, user: &str) -> Result<(), Error> {
-    remove_member(storage, user)?;
-    storage.run("delete from wait where user = ?", bind![user])?;
-    outbox::forget_user(storage, user)
+/// Everything of a user's goes; with `before`, only what was there by then.
+pub(super) fn forget_user(
+    storage: &Storage,
+    user: &str,
+    before: Option<UnixTime>,
+) -> Result<(), Error> {
+    let before = before.map_or(i64::MAX, integer);
+    storage.run(
+        "delete from member where user = ? and enrolled_at <= ?",
+        bind![user, before],
+    )?;
+    storage.run(
+        "delete from wait where user = ? and issued_at <= ?",
+        bind![user, before],
+    )?;
+    outbox::forget_user(storage, user, before)
 }
 
 /// A wait to store.
@@ -134,6 +146,7 @@ pub(super) struct NewWait<'a> {
 
 /// A stored wait.
 pub(super) struct StoredWait {
+    pub(super) code: String,
     pub(super) user: String,
     pub(super) name: String,
     pub(super) aim: Aim,
@@ -160,16 +173,18 @@ pub(super) fn wait(storage: &Storage, code: &str) -> Result<Option<StoredWait>, 
     row.as_ref().map(read_wait).transpose()
 }
 
-/// The codes of open waits and whose they are, the newest first.
-pub(super) fn open_waits(storage: &Storage, aim: Aim) -> Result<Vec<(String, String)>, Error> {
+/// The open waits, the newest first.
+pub(super) fn open_waits(
+    storage: &Storage,
+    aim: Aim,
+    now: UnixTime,
+) -> Result<Vec<StoredWait>, Error> {
     let rows = storage.rows(
-        "select code, user from wait where ended = 0 and aim = ?
+        "select * from wait where ended = 0 and aim = ? and expires_at > ?
          order by issued_at desc, rowid desc",
-        bind![aim.as_str()],
+        bind![aim.as_str(), integer(now)],
     )?;
-    rows.iter()
-        .map(|row| Ok((row.text("code")?, row.text("user")?)))
-        .collect()
+    rows.iter().map(read_wait).collect()
 }
 
 /// Whether any code is awaited.
@@ -268,10 +283,12 @@ fn read_wait(row: &Row) -> Result<StoredWait, Error> {
     let aim = Aim::parse(&row.text("aim")?)
         .ok_or_else(|| Error::Internal("a stored wait cannot be read".into()))?;
     Ok(StoredWait {
+        code: row.text("code")?,
         user: row.text("user")?,
         name: row.text("name")?,
         aim,
         wait: Wait {
+            issued_at: time(row.integer("issued_at")?),
             expires_at: time(row.integer("expires_at")?),
             ended: row.integer("ended")? != 0,
         },

@@ -17,21 +17,27 @@ use crate::{random, stretch};
 impl Account<'_> {
     pub(super) fn open(&self, presented: &Presented, method: Method) -> Result<Response, Error> {
         let id = Base64UrlUnpadded::encode_string(&random::bytes::<16>()?);
-        let opened = self.with_ticket(presented, |held| {
+        let (opened, displaced) = self.with_ticket(presented, |held| {
             let throttle = store::throttle(held.storage)?;
             let permitted = &held.stored.methods;
             if let Err(cause) = held.enrolled.may_prove_by(method, permitted, throttle) {
                 return Ok(Err(cause));
             }
             let challenge = Challenge::open(method, held.now);
-            store::insert_challenge(held.storage, &id, &held.stored.id, challenge, held.now)?;
-            Ok(Ok(ChallengeOpened {
+            let ticket = &held.stored.id;
+            let displaced =
+                store::insert_challenge(held.storage, &id, ticket, challenge, held.now)?;
+            let opened = ChallengeOpened {
                 challenge: id.clone(),
                 method,
                 expires_at: challenge.expires_at().as_secs(),
                 reply: None,
-            }))
+            };
+            Ok(Ok((opened, displaced)))
         })?;
+        for ticket in displaced {
+            self.sockets.changed(&ticket);
+        }
         reply::plain(201, &opened)
     }
 

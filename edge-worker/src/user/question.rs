@@ -31,8 +31,8 @@ pub(crate) enum Question {
     Replied(Replied),
     /// The site's team takes everything back.
     Reset,
-    /// Which Threema IDs are enrolled?
-    ThreemaIds,
+    /// Which contacts know of the user?
+    Contacts,
 }
 
 /// What a widget asks.
@@ -64,13 +64,15 @@ pub(crate) enum ClientQuestion {
     Open {
         method: Method,
     },
-    /// The challenge's name and the code that is awaited; without them, the open one again.
     OpenReply {
-        challenge: Option<String>,
-        code: Option<String>,
+        challenge: String,
+        /// The factor from which the code is awaited.
+        factor: String,
+        code: String,
     },
     Pass,
     PrepareReply,
+    ShowReply,
     Socket,
     View,
 }
@@ -99,7 +101,7 @@ impl Message for Question {
             },
             "replied" => Self::Replied(Replied::read(carried)?),
             "reset" => Self::Reset,
-            "threema_ids" => Self::ThreemaIds,
+            "contacts" => Self::Contacts,
             _ => return None,
         })
     }
@@ -133,11 +135,13 @@ impl Message for ClientQuestion {
             "may_look_up" => Self::MayLookUp,
             "open" => Self::Open { method: method()? },
             "open_reply" => Self::OpenReply {
-                challenge: text("challenge"),
-                code: text("code"),
+                challenge: text("challenge")?,
+                factor: text("factor")?,
+                code: text("code")?,
             },
             "pass" => Self::Pass,
             "prepare_reply" => Self::PrepareReply,
+            "show_reply" => Self::ShowReply,
             "socket" => Self::Socket,
             "view" => Self::View,
             _ => return None,

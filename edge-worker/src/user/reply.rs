@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 use threegate_core::Error as Cause;
-use threegate_core::wire::site::UserReset;
 use worker::Response;
 
 use crate::counts::{self, Count};
@@ -39,8 +38,4 @@ pub(super) fn problem(error: &Error) -> worker::Result<Response> {
     };
     response.headers().set(counts::HEADER, count.as_str())?;
     Ok(response)
-}
-
-pub(super) fn reset(found: bool) -> Result<Response, Error> {
-    counted(200, &UserReset { reset: found }, Count::Resets)
 }

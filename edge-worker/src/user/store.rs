@@ -27,14 +27,15 @@ pub(super) use recovery::{
     use_recovery_code,
 };
 pub(super) use reply::{
-    ReplyFactor, awaited, confirm_reply_factor, insert_reply, open_reply, remove_waiting_factor,
-    reply_factor, waiting_reply_factor,
+    ReplyFactor, awaited, awaited_from, confirm_reply_factor, count_drawn, drawn, insert_released,
+    insert_reply, open_reply, released, remove_waiting_factor, reply_factor, reply_factors,
+    waiting_reply_factor,
 };
 pub(super) use ticket::{
     StoredTicket, insert_ticket, save_pass, save_redemption, save_ticket, ticket, tickets,
 };
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 7] = [
     "create table if not exists account (
        id integer primary key check (id = 1),
        version integer not null,
@@ -91,7 +92,6 @@ const TABLES: [&str; 8] = [
        expires_at integer not null,
        state text not null
      )",
-    reply::TABLE,
     look_up::TABLE,
 ];
 
@@ -102,7 +102,7 @@ pub(super) fn exists(storage: &Storage) -> Result<bool, Error> {
 
 /// Makes the tables, if they are not there.
 pub(super) fn create(storage: &Storage) -> Result<(), Error> {
-    for table in TABLES {
+    for table in TABLES.into_iter().chain(reply::TABLES) {
         storage.run(table, bind![])?;
     }
     storage.run(
@@ -206,8 +206,9 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
         "select min(at) as earliest from (
            select max(expires_at, coalesce(pass_expires_at, 0)) as at from ticket
            union all select expires_at from challenge
-           union all select expires_at from factor where confirmed_at is null)",
-        bind![],
+           union all select expires_at from factor where confirmed_at is null
+           union all select looked_up_at + ? from look_up)",
+        bind![look_up::memory()],
     )?;
     let next = next.map(|row| row.maybe_integer("earliest")).transpose()?;
     if let Some(at) = next.flatten() {

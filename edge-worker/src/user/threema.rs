@@ -40,8 +40,8 @@ pub(crate) struct Contact {
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Prepared {
-    /// A code must be awaited from this ID.
-    Expect(Contact),
+    /// A code must be awaited from this ID, for that factor.
+    Expect { factor: String, contact: Contact },
     /// Nothing: the ticket has one open, and is shown it again.
     Open,
 }
@@ -86,7 +86,7 @@ impl Account<'_> {
                 _ => Ok(Decided::refused()),
             }
         })?;
-        if let Some(ticket) = &decided.ticket {
+        for ticket in &decided.tickets {
             self.sockets.changed(ticket);
         }
         match decided.count {
@@ -95,21 +95,38 @@ impl Account<'_> {
         }
     }
 
-    /// The IDs that are enrolled, so that their contacts can let go of the user.
-    pub(super) fn threema_ids(&self) -> Result<Response, Error> {
-        let ids = self.storage.transact(|storage| {
+    /// The contacts that know of the user, by their objects' names.
+    fn contacts(&self) -> Result<Vec<String>, Error> {
+        self.storage.transact(|storage| {
             if !store::exists(storage)? {
                 return Ok(Vec::new());
             }
-            let factor = store::reply_factor(storage)?;
+            let factors = store::reply_factors(storage)?;
             // What cannot be read any more must not stand in the way of a reset.
-            let pinned = factor.and_then(|factor| self.contact(storage, &factor).ok());
-            Ok(pinned
-                .map(|pinned| pinned.id.as_str().to_owned())
-                .into_iter()
-                .collect())
-        })?;
-        reply::plain(200, &ThreemaIds { ids })
+            let pinned = factors
+                .iter()
+                .filter_map(|factor| self.contact(storage, factor).ok());
+            let names = pinned.map(|pinned| pinned.id.object(&self.config.naming).to_hex());
+            Ok(names.collect())
+        })
+    }
+
+    /// What a reset would find.
+    pub(super) fn told_contacts(&self) -> Result<Response, Error> {
+        let found = store::exists(self.storage)?;
+        let contacts = self.contacts()?;
+        reply::plain(200, &Erased { found, contacts })
+    }
+
+    /// Everything of the user's goes, here.
+    pub(super) async fn reset(&self) -> Result<Response, Error> {
+        let erased = Erased {
+            found: store::exists(self.storage)?,
+            contacts: self.contacts()?,
+        };
+        self.storage.erase().await?;
+        self.sockets.close_all_but(&[]);
+        reply::plain(200, &erased)
     }
 
     /// What the page shows of a code.
@@ -138,7 +155,7 @@ struct Decided {
     taken: Taken,
     count: Option<Count>,
     /// Whose pages should look.
-    ticket: Option<String>,
+    tickets: Vec<String>,
 }
 
 impl Decided {
@@ -146,30 +163,42 @@ impl Decided {
         Self {
             taken: Taken::Refused,
             count: Some(Count::ReplyRefused),
-            ticket: None,
+            tickets: Vec::new(),
         }
+    }
+
+    /// What was never awaited here, or is forgotten.
+    const fn gone(replied: &Replied) -> Self {
+        let mut refused = Self::refused();
+        if replied.ended {
+            refused.count = None;
+        }
+        refused
     }
 
     const fn repeated(taken: Taken) -> Self {
         Self {
             taken,
             count: None,
-            ticket: None,
+            tickets: Vec::new(),
         }
     }
 
-    const fn ended(ticket: String) -> Self {
+    fn ended(ticket: String) -> Self {
         Self {
             taken: Taken::Refused,
             count: None,
-            ticket: Some(ticket),
+            tickets: vec![ticket],
         }
     }
 }
 
+/// What there was of a user, or still is.
 #[derive(Serialize)]
-pub(crate) struct ThreemaIds {
-    pub(crate) ids: Vec<String>,
+pub(crate) struct Erased {
+    pub(crate) found: bool,
+    /// The contacts that know of the user, by their objects' names.
+    pub(crate) contacts: Vec<String>,
 }
 
 impl Message for Contact {
@@ -185,7 +214,10 @@ impl Message for Contact {
 impl Message for Prepared {
     fn read(from: Given<'_>) -> Option<Self> {
         Some(match from.part("expect") {
-            Some(contact) => Self::Expect(Contact::read(contact)?),
+            Some(expect) => Self::Expect {
+                factor: expect.text("factor")?,
+                contact: Contact::read(expect.part("contact")?)?,
+            },
             None => Self::Open,
         })
     }
@@ -215,11 +247,12 @@ impl Message for Taken {
     }
 }
 
-impl Message for ThreemaIds {
+impl Message for Erased {
     fn read(from: Given<'_>) -> Option<Self> {
-        let ids = from.list("ids").filter_map(Given::as_text);
+        let contacts = from.list("contacts").filter_map(Given::as_text);
         Some(Self {
-            ids: ids.map(Into::into).collect(),
+            found: from.flag("found")?,
+            contacts: contacts.map(Into::into).collect(),
         })
     }
 }

@@ -1,7 +1,6 @@
 //! Effects on their way to another object.
 
 use threegate_core::UnixTime;
-use threegate_core::threema::reply::Aim;
 
 use super::StoredWait;
 use crate::problem::Error;
@@ -14,6 +13,7 @@ pub(super) const TABLE: &str = "create table if not exists outbox (
        name text not null,
        aim text not null,
        received_at integer not null,
+       new_member integer not null,
        tries integer not null,
        due_at integer not null
      )";
@@ -39,13 +39,9 @@ pub(in crate::contact) struct Posted {
     pub(in crate::contact) name: String,
     pub(in crate::contact) aim: String,
     pub(in crate::contact) received_at: UnixTime,
+    /// This match made the user a member.
+    pub(in crate::contact) new_member: bool,
     pub(in crate::contact) tries: u32,
-}
-
-impl Posted {
-    pub(in crate::contact) fn is_enrolment(&self) -> bool {
-        self.effect == Effect::Matched && self.aim == Aim::Enrolment.as_str()
-    }
 }
 
 /// Tells the user of a wait what became of it.
@@ -54,41 +50,39 @@ pub(in crate::contact) fn post(
     effect: Effect,
     wait: &StoredWait,
     received_at: UnixTime,
+    new_member: bool,
 ) -> Result<(), Error> {
-    insert(
-        storage,
-        effect,
-        &wait.user,
-        &wait.name,
-        wait.aim.as_str(),
-        received_at,
+    storage.run(
+        INSERT,
+        bind![
+            effect.as_str(),
+            wait.user.as_str(),
+            wait.name.as_str(),
+            wait.aim.as_str(),
+            integer(received_at),
+            i64::from(new_member),
+        ],
     )
 }
 
-/// Tells another contact to forget a user.
+/// Tells another contact to forget what it knew of a user by then.
 pub(in crate::contact) fn post_release(
     storage: &Storage,
     contact: &str,
     user: &str,
-    now: UnixTime,
+    then: UnixTime,
 ) -> Result<(), Error> {
-    insert(storage, Effect::Release, contact, user, "", now)
-}
-
-fn insert(
-    storage: &Storage,
-    effect: Effect,
-    object: &str,
-    name: &str,
-    aim: &str,
-    received_at: UnixTime,
-) -> Result<(), Error> {
+    let release = Effect::Release.as_str();
     storage.run(
-        "insert into outbox (effect, object, name, aim, received_at, tries, due_at)
-         values (?1, ?2, ?3, ?4, ?5, 0, ?5)",
-        bind![effect.as_str(), object, name, aim, integer(received_at)],
+        INSERT,
+        bind![release, contact, user, "", integer(then), 0_i64],
     )
 }
+
+/// Due at once, whatever the clock.
+const INSERT: &str = "insert into outbox
+       (effect, object, name, aim, received_at, new_member, tries, due_at)
+     values (?, ?, ?, ?, ?, ?, 0, 0)";
 
 /// The oldest effect that is due.
 pub(in crate::contact) fn next_posted(
@@ -118,10 +112,10 @@ pub(in crate::contact) fn put_off(
 }
 
 /// What a user who is gone will not take.
-pub(super) fn forget_user(storage: &Storage, user: &str) -> Result<(), Error> {
+pub(super) fn forget_user(storage: &Storage, user: &str, before: i64) -> Result<(), Error> {
     storage.run(
-        "delete from outbox where object = ? and effect <> 'release'",
-        bind![user],
+        "delete from outbox where object = ? and effect <> 'release' and received_at <= ?",
+        bind![user, before],
     )
 }
 
@@ -147,6 +141,7 @@ fn read(row: &Row) -> Result<Posted, Error> {
         name: row.text("name")?,
         aim: row.text("aim")?,
         received_at: time(row.integer("received_at")?),
+        new_member: row.integer("new_member")? != 0,
         tries: u32::try_from(row.integer("tries")?).unwrap_or(u32::MAX),
     })
 }

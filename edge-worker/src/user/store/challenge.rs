@@ -43,14 +43,15 @@ pub(in crate::user) fn save_challenge(
     )
 }
 
-/// Stores a new challenge. A ticket has one open at a time and a user a few: others are replaced.
+/// Stores a new challenge. A ticket has one open at a time and a user a few: others are replaced. These
+/// are the other tickets whose challenge ended so.
 pub(in crate::user) fn insert_challenge(
     storage: &Storage,
     id: &str,
     ticket: &str,
     challenge: Challenge,
     now: UnixTime,
-) -> Result<(), Error> {
+) -> Result<Vec<String>, Error> {
     let open = storage.rows(
         "select id, ticket from challenge where state = 'open'
          order by opened_at desc, rowid desc",
@@ -60,11 +61,15 @@ pub(in crate::user) fn insert_challenge(
     for row in &open {
         newest_first.push((row, row.text("ticket")? == ticket));
     }
+    let mut displaced = Vec::new();
     for row in challenge::displaced(newest_first) {
         storage.run("delete from challenge where id = ?", bind![row.text("id")?])?;
+        displaced.push(row.text("ticket")?);
     }
+    displaced.retain(|other| other != ticket);
     // What has ended is over whether or not it is remembered, and opening must not get dearer.
     storage.run("delete from challenge where state <> 'open'", bind![])?;
+    super::reply::forget_codes(storage)?;
     storage.run(
         "insert into challenge values (?, ?, ?, ?, ?, ?)",
         bind![
@@ -75,7 +80,8 @@ pub(in crate::user) fn insert_challenge(
             integer(challenge.expires_at()),
             challenge.state().as_str(),
         ],
-    )
+    )?;
+    Ok(displaced)
 }
 
 pub(super) fn read_challenge(row: &Row) -> Result<Challenge, Error> {

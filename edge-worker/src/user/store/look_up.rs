@@ -1,7 +1,7 @@
 //! When Threema IDs were looked up, and under which ticket.
 
 use threegate_core::UnixTime;
-use threegate_core::ticket::LookUps;
+use threegate_core::ticket::{LOOK_UP_MEMORY, LookUps};
 
 use super::{count, integer, time};
 use crate::problem::Error;
@@ -50,4 +50,9 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<(), Error> {
         "delete from look_up where looked_up_at <= ?",
         bind![integer(LookUps::day_before(now))],
     )
+}
+
+/// How long a look-up is remembered, in seconds.
+pub(super) fn memory() -> i64 {
+    i64::try_from(LOOK_UP_MEMORY.as_secs()).unwrap_or(i64::MAX)
 }

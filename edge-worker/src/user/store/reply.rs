@@ -5,13 +5,25 @@ use threegate_core::{Method, UnixTime};
 
 use super::{integer, time};
 use crate::problem::Error;
-use crate::storage::{Storage, bind};
+use crate::storage::{Row, Storage, bind};
 
-/// The codes of open challenges, for a page that has to be shown its own again.
-pub(super) const TABLE: &str = "create table if not exists reply (
+/// The codes of open challenges, for a page that has to be shown its own again; how many were drawn under
+/// a ticket; and whose contact was let go when a factor took another one's place.
+pub(super) const TABLES: [&str; 3] = [
+    "create table if not exists reply (
        challenge text primary key,
+       factor text not null,
        code text not null
-     )";
+     )",
+    "create table if not exists drawn (
+       ticket text primary key,
+       codes integer not null
+     )",
+    "create table if not exists released (
+       factor text primary key,
+       contact text not null
+     )",
+];
 
 const METHOD: &str = Method::ThreemaReply.as_str();
 
@@ -34,6 +46,12 @@ pub(in crate::user) fn reply_factor(storage: &Storage) -> Result<Option<ReplyFac
     )
 }
 
+/// All the user's Threema IDs, waiting or active.
+pub(in crate::user) fn reply_factors(storage: &Storage) -> Result<Vec<ReplyFactor>, Error> {
+    let rows = storage.rows("select * from factor where method = ?", bind![METHOD])?;
+    rows.iter().map(read).collect()
+}
+
 /// The Threema ID of that name, whether or not it still waits.
 pub(in crate::user) fn waiting_reply_factor(
     storage: &Storage,
@@ -49,33 +67,40 @@ fn find(storage: &Storage, query: &str, by: &str) -> Result<Option<ReplyFactor>,
     if row.text("method")? != METHOD {
         return Ok(None);
     }
-    Ok(Some(ReplyFactor {
+    read(&row).map(Some)
+}
+
+fn read(row: &Row) -> Result<ReplyFactor, Error> {
+    Ok(ReplyFactor {
         id: row.text("id")?,
         contact: row.blob("secret")?,
         ticket: row.maybe_text("ticket")?,
         expires_at: row.maybe_integer("expires_at")?.map(time),
-    }))
+    })
 }
 
-/// The ID counts from now on, in place of the one before it; what was awaited from that is over.
+/// The ID counts from now on, in place of the one before it. What was awaited from that is over; these
+/// are the tickets of it.
 pub(in crate::user) fn confirm_reply_factor(
     storage: &Storage,
     id: &str,
     now: UnixTime,
-) -> Result<(), Error> {
+) -> Result<Vec<String>, Error> {
     storage.run(
         "delete from factor where method = ? and confirmed_at is not null",
         bind![METHOD],
     )?;
-    storage.run(
-        "update challenge set state = 'abandoned' where method = ? and state = 'open'",
+    let abandoned = storage.rows(
+        "update challenge set state = 'abandoned' where method = ? and state = 'open'
+         returning ticket",
         bind![METHOD],
     )?;
     storage.run(
         "update factor set confirmed_at = ?2, last_used_at = ?2, ticket = null, expires_at = null
          where id = ?1",
         bind![id, integer(now)],
-    )
+    )?;
+    abandoned.iter().map(|row| row.text("ticket")).collect()
 }
 
 /// Nothing will confirm it any more.
@@ -89,20 +114,74 @@ pub(in crate::user) fn remove_waiting_factor(storage: &Storage, id: &str) -> Res
 pub(in crate::user) fn insert_reply(
     storage: &Storage,
     challenge: &str,
+    factor: &str,
     code: &str,
 ) -> Result<(), Error> {
     storage.run(
-        "insert or replace into reply values (?, ?)",
-        bind![challenge, code],
+        "insert or replace into reply values (?, ?, ?)",
+        bind![challenge, factor, code],
     )
 }
 
-/// The ticket's open challenge that awaits a reply, with its code.
+/// From which factor a challenge awaits its reply.
+pub(in crate::user) fn awaited_from(
+    storage: &Storage,
+    challenge: &str,
+) -> Result<Option<String>, Error> {
+    let row = storage.row(
+        "select factor from reply where challenge = ?",
+        bind![challenge],
+    )?;
+    row.map(|row| row.text("factor")).transpose()
+}
+
+/// How many codes were drawn under a ticket.
+pub(in crate::user) fn drawn(storage: &Storage, ticket: &str) -> Result<usize, Error> {
+    let row = storage.row("select codes from drawn where ticket = ?", bind![ticket])?;
+    let codes = row.map(|row| row.integer("codes")).transpose()?;
+    Ok(usize::try_from(codes.unwrap_or(0)).unwrap_or(usize::MAX))
+}
+
+pub(in crate::user) fn count_drawn(storage: &Storage, ticket: &str) -> Result<(), Error> {
+    storage.run(
+        "insert into drawn values (?, 1) on conflict do update set codes = codes + 1",
+        bind![ticket],
+    )
+}
+
+/// Whose contact was let go when that factor took its place.
+pub(in crate::user) fn released(storage: &Storage, factor: &str) -> Result<Option<String>, Error> {
+    let row = storage.row(
+        "select contact from released where factor = ?",
+        bind![factor],
+    )?;
+    row.map(|row| row.text("contact")).transpose()
+}
+
+pub(in crate::user) fn insert_released(
+    storage: &Storage,
+    factor: &str,
+    contact: &str,
+) -> Result<(), Error> {
+    storage.run(
+        "insert or replace into released values (?, ?)",
+        bind![factor, contact],
+    )
+}
+
+/// An open challenge that awaits a reply.
+pub(in crate::user) struct OpenReply {
+    pub(in crate::user) name: String,
+    pub(in crate::user) challenge: Challenge,
+    pub(in crate::user) code: String,
+}
+
+/// The ticket's open challenge that awaits a reply.
 pub(in crate::user) fn open_reply(
     storage: &Storage,
     ticket: &str,
     now: UnixTime,
-) -> Result<Option<(String, Challenge, String)>, Error> {
+) -> Result<Option<OpenReply>, Error> {
     let row = storage.row(
         "select challenge.id, challenge.method, challenge.expires_at, challenge.state, reply.code
          from challenge join reply on reply.challenge = challenge.id
@@ -111,8 +190,11 @@ pub(in crate::user) fn open_reply(
         bind![ticket, integer(now)],
     )?;
     let Some(row) = row else { return Ok(None) };
-    let challenge = super::challenge::read_challenge(&row)?;
-    Ok(Some((row.text("id")?, challenge, row.text("code")?)))
+    Ok(Some(OpenReply {
+        name: row.text("id")?,
+        challenge: super::challenge::read_challenge(&row)?,
+        code: row.text("code")?,
+    }))
 }
 
 /// The challenge or factor that waits for a reply under this ticket.
@@ -132,8 +214,20 @@ pub(in crate::user) fn awaited(
     row.map(|row| row.text("id")).transpose()
 }
 
-/// Codes of challenges that are forgotten.
+/// Codes of challenges that are forgotten, and what was counted for tickets that are.
 pub(super) fn clean_up(storage: &Storage) -> Result<(), Error> {
+    forget_codes(storage)?;
+    storage.run(
+        "delete from drawn where ticket not in (select id from ticket)",
+        bind![],
+    )?;
+    storage.run(
+        "delete from released where factor not in (select id from factor)",
+        bind![],
+    )
+}
+
+pub(super) fn forget_codes(storage: &Storage) -> Result<(), Error> {
     storage.run(
         "delete from reply where challenge not in (select id from challenge)",
         bind![],

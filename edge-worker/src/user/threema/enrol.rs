@@ -1,4 +1,5 @@
 //! Enrolling a Threema ID: looked up, begun, and confirmed by its first reply.
+
 use threegate_core::challenge;
 use threegate_core::ticket::ENROLMENT_LIFE;
 use threegate_core::wire::client::ThreemaBegun;
@@ -82,11 +83,12 @@ impl Account<'_> {
         now: UnixTime,
     ) -> Result<Decided, Error> {
         let Some(factor) = store::waiting_reply_factor(storage, &replied.name)? else {
-            return Ok(Decided::refused());
+            return Ok(Decided::gone(replied));
         };
         let (Some(ticket), Some(expires_at)) = (factor.ticket.clone(), factor.expires_at) else {
-            // As above.
-            return Ok(Decided::repeated(Taken::Enrolled { releases: None }));
+            // It was taken before, and the acknowledgement got lost.
+            let releases = store::released(storage, &factor.id)?;
+            return Ok(Decided::repeated(Taken::Enrolled { releases }));
         };
         if replied.ended {
             store::remove_waiting_factor(storage, &factor.id)?;
@@ -109,15 +111,18 @@ impl Account<'_> {
             Some(before) => Some(self.contact(storage, &before)?.id),
             None => None,
         };
-        store::confirm_reply_factor(storage, &factor.id, now)?;
+        let abandoned = store::confirm_reply_factor(storage, &factor.id, now)?;
         held.stored.ticket = held.stored.ticket.after_enrolment(method, now);
         store::save_ticket(storage, &held.stored.id, &held.stored.ticket)?;
         let released = before.filter(|before| *before != own);
         let releases = released.map(|id| id.object(&self.config.naming).to_hex());
+        if let Some(contact) = &releases {
+            store::insert_released(storage, &factor.id, contact)?;
+        }
         Ok(Decided {
             taken: Taken::Enrolled { releases },
             count: Some(Count::ReplyEnrolments),
-            ticket: Some(ticket),
+            tickets: [ticket].into_iter().chain(abandoned).collect(),
         })
     }
 }

@@ -1,6 +1,8 @@
 //! Proving the enrolled Threema ID: a challenge opened with its code, and ended by the reply.
 
 use threegate_core::challenge::{self, Challenge, State};
+use threegate_core::threema::ThreemaId;
+use threegate_core::threema::reply::may_draw;
 use threegate_core::wire::client::ChallengeOpened;
 use threegate_core::{Error as Cause, Method, UnixTime};
 use worker::Response;
@@ -21,49 +23,83 @@ impl Account<'_> {
                 return Ok(Err(cause));
             }
             let open = store::open_reply(storage, &held.stored.id, now)?;
-            if open.is_some_and(|(_, challenge, _)| challenge.is_shown_again(now)) {
+            if open.is_some_and(|open| open.challenge.is_shown_again(now)) {
                 return Ok(Ok(Prepared::Open));
             }
-            let Some(factor) = store::reply_factor(storage)? else {
-                return Ok(Err(Cause::MethodUnavailable));
-            };
-            let pinned = self.contact(storage, &factor)?;
-            Ok(Ok(Prepared::Expect(Contact::of(&pinned))))
-        })?;
-        reply::plain(200, &prepared)
-    }
-
-    /// Opens a challenge for the code that is now awaited; or, without one, shows the open one again.
-    pub(in crate::user) fn open_reply(
-        &self,
-        presented: &Presented,
-        expected: Option<(&str, &str)>,
-    ) -> Result<Response, Error> {
-        let (name, challenge, code, id) = self.with_ticket(presented, |held| {
-            let (storage, now) = (held.storage, held.now);
-            if let Err(cause) = may_prove(held)? {
+            let drawn = store::drawn(storage, &held.stored.id)?;
+            if let Err(cause) = may_draw(drawn, held.stored.ticket.expires_at()) {
                 return Ok(Err(cause));
             }
             let Some(factor) = store::reply_factor(storage)? else {
                 return Ok(Err(Cause::MethodUnavailable));
             };
-            let from = self.contact(storage, &factor)?.id;
-            let Some((name, code)) = expected else {
-                let open = store::open_reply(storage, &held.stored.id, now)?;
-                let open = open.map(|(name, challenge, code)| (name, challenge, code, from));
-                return Ok(open.ok_or(Cause::ChallengeOver));
-            };
-            let challenge = Challenge::open(Method::ThreemaReply, now);
-            store::insert_challenge(storage, name, &held.stored.id, challenge, now)?;
-            store::insert_reply(storage, name, code)?;
-            Ok(Ok((name.to_owned(), challenge, code.to_owned(), from)))
+            let contact = Contact::of(&self.contact(storage, &factor)?);
+            let factor = factor.id;
+            Ok(Ok(Prepared::Expect { factor, contact }))
         })?;
+        reply::plain(200, &prepared)
+    }
+
+    /// Opens a challenge for the code that is now awaited from that factor's ID.
+    pub(in crate::user) fn open_reply(
+        &self,
+        presented: &Presented,
+        name: &str,
+        factor: &str,
+        code: &str,
+    ) -> Result<Response, Error> {
+        let (opened, displaced) = self.with_ticket(presented, |held| {
+            let (storage, ticket, now) = (held.storage, held.stored.id.as_str(), held.now);
+            if let Err(cause) = may_prove(held)? {
+                return Ok(Err(cause));
+            }
+            // Another ID may have taken the factor's place since it was asked for.
+            let active = store::reply_factor(storage)?.filter(|active| active.id == factor);
+            let Some(active) = active else {
+                return Ok(Err(Cause::ChallengeOver));
+            };
+            let from = self.contact(storage, &active)?.id;
+            let challenge = Challenge::open(Method::ThreemaReply, now);
+            let displaced = store::insert_challenge(storage, name, ticket, challenge, now)?;
+            store::insert_reply(storage, name, factor, code)?;
+            store::count_drawn(storage, ticket)?;
+            Ok(Ok(((challenge, from), displaced)))
+        })?;
+        for ticket in displaced {
+            self.sockets.changed(&ticket);
+        }
+        self.shown(name, opened, code)
+    }
+
+    /// Shows the ticket's open challenge again.
+    pub(in crate::user) fn show_reply(&self, presented: &Presented) -> Result<Response, Error> {
+        let (name, code, opened) = self.with_ticket(presented, |held| {
+            let (storage, now) = (held.storage, held.now);
+            if let Err(cause) = may_prove(held)? {
+                return Ok(Err(cause));
+            }
+            let open = store::open_reply(storage, &held.stored.id, now)?;
+            let (Some(open), Some(active)) = (open, store::reply_factor(storage)?) else {
+                return Ok(Err(Cause::ChallengeOver));
+            };
+            let from = self.contact(storage, &active)?.id;
+            Ok(Ok((open.name, open.code, (open.challenge, from))))
+        })?;
+        self.shown(&name, opened, &code)
+    }
+
+    fn shown(
+        &self,
+        name: &str,
+        (challenge, from): (Challenge, ThreemaId),
+        code: &str,
+    ) -> Result<Response, Error> {
         let opened = ChallengeOpened {
-            challenge: name,
+            challenge: name.into(),
             method: Method::ThreemaReply,
             expires_at: challenge.expires_at().as_secs(),
             // Whoever has the password alone is not told the whole ID.
-            reply: Some(self.reply(&code, id.masked())?),
+            reply: Some(self.reply(code, from.masked())?),
         };
         reply::plain(201, &opened)
     }
@@ -75,13 +111,20 @@ impl Account<'_> {
         receipt: UnixTime,
         now: UnixTime,
     ) -> Result<Decided, Error> {
-        let Some((challenge, ticket)) = store::challenge_of_any(storage, &replied.name)? else {
-            return Ok(Decided::refused());
+        let found = store::challenge_of_any(storage, &replied.name)?;
+        let Some((challenge, ticket)) = found else {
+            return Ok(Decided::gone(replied));
         };
         if replied.ended {
             let (after, _) = challenge.step(challenge::Event::Cancel, now);
             store::save_challenge(storage, &replied.name, after)?;
             return Ok(Decided::ended(ticket));
+        }
+        // A message proves only what its own ID is enrolled for, now.
+        let from = store::awaited_from(storage, &replied.name)?;
+        let active = store::reply_factor(storage)?.map(|active| active.id);
+        if active.is_none() || active != from {
+            return Ok(Decided::refused());
         }
         if challenge.state() == State::Proved {
             // It was taken before, and the acknowledgement got lost.
@@ -113,7 +156,7 @@ impl Account<'_> {
         Ok(Decided {
             taken: Taken::Proved,
             count: Some(Count::ReplyProofs),
-            ticket: Some(ticket),
+            tickets: vec![ticket],
         })
     }
 }

@@ -1,0 +1,127 @@
+//! `GET /v1/status`: what is set up, what is wrong with it, and what was counted.
+
+use serde::{Serialize, Serializer};
+use threegate_core::Method;
+use threegate_core::threema::gateway::GatewayError;
+use threegate_core::wire::Fault;
+use worker::Response;
+
+use super::authorise;
+use crate::config::Threema;
+use crate::edge::Edge;
+use crate::message_ids::MessageIds;
+use crate::problem::Error;
+use crate::{counts, gateway, http, internal, site};
+
+pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
+    authorise(edge, "STATUS_SECRET", &edge.config.status_secret)?;
+    let naming_key = edge.config.naming.id().to_hex();
+    let mut told = counts::hand_over(edge.env, naming_key.clone()).await?;
+    let told: site::Told = internal::message(&told.bytes().await?)?;
+    let mut faults = Vec::new();
+    if told.first_naming_key != naming_key {
+        faults.push(Fault {
+            setting: "NAMING_KEY",
+            found: format!("the key {naming_key}"),
+            expected: "the key that this storage was made with; it is never rotated",
+        });
+    }
+    let threema = match &edge.config.threema {
+        Some(threema) => Some(ThreemaStatus::of(edge, threema, &mut faults).await),
+        None => None,
+    };
+    let status = Status {
+        healthy: faults.is_empty(),
+        now: edge.now.as_secs(),
+        methods: &edge.config.methods().collect::<Vec<_>>(),
+        threema,
+        naming_key: &told.first_naming_key,
+        counts: &told.counts,
+        faults: &faults,
+    };
+    http::answer(200, &status)
+}
+
+#[derive(Serialize)]
+struct Status<'a> {
+    healthy: bool,
+    now: u64,
+    methods: &'a [Method],
+    /// Without a Gateway ID, which is as healthy: authenticators only.
+    threema: Option<ThreemaStatus>,
+    naming_key: &'a str,
+    #[serde(serialize_with = "as_object")]
+    counts: &'a [(String, u64)],
+    faults: &'a [Fault],
+}
+
+#[derive(Serialize)]
+struct ThreemaStatus {
+    gateway: String,
+    /// Of the key pair's public key, as the app shows it for the Gateway ID.
+    fingerprint: String,
+    /// What the directory says to it: `agrees`, `differs`, or why it could not be asked.
+    directory: &'static str,
+}
+
+impl ThreemaStatus {
+    /// Looks at what only shows when it is used: bindings, and the key pair at the directory.
+    async fn of(edge: &Edge<'_>, threema: &Threema, faults: &mut Vec<Fault>) -> Self {
+        let mut fault = |setting, found: String, expected| {
+            faults.push(Fault {
+                setting,
+                found,
+                expected,
+            });
+        };
+        if !MessageIds::of(edge.env).is_there() {
+            let expected = "a KV namespace, bound in wrangler.toml";
+            fault("MESSAGE_IDS", "nothing".into(), expected);
+        }
+        if edge.env.durable_object("CONTACT").is_err() {
+            let expected = "the Durable Object class `Contact`, bound in wrangler.toml";
+            fault("CONTACT", "nothing".into(), expected);
+        }
+        let fingerprint = threema.public_key.fingerprint();
+        let directory = match gateway::own_key(threema).await {
+            Ok(key) if key == threema.public_key => "agrees",
+            Ok(key) => {
+                let found = format!(
+                    "a key with the fingerprint {fingerprint}; the directory has {}",
+                    key.fingerprint()
+                );
+                fault(
+                    "THREEMA_PRIVATE_KEY",
+                    found,
+                    "the private key of THREEMA_GATEWAY_ID",
+                );
+                "differs"
+            }
+            Err(cause) => {
+                match cause {
+                    GatewayError::Secret => fault(
+                        "THREEMA_API_SECRET",
+                        "a secret that the Gateway refuses".into(),
+                        "the API secret of THREEMA_GATEWAY_ID",
+                    ),
+                    GatewayError::Unknown => fault(
+                        "THREEMA_GATEWAY_ID",
+                        threema.gateway_id.as_str().into(),
+                        "an ID that the directory knows",
+                    ),
+                    _ => {}
+                }
+                cause.code()
+            }
+        };
+        Self {
+            gateway: threema.gateway_id.as_str().into(),
+            fingerprint,
+            directory,
+        }
+    }
+}
+
+fn as_object<S: Serializer>(counts: &[(String, u64)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(counts.iter().map(|(word, count)| (word, count)))
+}
