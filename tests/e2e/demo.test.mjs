@@ -17,9 +17,10 @@ let site;
 let commands;
 
 before(async () => {
-  const ports = { THREEGATE_WORKER_PORT: String(await freePort()), THREEGATE_FORUM_PORT: String(await freePort()) };
+  const [worker, forum, gateway] = [await freePort(), await freePort(), await freePort()].map(String);
+  const ports = { THREEGATE_WORKER_PORT: worker, THREEGATE_FORUM_PORT: forum, THREEGATE_GATEWAY_PORT: gateway };
   demo = new Child('the demo', process.execPath, [join(ROOT, 'tests/e2e/stack.mjs')], { env: { ...ports, THREEGATE_STATE: state } });
-  await demo.prints(/Ctrl-C stops both/, 60);
+  await demo.prints(/Ctrl-C stops all of it/, 60);
   const command = (what) => demo.output.split('\n').at(demo.output.split('\n').findIndex((line) => line.includes(what)) - 1).trim();
   commands = {
     stop: command('stops the worker'), start: command('starts it again'), wipe: command('wipes its storage'), breakGlass: command('lets alice in'),

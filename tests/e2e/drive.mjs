@@ -7,12 +7,12 @@ import { close, open, STEPS } from './lib/story.mjs';
 import { ROOT } from './stack.mjs';
 
 const { values } = parseArgs({ options: { shots: { type: 'string' } } });
-const { THREEGATE_WORKER_PORT: worker, THREEGATE_FORUM_PORT: forum } = process.env;
-const ports = worker && forum ? { worker: Number(worker), forum: Number(forum) } : undefined;
+const { THREEGATE_WORKER_PORT: worker, THREEGATE_FORUM_PORT: forum, THREEGATE_GATEWAY_PORT: gateway } = process.env;
+const ports = worker && forum && gateway ? { worker: Number(worker), forum: Number(forum), gateway: Number(gateway) } : undefined;
 
 let story = {};
 const steps = [
-  { name: 'starts the worker on workerd, the forum and Chromium', play: async () => { story = await open({ ...values, ports }); } },
+  { name: 'starts the worker on workerd, the forum, the Gateway simulator and Chromium with a camera', play: async () => { story = await open({ ...values, ports }); } },
   ...STEPS,
 ];
 process.exitCode = (await playAll()) ? 0 : 1;
@@ -45,6 +45,7 @@ async function explain(name, error) {
   if (story.page.errors.length > 0) console.error(`Its console: ${story.page.errors.join('\n')}`);
   console.error(story.stack.worker.child.lastWords);
   console.error(story.stack.forum.child.lastWords);
+  console.error(story.stack.gateway.child.lastWords);
 }
 
 function seconds(from) {

@@ -1,16 +1,19 @@
-// The worker on workerd and the demo forum, as real processes on two origins.
+// The worker on workerd, the demo forum and the Gateway simulator, as real processes.
 //   node tests/e2e/stack.mjs             runs the demo until Ctrl-C
 //   node tests/e2e/stack.mjs --worker    runs the demo's worker alone, after it was stopped
-// THREEGATE_WORKER_PORT (8787), THREEGATE_FORUM_PORT (8080), THREEGATE_STATE (target/demo).
+// THREEGATE_WORKER_PORT (8787), THREEGATE_FORUM_PORT (8080), THREEGATE_GATEWAY_PORT (8081),
+// THREEGATE_STATE (target/demo).
 //
-// A state folder holds `worker/` (workerd's storage), `worker.env` (its settings and secrets) and
-// `forum.json` (accounts), so that stopping, killing and starting again finds the same deployment.
-import { randomBytes } from 'node:crypto';
+// A state folder holds `worker/` (workerd's storage), `worker.env` (its settings and secrets),
+// `forum.json` (accounts) and `gateway.json` (the Gateway ID and the phones), so that stopping,
+// killing and starting again finds the same deployment.
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Gateway, PHONES, startGateway } from './lib/gateway.mjs';
 import { Child, freePort } from './lib/process.mjs';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -32,13 +35,14 @@ export function newState() {
 /**
  * Starts the worker; resolves when it answers.
  *
- * `origins` are the site's pages. `settings` replaces settings by name, `undefined` leaves one out:
- * that is how a test gets a misconfigured worker.
+ * `origins` are the site's pages. With a `gateway` it has Threema. `settings` replaces settings by
+ * name, `undefined` leaves one out: that is how a test gets a misconfigured worker.
  */
-export async function startWorker({ state, port, origins, settings = {} }) {
+export async function startWorker({ state, port, origins, gateway, settings = {} }) {
   requireFile(WRANGLER, 'run `npm ci` in tests/');
   requireFile(join(WORKER, 'wrangler.toml'), 'the worker is missing');
-  const { file, all } = writeSettings(state, { SITE_ORIGINS: origins.join(' '), ...settings });
+  const threema = gateway ? { ...(await gateway.settings()), THREEMA_CALLBACK_PATH: secretsOf(state).callbackPath } : {};
+  const { file, all } = writeSettings(state, { SITE_ORIGINS: origins.join(' '), ...threema, ...settings });
   const args = [
     WRANGLER, 'dev', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await freePort()),
     '--persist-to', join(state, 'worker'), '--env-file', file, '--show-interactive-dev-session=false',
@@ -85,24 +89,34 @@ export function wipe(state) {
   rmSync(join(state, 'worker'), { recursive: true, force: true });
 }
 
-/** Worker and forum on `ports`, or on free ones. */
-export async function startStack({ state = newState(), ports } = {}) {
+/**
+ * Worker and forum on `ports`, or on free ones. With `threema` also a Gateway with two phones, whose
+ * callback is the worker; an object there has the simulator's settings.
+ */
+export async function startStack({ state = newState(), ports, threema = false, forum = true } = {}) {
   const workerPort = ports?.worker ?? (await freePort());
   const forumPort = ports?.forum ?? (await freePort());
-  const origins = [`http://localhost:${forumPort}`];
+  const endpoint = `http://localhost:${workerPort}`;
   const stack = {
     state,
-    worker: await startWorker({ state, port: workerPort, origins }),
-    /** Starts the worker again on the same port and state. */
-    async restartWorker() {
-      stack.worker = await startWorker({ state, port: workerPort, origins });
+    origin: `http://localhost:${forumPort}`,
+    callback: `${endpoint}/v1/threema/callback/${secretsOf(state).callbackPath}`,
+    /** Starts the worker again on the same port and state; `settings` as for `startWorker`. */
+    async restartWorker(settings) {
+      const { gateway, origin } = stack;
+      stack.worker = await startWorker({ state, port: workerPort, origins: [origin], gateway, settings });
     },
     async stop() {
-      await Promise.all([stack.worker.kill(), stack.forum?.kill()]);
+      await Promise.all([stack.worker?.kill(), stack.forum?.kill(), stack.gateway?.kill()]);
     },
   };
   try {
-    stack.forum = await startForum({ state, port: forumPort, worker: stack.worker });
+    if (threema) {
+      const port = ports?.gateway ?? (await freePort());
+      stack.gateway = await startGateway({ state, port, callback: stack.callback, ...(threema === true ? {} : threema) });
+    }
+    await stack.restartWorker();
+    if (forum) stack.forum = await startForum({ state, port: forumPort, worker: stack.worker });
   } catch (error) {
     await stack.stop();
     throw error;
@@ -111,19 +125,26 @@ export async function startStack({ state = newState(), ports } = {}) {
 }
 
 /** Secrets are made once for a state folder; without them its storage could not be read again. */
-function writeSettings(state, settings) {
-  mkdirSync(state, { recursive: true });
-  const secretsFile = join(state, 'secrets.json');
-  if (!existsSync(secretsFile)) {
+function secretsOf(state) {
+  const file = join(state, 'secrets.json');
+  if (!existsSync(file)) {
+    mkdirSync(state, { recursive: true });
     const key = () => randomBytes(32).toString('base64');
     const secret = () => randomBytes(32).toString('hex');
     const secrets = {
       NAMING_KEY: key(), TOKEN_KEY: key(), VAULT_KEY: key(),
       SITE_SECRET: secret(), ADMIN_SECRET: secret(), STATUS_SECRET: secret(),
     };
-    writeFileSync(secretsFile, JSON.stringify(secrets, null, 2), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify(secrets, null, 2), { mode: 0o600 });
   }
-  const all = { SITE_NAME: 'Demo forum', ...JSON.parse(readFileSync(secretsFile, 'utf8')), ...settings };
+  const secrets = JSON.parse(readFileSync(file, 'utf8'));
+  // As good as a secret of its own here, and there for folders that are older than Threema.
+  const callbackPath = createHash('sha256').update(`callback ${secrets.NAMING_KEY}`).digest('base64url');
+  return { secrets, callbackPath };
+}
+
+function writeSettings(state, settings) {
+  const all = { SITE_NAME: 'Demo forum', ...secretsOf(state).secrets, ...settings };
   const file = join(state, 'worker.env');
   const lines = Object.entries(all).filter(([, value]) => value !== undefined);
   writeFileSync(file, lines.map(([name, value]) => `${name}="${value}"\n`).join(''), { mode: 0o600 });
@@ -149,6 +170,7 @@ function demoSettings() {
     ports: {
       worker: Number(process.env.THREEGATE_WORKER_PORT ?? 8787),
       forum: Number(process.env.THREEGATE_FORUM_PORT ?? 8080),
+      gateway: Number(process.env.THREEGATE_GATEWAY_PORT ?? 8081),
     },
     state: resolve(process.env.THREEGATE_STATE ?? DEMO_STATE),
   };
@@ -159,13 +181,18 @@ async function demo() {
   requireFile(join(WIDGET, 'threegate.js'), 'build the widget first (`cargo xtask demo` does)');
   await requireFreePort(ports.worker, 'THREEGATE_WORKER_PORT');
   await requireFreePort(ports.forum, 'THREEGATE_FORUM_PORT');
-  const { forum, worker } = await startStack({ state, ports });
+  await requireFreePort(ports.gateway, 'THREEGATE_GATEWAY_PORT');
+  const { forum, worker, gateway } = await startStack({ state, ports, threema: true });
   const commands = demoCommands(ports, state, worker.child.pid);
   console.log(`The forum is at ${forum.origin}, the worker at ${worker.endpoint}, their state in ${shown(state)}.`);
   console.log('Try: register, open "Two-factor login", scan the code with an authenticator app, log out and in again.');
+  console.log('Threema is played by a simulator, whose phones are pages. To be a member with such a phone:');
+  for (const [id, name] of Object.entries(PHONES)) console.log(`  ${gateway.origin}/phones/${id}  is ${name}’s, with the Threema ID ${id}`);
+  console.log('  In the forum choose Threema and type the ID, or hold the phone page’s QR code into the camera. The forum');
+  console.log('  shows a code: type it on the phone’s page, send it, and look at the forum. Logging in goes the same way.');
   console.log('Then be unkind, from another terminal, in the repository’s folder:');
   for (const [command, what] of Object.values(commands)) console.log(`  ${command}\n      ${what}`);
-  console.log('Ctrl-C stops both.');
+  console.log('Ctrl-C stops all of it.');
   worker.child.exited.then(async () => {
     await worker.kill();
     console.log(`The worker ended. To start it again: ${commands.start[0]}`);
@@ -184,6 +211,7 @@ function demoCommands(ports, state, pid) {
     THREEGATE_STATE: [shown(state), shown(DEMO_STATE)],
     THREEGATE_WORKER_PORT: [ports.worker, 8787],
     THREEGATE_FORUM_PORT: [ports.forum, 8080],
+    THREEGATE_GATEWAY_PORT: [ports.gateway, 8081],
   });
   const accounts = set({ FORUM_DATA: [shown(join(state, 'forum.json')), shown(join(DEMO_STATE, 'forum.json'))] });
   return {
@@ -194,11 +222,12 @@ function demoCommands(ports, state, pid) {
   };
 }
 
-/** The demo's worker alone, for the forum that is still running. */
+/** The demo's worker alone, for the forum and the phones that are still running. */
 async function demoWorker() {
   const { ports, state } = demoSettings();
   await requireFreePort(ports.worker, 'THREEGATE_WORKER_PORT');
-  const { endpoint, child } = await startWorker({ state, port: ports.worker, origins: [`http://localhost:${ports.forum}`] });
+  const gateway = new Gateway(ports.gateway);
+  const { endpoint, child } = await startWorker({ state, port: ports.worker, origins: [`http://localhost:${ports.forum}`], gateway });
   console.log(`The worker is at ${endpoint} again. Ctrl-C stops it.`);
   await child.exited;
   throw new Error(`the worker ended by itself; ${child.lastWords}`);

@@ -21,6 +21,16 @@ for (const { name, play } of STEPS) {
 
 test('no page broke its content security policy or threw', () => {
   // A refused code, a worker that is gone: the browser reports such answers as errors by itself.
-  const answers = /^Failed to load resource: /;
+  const answers = /^Failed to load resource: |^WebSocket connection to /;
   assert.deepEqual(story.page.errors.filter((text) => !answers.test(text)), []);
+});
+
+test('no ticket was in any address, and the page asked nobody but its site and the worker', () => {
+  const { sent, tickets, stack } = story;
+  assert.ok(tickets.size > 10, `${tickets.size} tickets were seen`);
+  const withTicket = sent.filter(({ url }) => [...tickets].some((ticket) => url.includes(ticket)));
+  assert.deepEqual(withTicket, []);
+  const known = [stack.forum.origin, stack.worker.endpoint, stack.worker.endpoint.replace('http:', 'ws:')];
+  assert.deepEqual(sent.filter(({ url }) => !url.startsWith('data:') && !known.includes(new URL(url).origin)), []);
+  assert.ok(sent.some(({ url }) => url.startsWith('ws:')), 'the page had a socket');
 });

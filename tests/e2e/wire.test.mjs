@@ -5,18 +5,18 @@ import { after, before, test } from 'node:test';
 import { Authenticator } from './lib/authenticator.mjs';
 import { Site } from './lib/http.mjs';
 import { enrol, login } from './lib/member.mjs';
-import { freePort } from './lib/process.mjs';
-import { newState, startWorker } from './stack.mjs';
+import { enrolThreema } from './lib/threema.mjs';
+import { startStack } from './stack.mjs';
 
 const EXAMPLES = new URL('../wire/v1/', import.meta.url);
-let worker;
+let stack;
 let real;
 
 before(async () => {
-  worker = await startWorker({ state: newState(), port: await freePort(), origins: ['http://localhost:4001'] });
-  real = await answers(new Site(worker, 'http://localhost:4001'));
+  stack = await startStack({ threema: true, forum: false });
+  real = await answers(new Site(stack.worker, stack.origin));
 });
-after(() => worker?.kill());
+after(() => stack?.stop());
 
 /** One real answer for each example, by its name. */
 async function answers(site) {
@@ -46,6 +46,16 @@ async function answers(site) {
   for (let wrong = 0; wrong < 5; wrong += 1) await guessing.answer(challenge, app.wrongCode());
   all['problem-throttled'] = await guessing.answer(challenge, app.wrongCode());
   all['client-verify'] = await guessing.look();
+
+  const alice = await stack.gateway.phone('ALICE001');
+  const begun = site.page((await site.tickets('threema', 'enroll')).body.ticket);
+  all['factor-begun-threema'] = await begun.threemaId(alice.id, alice.key);
+  const { page, user } = await enrolThreema(site, alice);
+  await page.recoveryCodes();
+  await page.kept();
+  const waiting = site.page((await site.tickets(user, 'verify')).body.ticket);
+  all['challenge-opened-threema'] = await waiting.challenge('threema-reply');
+  all['client-awaiting'] = await waiting.look();
   return all;
 }
 
@@ -76,7 +86,7 @@ test('each real answer has its example', () => {
 });
 
 test('key, id and recovery codes are new at each enrolment', async () => {
-  const site = new Site(worker, 'http://localhost:4001');
+  const site = new Site(stack.worker, stack.origin);
   const [one, two] = [await enrol(site), await enrol(site)];
   assert.notEqual(one.factor.secret, two.factor.secret);
   assert.notEqual(one.factor.factor, two.factor.factor);

@@ -5,10 +5,12 @@ use crate::problem::Problem;
 use crate::process::say;
 use crate::workspace::Workspace;
 
+mod native;
 mod wasm;
 mod widget;
 mod worker;
 
+pub(crate) use native::{GATEWAY_SIM, Native, PEERS};
 pub(crate) use widget::PARTS;
 
 /// Builds `edge-worker/build/` and `dist/widget/`.

@@ -1,4 +1,4 @@
-//! `demo`: worker and demo forum on this machine; with `--drive`, the whole story in a browser.
+//! `demo`: worker, demo forum and simulated phones on this machine; with `--drive`, the whole story in a browser.
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{ExitCode, ExitStatus};
@@ -14,16 +14,9 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, 
     let ports = [
         ("--forum-port", options.forum_port),
         ("--worker-port", options.worker_port),
+        ("--gateway-port", options.gateway_port),
     ];
-    if options.forum_port == options.worker_port {
-        return Err(Problem::new(
-            format_args!(
-                "forum and worker cannot both have port {}",
-                options.forum_port
-            ),
-            "give one of them another with --forum-port or --worker-port",
-        ));
-    }
+    check_different(&ports)?;
     for (option, port) in ports {
         check_free(port, option)?;
     }
@@ -34,6 +27,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, 
     };
     let chromium = setup::run(workspace, what_for)?;
     compile::run(workspace)?;
+    let native = compile::Native::build(workspace, &[compile::GATEWAY_SIM])?;
     let script = if options.drive {
         "tests/e2e/drive.mjs"
     } else {
@@ -43,11 +37,28 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<ExitCode, 
     command
         .arg(script)
         .env("THREEGATE_FORUM_PORT", options.forum_port.to_string())
-        .env("THREEGATE_WORKER_PORT", options.worker_port.to_string());
+        .env("THREEGATE_WORKER_PORT", options.worker_port.to_string())
+        .env("THREEGATE_GATEWAY_PORT", options.gateway_port.to_string());
+    native.tell(&mut command);
     if let Some(chromium) = &chromium {
         chromium.tell(&mut command);
     }
     attached(command).map(code_of)
+}
+
+/// Each program needs a port of its own.
+fn check_different(ports: &[(&str, u16)]) -> Result<(), Problem> {
+    let mut rest = ports;
+    while let Some(((option, port), others)) = rest.split_first() {
+        if let Some((other, _)) = others.iter().find(|(_, other)| other == port) {
+            return Err(Problem::new(
+                format_args!("{option} and {other} cannot both be {port}"),
+                "give one of them another port",
+            ));
+        }
+        rest = others;
+    }
+    Ok(())
 }
 
 /// A port in use is better said before minutes of building.
@@ -87,8 +98,24 @@ fn code_of(status: ExitStatus) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use super::check_free;
+    use super::{check_different, check_free};
     use std::net::TcpListener;
+
+    #[test]
+    fn two_programs_with_one_port_are_named() {
+        let ports = |forum, gateway| {
+            [
+                ("--forum-port", forum),
+                ("--worker-port", 2),
+                ("--gateway-port", gateway),
+            ]
+        };
+        assert!(check_different(&ports(1, 3)).is_ok());
+        let told = check_different(&ports(3, 3)).map_err(|problem| problem.to_string());
+        let expected =
+            "--forum-port and --gateway-port cannot both be 3; give one of them another port";
+        assert_eq!(told, Err(expected.to_owned()));
+    }
 
     #[test]
     fn a_port_in_use_is_named_with_its_option() {

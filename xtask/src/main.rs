@@ -1,10 +1,12 @@
 //! `cargo xtask`: the one entry to everything. `cargo xtask --help` lists what there is.
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::problem::Problem;
 use crate::process::say;
 use crate::workspace::Workspace;
 
+mod bench_qr;
 mod compile;
 mod demo;
 mod dist;
@@ -21,18 +23,21 @@ mod workspace;
 const HELP: &str = "\
 cargo xtask <command>
 
-  demo              set up, build, start the worker and the demo forum, print where to look
+  demo              set up, build, start worker, demo forum and phones, print where to look
     --drive           play the whole story in headless Chromium, a line a step; 0 if it holds
     --forum-port N    the forum's port, 8080 unless told
     --worker-port N   the worker's port, 8787 unless told
+    --gateway-port N  the port of the simulated Threema Gateway and its phones, 8081 unless told
   test              everything that CI runs
     --quick           without the browser, the worker's runtime and dist
   dist              what is deployed, in dist/, and its sizes:
                       size <name> <raw> <gzip> <brotli>
   secrets           fresh secrets for the worker, for `wrangler secret bulk`
+    --threema         also the one that a worker with Threema needs
   setup             fetch what build and demo need (the others do that by themselves)
     --test            also what `test` needs
   build             the worker and the widget, without the sizes
+  bench-qr FOLDER   how well and how fast the scanner reads the pictures in it, a folder a set
 
 THREEGATE_CHROMIUM names a browser where the one on PATH is not wanted.";
 
@@ -64,8 +69,12 @@ fn run() -> Result<ExitCode, Problem> {
         "demo" => return demo::run(&workspace, &options),
         "test" => test::run(&workspace, options.quick)?,
         "dist" => dist::run(&workspace)?,
-        "secrets" => secrets::run()?,
-        "setup" if options.test => drop(setup::run(&workspace, setup::For::Test)?),
+        "secrets" => secrets::run(options.threema)?,
+        "bench-qr" => bench_qr::run(&workspace, options.folder.as_deref())?,
+        "setup" if options.test => {
+            setup::run(&workspace, setup::For::Test)?;
+            setup::PythonSdk::bring(&workspace)?;
+        }
         "setup" => drop(setup::run(&workspace, setup::For::Build)?),
         "build" => {
             setup::run(&workspace, setup::For::Build)?;
@@ -84,6 +93,9 @@ struct Options {
     test: bool,
     forum_port: u16,
     worker_port: u16,
+    gateway_port: u16,
+    threema: bool,
+    folder: Option<PathBuf>,
 }
 
 impl Options {
@@ -96,6 +108,9 @@ impl Options {
             test: false,
             forum_port: 8080,
             worker_port: 8787,
+            gateway_port: 8081,
+            threema: false,
+            folder: None,
         };
         while let Some(argument) = arguments.next().map_err(misused)? {
             match (command, argument) {
@@ -113,8 +128,16 @@ impl Options {
                         .and_then(|value| value.parse())
                         .map_err(misused)?;
                 }
+                ("demo", Arg::Long("gateway-port")) => {
+                    options.gateway_port = arguments
+                        .value()
+                        .and_then(|value| value.parse())
+                        .map_err(misused)?;
+                }
+                ("secrets", Arg::Long("threema")) => options.threema = true,
                 ("test", Arg::Long("quick")) => options.quick = true,
                 ("setup", Arg::Long("test")) => options.test = true,
+                ("bench-qr", Arg::Value(folder)) => options.folder = Some(folder.into()),
                 (_, other) => return Err(misused(other.unexpected())),
             }
         }

@@ -13,8 +13,12 @@ const KEYS: [&str; 3] = ["NAMING_KEY", "TOKEN_KEY", "VAULT_KEY"];
 /// What callers send as a bearer token.
 const BEARERS: [&str; 3] = ["SITE_SECRET", "ADMIN_SECRET", "STATUS_SECRET"];
 
-/// Prints one JSON object.
-pub(crate) fn run() -> Result<(), Problem> {
+/// The last segment of the address that Threema's Gateway calls.
+const CALLBACK_PATH: &str = "THREEMA_CALLBACK_PATH";
+
+/// Prints one JSON object. A worker without Threema must not have the setting of one with it, so that is
+/// there only if asked for.
+pub(crate) fn run(threema: bool) -> Result<(), Problem> {
     let mut lines = Vec::new();
     for name in KEYS {
         lines.push(format!(
@@ -25,6 +29,12 @@ pub(crate) fn run() -> Result<(), Problem> {
     for name in BEARERS {
         lines.push(format!(
             "  \"{name}\": \"tg_{}\"",
+            Base64UrlUnpadded::encode_string(&random()?)
+        ));
+    }
+    if threema {
+        lines.push(format!(
+            "  \"{CALLBACK_PATH}\": \"{}\"",
             Base64UrlUnpadded::encode_string(&random()?)
         ));
     }

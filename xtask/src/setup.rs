@@ -12,10 +12,12 @@ mod cargo_tools;
 mod chromium;
 mod machine;
 mod npm;
+mod python;
 mod std_from_source;
 mod targets;
 
 pub(crate) use chromium::Chromium;
+pub(crate) use python::PythonSdk;
 
 /// What it is for: the more is done, the more is needed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::problem::Problem;
 use crate::process::{Finished, quiet, say};
-use crate::setup::{self, Chromium};
+use crate::setup::{self, PythonSdk};
 use crate::versions::{NO_STD_TARGET, WASM_TARGET};
 use crate::workspace::Workspace;
 use crate::{compile, dist};
@@ -15,6 +15,12 @@ use crate::{compile, dist};
 pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<(), Problem> {
     let started = Instant::now();
     let chromium = setup::run(workspace, setup::For::Test)?;
+    // What needs the network, before minutes of building.
+    let python = if quick {
+        None
+    } else {
+        PythonSdk::bring(workspace)?
+    };
     let run = Run { workspace };
     run.sources()?;
     run.core()?;
@@ -24,7 +30,16 @@ pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<(), Problem> {
     if !quick {
         run.step("dist, and its sizes", || dist::make(workspace))?;
         run.deployable()?;
-        run.end_to_end(chromium.as_ref())?;
+        let native = compile::Native::build(workspace, &[compile::GATEWAY_SIM, compile::PEERS])?;
+        run.end_to_end(|node| {
+            native.tell(node);
+            if let Some(chromium) = &chromium {
+                chromium.tell(node);
+            }
+            if let Some(python) = &python {
+                python.tell(node);
+            }
+        })?;
     }
     say(format_args!(
         "test    all passed after {:.0} s",
@@ -168,8 +183,9 @@ impl Run<'_> {
             .map(drop)
     }
 
-    /// The worker on workerd and the widget in Chromium. One file after the other: they have ports.
-    fn end_to_end(&self, chromium: Option<&Chromium>) -> Result<(), Problem> {
+    /// The worker on workerd, the widget in Chromium, Threema simulated. One file after the other.
+    /// `tell` says where the programs are that the tests start.
+    fn end_to_end(&self, tell: impl Fn(&mut Command)) -> Result<(), Problem> {
         let files = end_to_end_files(self.workspace)?;
         if files.is_empty() {
             return Err(failed("end to end", "there is no tests/e2e/*.test.mjs"));
@@ -177,9 +193,7 @@ impl Run<'_> {
         for file in files {
             let mut node = self.workspace.command("node");
             node.args(["--test", "--test-reporter=spec"]).arg(&file);
-            if let Some(chromium) = chromium {
-                chromium.tell(&mut node);
-            }
+            tell(&mut node);
             let label = file
                 .file_name()
                 .unwrap_or_default()

@@ -17,11 +17,12 @@ export async function drawQr(text) {
 }
 
 /**
- * A picture as a file's bytes: the symbol of `text` (nothing if there is none), `side` pixels wide,
- * in the middle of `width` by `height`. Drawn by `browser`.
+ * A picture as a file's bytes: the symbol of `text`, or the one in the picture `png` (nothing if there is
+ * neither), `side` pixels wide, in the middle of `width` by `height`. Drawn by `browser`.
  */
-export async function paint(browser, { text, type = 'image/png', width = 640, height = 480, side = 300, angle = 0, ink = '#111', paper = '#eee' }) {
-  const svg = text && `data:image/svg+xml;base64,${Buffer.from(await drawQr(text)).toString('base64')}`;
+export async function paint(browser, { text, png, type = 'image/png', width = 640, height = 480, side = 300, angle = 0, ink = '#111', paper = '#eee' }) {
+  const dataUrl = (kind, bytes) => `data:image/${kind};base64,${Buffer.from(bytes).toString('base64')}`;
+  const source = png ? dataUrl('png', png) : text && dataUrl('svg+xml', await drawQr(text));
   const page = await browser.newPage();
   try {
     const base64 = await page.evaluate(async (how) => {
@@ -29,9 +30,9 @@ export async function paint(browser, { text, type = 'image/png', width = 640, he
       const context = canvas.getContext('2d');
       context.fillStyle = how.paper;
       context.fillRect(0, 0, how.width, how.height);
-      if (how.svg) {
+      if (how.source) {
         const symbol = new Image();
-        symbol.src = how.svg;
+        symbol.src = how.source;
         await symbol.decode();
         const { side } = how;
         const stencil = new OffscreenCanvas(side, side).getContext('2d');
@@ -54,18 +55,19 @@ export async function paint(browser, { text, type = 'image/png', width = 640, he
       const blob = await canvas.convertToBlob({ type: how.type, quality: 0.8 });
       const bytes = new Uint8Array(await blob.arrayBuffer());
       return btoa(bytes.reduce((all, byte) => all + String.fromCharCode(byte), ''));
-    }, { svg, type, width, height, side, angle, ink, paper });
+    }, { source, type, width, height, side, angle, ink, paper });
     return Buffer.from(base64, 'base64');
   } finally {
     await page.close();
   }
 }
 
-/** A film of `text` held before a camera, not quite still: a file of JPEG pictures, gone at the end. */
-export async function film(browser, text) {
+/** A film of a symbol held before a camera, not quite still: a file of JPEG pictures, gone at the end. It is a text or a PNG. */
+export async function film(browser, symbol) {
+  const of = typeof symbol === 'string' ? { text: symbol } : { png: symbol };
   const frames = [];
   for (const angle of [-4, -1, 2, 5]) {
-    frames.push(await paint(browser, { text, type: 'image/jpeg', angle, width: 1280, height: 720, paper: '#ccc' }));
+    frames.push(await paint(browser, { ...of, type: 'image/jpeg', angle, width: 1280, height: 720, paper: '#ccc' }));
   }
   const folder = mkdtempSync(join(tmpdir(), 'threegate-camera-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

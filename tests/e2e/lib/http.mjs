@@ -104,6 +104,11 @@ export class Page {
     return this.call('POST', '/factors', { method });
   }
 
+  /** `key` is that of a scanned ID code. */
+  threemaId(threema_id, key) {
+    return this.call('POST', '/factors', { method: 'threema-reply', threema_id, key });
+  }
+
   confirm(factor, code) {
     return this.call('POST', `/factors/${factor}/confirm`, { code });
   }

@@ -1,8 +1,9 @@
 // What the worker has stored, read and changed while it is stopped: how time passes without waiting,
 // and how a hundredth failure comes without the first ninety-nine.
 //
-// workerd keeps one SQLite file an object, and the alarms of all objects of a class in `metadata.sqlite`.
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+// workerd keeps one SQLite file an object, the alarms of all objects of a class in `metadata.sqlite`,
+// and one file a value in KV.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
@@ -13,19 +14,75 @@ const NANOSECONDS = 1_000_000_000n;
 
 /** The object of the user whom a ticket was issued for. The worker must be stopped. */
 export function storedUser(state, { ticket_id }) {
-  const folder = join(state, 'worker/v3/do/threegate-User');
-  const files = readdirSync(folder).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
-  const users = files.map((name) => new StoredUser(join(folder, name)));
-  const found = users.filter((user) => user.count('ticket', 'id = ?', [ticket_id]) === 1);
-  if (found.length !== 1) throw new Error(`${found.length} objects have the ticket ${ticket_id}`);
+  return only(objects(state, 'User'), (user) => user.count('ticket', 'id = ?', [ticket_id]) === 1, `the ticket ${ticket_id}`);
+}
+
+/** The object of a phone's Threema ID. The worker must be stopped. */
+export function storedContact(state, { key }) {
+  return only(objects(state, 'Contact'), (contact) => contact.count('contact', 'hex(key) = ?', [key.toUpperCase()]) === 1, `the key ${key}`);
+}
+
+/** The objects of these phones' Threema IDs, as far as anything is stored of them. The worker must be stopped. */
+export function storedContacts(state, phones) {
+  const keys = phones.map(({ key }) => key.toUpperCase());
+  return objects(state, 'Contact').filter((contact) => contact.count('contact', `hex(key) in (${keys.map(() => '?')})`, keys) === 1);
+}
+
+function only(all, has, what) {
+  const found = all.filter(has);
+  if (found.length !== 1) throw new Error(`${found.length} objects have ${what}`);
   return found[0];
 }
 
-class StoredUser {
+/** What a worker that was killed left behind, to look at without touching it. */
+export function copyOf(state) {
+  const copy = mkdtempSync(join(tmpdir(), 'threegate-copy-'));
+  cpSync(join(state, 'worker'), join(copy, 'worker'), { recursive: true });
+  return { state: copy, remove: () => rmSync(copy, { recursive: true }) };
+}
+
+/** The objects of a class that have a file. */
+function objects(state, kind) {
+  const folder = join(state, `worker/v3/do/threegate-${kind}`);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name)).map((name) => new StoredObject(join(folder, name)));
+}
+
+/**
+ * What is stored right now: objects of users and of contacts that have a table, the rows of these, and
+ * the message IDs in KV. The local runtime notes the name of each object that it woke; that is not ours.
+ */
+export function inventory(state) {
+  const kept = { messageIds: messageIds(state) };
+  for (const kind of ['User', 'Contact']) {
+    const all = objects(state, kind).map((object) => Object.values(object.glance())).filter((tables) => tables.length > 0);
+    kept[kind] = { objects: all.length, rows: all.flat().reduce((sum, rows) => sum + rows, 0) };
+  }
+  return kept;
+}
+
+/** How many message IDs are in KV. */
+export function messageIds(state) {
+  const folder = join(state, 'worker/v3/kv/MESSAGE_IDS/blobs');
+  return existsSync(folder) ? readdirSync(folder).length : 0;
+}
+
+class StoredObject {
   #file;
 
   constructor(file) {
     this.#file = file;
+  }
+
+  /** Puts a folder where its file is, so that the object cannot be made; answers how to undo that. */
+  block() {
+    const parts = ['', '-wal', '-shm'].map((part) => this.#file + part).filter(existsSync);
+    for (const part of parts) renameSync(part, `${part}.away`);
+    mkdirSync(this.#file);
+    return () => {
+      for (const part of ['', '-wal', '-shm']) rmSync(this.#file + part, { recursive: true, force: true });
+      for (const part of parts) renameSync(`${part}.away`, part);
+    };
   }
 
   run(statement, values) {
@@ -34,6 +91,10 @@ class StoredUser {
 
   tables() {
     return opened(this.#file, tables);
+  }
+
+  all(statement, values) {
+    return opened(this.#file, (database) => database.all(statement, values));
   }
 
   count(table, where = 'true', values = []) {

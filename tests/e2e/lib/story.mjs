@@ -1,23 +1,33 @@
-// The story of one member, told in a real browser: `drive.mjs` plays it, `story.test.mjs` tests it.
+// The story of members, told in a real browser: `drive.mjs` plays it, `story.test.mjs` tests it.
 // Each step is `{ name, play }`; they build on each other and share `story`.
 import assert from 'node:assert/strict';
 import { Authenticator } from './authenticator.mjs';
 import { breakGlass, breakGlassLog } from './break-glass.mjs';
 import { enterPassword, openBrowser, openPage } from './browser.mjs';
+import { film } from './camera.mjs';
+import { PHONES } from './gateway.mjs';
 import { Site } from './http.mjs';
 import { enrol, enrolInForum, login as loginByApi } from './member.mjs';
 import { readQr } from './qr.mjs';
 import { Screens } from './screens.mjs';
+import {
+  answer, answerByRecoveryCode, APP_CODE, follow, heading, isIn, isNotIn, logOut, look, press, role, sees, tabTo,
+} from './story-acts.mjs';
+import { CAROL, codeOnPhone, THREEMA_STEPS } from './story-threema.mjs';
 import { passwordOf } from './visitor.mjs';
 import { startStack, wipe } from '../stack.mjs';
 
 /** Starts everything. `shots` is a folder for pictures of every screen. */
 export async function open({ shots, ports } = {}) {
-  const story = { name: 'alice', used: {}, screens: new Screens(shots) };
+  const story = { name: 'alice', used: {}, screens: new Screens(shots), sent: [], tickets: new Set() };
   try {
-    story.browser = await openBrowser();
-    story.stack = await startStack({ ports });
-    story.page = await openPage(story.browser, { baseURL: story.stack.forum.origin });
+    story.stack = await startStack({ ports, threema: { phones: { ...PHONES, ...CAROL } } });
+    // The camera sees what is on a phone, so the phone is looked at first.
+    const plain = await openBrowser();
+    const camera = await film(plain, await codeOnPhone(plain, story.stack.gateway)).finally(() => plain.close());
+    story.browser = await openBrowser({ camera });
+    story.page = await openPage(story.browser, { baseURL: story.stack.forum.origin, permissions: ['camera'] });
+    remember(story);
   } catch (error) {
     await close(story);
     throw error;
@@ -25,52 +35,19 @@ export async function open({ shots, ports } = {}) {
   return story;
 }
 
+/** Every request of the page is kept in `story.sent`, and each ticket that it had in `story.tickets`. */
+function remember({ page, sent, tickets }) {
+  page.on('request', (request) => {
+    sent.push({ url: request.url(), body: request.postData() ?? '' });
+    const ticket = /^Bearer (.+)$/.exec(request.headers().authorization ?? '')?.[1];
+    if (ticket) tickets.add(ticket);
+  });
+  page.on('websocket', (socket) => sent.push({ url: socket.url(), body: '' }));
+}
+
 export async function close(story) {
   await story?.browser?.close();
   await story?.stack?.stop();
-}
-
-const role = ({ page }, kind, name) => page.getByRole(kind, { name });
-const press = (story, name) => role(story, 'button', name).click();
-const follow = (story, name) => role(story, 'link', name).click();
-const sees = (story, text) => story.page.getByText(text).first().waitFor();
-const heading = (story, name) => role(story, 'heading', name).waitFor();
-const look = (story, name) => story.screens.look(story.page, name);
-
-async function logOut(story) {
-  await press(story, 'Log out');
-  await sees(story, 'You are logged out.');
-}
-
-const APP_CODE = 'Code from your app';
-const RECOVERY_CODE = 'Recovery code';
-
-/** The sixth digit sends a code of the app by itself. */
-const answer = (story, code) => story.page.getByLabel(APP_CODE).fill(code);
-
-async function answerByRecoveryCode(story, code) {
-  await press(story, 'Use a recovery code instead');
-  await story.page.getByLabel(RECOVERY_CODE).waitFor();
-  await look(story, 'verify-recovery');
-  await story.page.getByLabel(RECOVERY_CODE).fill(code);
-  await press(story, 'Confirm');
-}
-
-const isIn = (story) => sees(story, `Logged in as ${story.name}`);
-
-/** Presses the tab key until `target` has the focus. */
-async function tabTo(page, target) {
-  const isFocused = () => target.evaluate((element) => element.getRootNode().activeElement === element);
-  for (let presses = 0; !(await isFocused()); presses += 1) {
-    assert.ok(presses < 30, 'the tab key does not lead there');
-    await page.keyboard.press('Tab');
-  }
-}
-
-async function isNotIn(story) {
-  await story.page.goto('/');
-  await role(story, 'link', 'Log in').waitFor();
-  assert.equal(await role(story, 'button', 'Log out').count(), 0);
 }
 
 export const STEPS = [
@@ -201,6 +178,7 @@ export const STEPS = [
       await logOut(story);
     },
   },
+  ...THREEMA_STEPS,
   {
     name: 'siteverify refuses the pass of another user, another ticket, an enrolment, and one used twice',
     async play(story) {
