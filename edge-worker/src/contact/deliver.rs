@@ -10,6 +10,7 @@ use super::store::{self, Effect, Posted};
 use super::{Contact, Question, ask};
 use crate::counts::HEADER;
 use crate::problem::Error;
+use crate::storage::Storage;
 use crate::user::{self, Taken};
 use crate::{clock, internal};
 
@@ -57,16 +58,27 @@ impl Contact {
                 Some(Taken::Refused) if posted.new_member => {
                     store::remove_member(storage, &posted.object)
                 }
-                // Of a user who had proved it elsewhere, should this object have lost its memory.
-                Some(Taken::Proved) => {
-                    store::insert_member(storage, &posted.object, posted.received_at)
+                Some(Taken::Enrolled { releases }) => {
+                    Self::keep(storage, posted)?;
+                    match releases {
+                        Some(other) => {
+                            let then = posted.received_at;
+                            store::post_release(storage, &other, &posted.object, then)
+                        }
+                        None => Ok(()),
+                    }
                 }
-                Some(Taken::Enrolled {
-                    releases: Some(other),
-                }) => store::post_release(storage, &other, &posted.object, posted.received_at),
+                Some(Taken::Proved) => Self::keep(storage, posted),
                 _ => Ok(()),
             }
         })
+    }
+
+    /// The user has the ID, whatever an earlier or later effect says, and should this object have lost
+    /// its memory.
+    fn keep(storage: &Storage, posted: &Posted) -> Result<(), Error> {
+        store::insert_member(storage, &posted.object, posted.received_at)?;
+        store::settle_membership(storage, &posted.object)
     }
 
     /// What the object made of it, if it is a user's, and what is to be counted.

@@ -9,7 +9,7 @@ use threegate_core::threema::reply::{self, Aim, ReplyCode};
 use worker::Response;
 
 use super::Contact;
-use super::store::{self, Effect};
+use super::store::{self, Effect, StoredWait};
 use crate::internal::{Given, Message};
 use crate::problem::Error;
 use crate::storage::Storage;
@@ -71,11 +71,14 @@ impl Contact {
             if let Err(cause) = may {
                 return Ok(Err(cause));
             }
+            let mut displaced = false;
             if pinned != key {
                 // Nobody has enrolled under the other key, and nobody will.
-                store::exchange_key(storage, &key)?;
+                let waits = store::end_all_waits(storage, now)?;
+                displaced |= tell(storage, &waits, now)?;
+                store::save_key(storage, &key)?;
             }
-            let displaced = make_room(storage, aim, &expect.user, now)?;
+            displaced |= make_room(storage, aim, &expect.user, now)?;
             let code = fresh(storage, &random)?;
             let wait = store::NewWait {
                 code: code.as_str(),
@@ -122,9 +125,16 @@ fn make_room(storage: &Storage, aim: Aim, user: &str, now: UnixTime) -> Result<b
     let displaced = reply::displaced(aim, open);
     for wait in &displaced {
         store::end_wait(storage, &wait.code)?;
+    }
+    tell(storage, &displaced, now)
+}
+
+/// Tells whose waits have ended, if any have.
+fn tell(storage: &Storage, ended: &[StoredWait], now: UnixTime) -> Result<bool, Error> {
+    for wait in ended {
         store::post(storage, Effect::Ended, wait, now, false)?;
     }
-    Ok(!displaced.is_empty())
+    Ok(!ended.is_empty())
 }
 
 /// A code that was not drawn for this ID lately.

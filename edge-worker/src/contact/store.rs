@@ -9,7 +9,9 @@ use crate::storage::{Row, Storage, bind, integer, time};
 
 mod outbox;
 
-pub(super) use outbox::{Effect, Posted, next_posted, post, post_release, put_off, remove_posted};
+pub(super) use outbox::{
+    Effect, Posted, next_posted, post, post_release, put_off, remove_posted, settle_membership,
+};
 
 const TABLES: [&str; 6] = [
     "create table if not exists contact (
@@ -90,9 +92,8 @@ pub(super) fn key_in_use(storage: &Storage) -> Result<Option<PublicKey>, Error> 
     }
 }
 
-/// Puts another key in place of one under which nobody has enrolled. What awaits the old one ends.
-pub(super) fn exchange_key(storage: &Storage, key: &PublicKey) -> Result<(), Error> {
-    storage.run("update wait set ended = 1", bind![])?;
+/// Puts another key in place of one under which nobody has enrolled.
+pub(super) fn save_key(storage: &Storage, key: &PublicKey) -> Result<(), Error> {
     storage.run(
         "update contact set key = ?",
         bind![key.as_bytes().as_slice()],

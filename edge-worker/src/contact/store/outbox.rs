@@ -111,6 +111,14 @@ pub(in crate::contact) fn put_off(
     )
 }
 
+/// No effect that is still on its way takes the user's membership back.
+pub(in crate::contact) fn settle_membership(storage: &Storage, user: &str) -> Result<(), Error> {
+    storage.run(
+        "update outbox set new_member = 0 where object = ?",
+        bind![user],
+    )
+}
+
 /// What a user who is gone will not take.
 pub(super) fn forget_user(storage: &Storage, user: &str, before: i64) -> Result<(), Error> {
     storage.run(
