@@ -2,10 +2,13 @@
 //!
 //! A fault is set for a kind of call, for good or for so many calls: `"500"` or
 //! `{"kind": "500", "times": 2}`.
+use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
+use futures_util::stream;
 use serde::{Deserialize, Serialize};
 use tokio::time::sleep;
 
@@ -43,6 +46,12 @@ pub(crate) enum Kind {
     /// 200, but a page of HTML.
     #[serde(rename = "nonsense")]
     Nonsense,
+    /// 200, and then digit after digit, slowly and without end.
+    #[serde(rename = "endless")]
+    Endless,
+    /// 200, and 50 MiB of digits.
+    #[serde(rename = "huge")]
+    Huge,
     /// The connection is closed before anything is done.
     #[serde(rename = "dropped")]
     Dropped,
@@ -165,9 +174,22 @@ pub(crate) fn after(kind: Kind, line: &Line, (status, text): Answer) -> Response
         }
         Kind::Truncated if good => text.chars().take(text.len() / 2).collect(),
         Kind::Nonsense if good => "<!doctype html><title>Maintenance</title>".to_owned(),
+        Kind::Endless if good => return digits_without_end().into_response(),
+        Kind::Huge if good => "0".repeat(HUGE),
         _ => text,
     };
     (status, text).into_response()
+}
+
+/// Bytes.
+const HUGE: usize = 50 * 1024 * 1024;
+
+/// Too slow to become too long before anybody loses patience.
+fn digits_without_end() -> Body {
+    Body::from_stream(stream::unfold((), async |()| {
+        sleep(Duration::from_millis(100)).await;
+        Some((Ok::<_, Infallible>("0"), ()))
+    }))
 }
 
 #[cfg(test)]

@@ -103,3 +103,25 @@ async fn a_key_can_be_another_ones_cut_off_or_late() {
         .await;
     assert_eq!(api.lookup_pubkey(&alice).await.unwrap(), key);
 }
+
+#[tokio::test]
+async fn an_answer_can_be_huge_or_without_end() {
+    let simulator = Simulator::start(&[]).await;
+    let gateway = simulator.show("").await["gateway"].clone();
+    let (from, secret) = (text(&gateway["id"]), text(&gateway["secret"]));
+    let url = format!(
+        "{}/pubkeys/ALICE001?from={from}&secret={secret}",
+        simulator.url
+    );
+    simulator.set(json!({ "pubkeys_fault": "huge" })).await;
+    let answer = simulator.client.get(&url).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.bytes().await.unwrap().len(), 50 * 1024 * 1024);
+
+    simulator.set(json!({ "pubkeys_fault": "endless" })).await;
+    let mut answer = simulator.client.get(&url).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    for _ in 0..3 {
+        assert_eq!(answer.chunk().await.unwrap().unwrap(), "0");
+    }
+}
