@@ -13,8 +13,9 @@
 //! The edge stores the state and carries the effects out; it never looks inside. A challenge that has
 //! ended never reopens, whatever comes later, and [`Effect::Prove`] comes at most once in its life.
 //!
-//! A reply by Threema is [`replied`]. An answer by a code that is typed is [`answer`]: throttle, challenge and code in their order, so that no edge can
-//! evaluate a code that may not be evaluated, or forget to count one.
+//! A reply by Threema is [`replied`]. An answer by a code that is typed is [`answer`]: throttle, challenge
+//! and code in their order, so that no edge can evaluate a code that may not be evaluated, or forget to
+//! count one.
 //!
 //! ```
 //! use threegate_core::challenge::{Challenge, Judgement, answer};
@@ -36,7 +37,9 @@ use crate::{Method, UnixTime, otp, recovery};
 mod answer;
 mod reply;
 pub use answer::{Answered, answer, may_answer};
-pub use reply::{LATEST, in_time, replied};
+pub use reply::{
+    DELIVERED_WITHIN, LATEST, LONGEST_PAUSE, deliver_again, may_confirm, pause, replied,
+};
 
 /// How long a challenge stays open.
 pub const LIFE: Duration = Duration::from_secs(180);

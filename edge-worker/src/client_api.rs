@@ -2,7 +2,7 @@
 //! is then one question to the user's object, which knows the rest.
 
 use threegate_core::token::{self, Genuine, Ticket};
-use threegate_core::wire::client::{Answer, Choice, FactorChoice};
+use threegate_core::wire::client::{Answer, Choice, FactorChoice, SUBPROTOCOL};
 use threegate_core::{Error as Cause, Method};
 use worker::Response;
 
@@ -10,7 +10,6 @@ use crate::counts::{self, Count};
 use crate::edge::Edge;
 use crate::http;
 use crate::problem::Error;
-use crate::sockets::PROTOCOL;
 use crate::user::{self, ClientQuestion, Question};
 
 mod threema;
@@ -78,10 +77,10 @@ pub(crate) async fn socket(edge: &Edge<'_>) -> Result<Response, Error> {
     let protocols = http::header(edge.request, "sec-websocket-protocol").unwrap_or_default();
     let mut protocols = protocols.split(',').map(str::trim);
     let ticket = match (protocols.next(), protocols.next(), protocols.next()) {
-        (Some(PROTOCOL), Some(ticket), None) => genuine(edge, ticket)?,
+        (Some(SUBPROTOCOL), Some(ticket), None) => genuine(edge, ticket)?,
         _ => {
             return Err(Error::BadRequest(format!(
-                "The subprotocols are {PROTOCOL} and the ticket."
+                "The subprotocols are {SUBPROTOCOL} and the ticket."
             )));
         }
     };

@@ -15,7 +15,8 @@ use crate::site;
 
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// The header in which an object tells the edge what to count, separated by blanks. It never leaves the worker.
+/// The header in which an object tells the edge what to count, in words separated by blanks. It never
+/// leaves the worker.
 pub(crate) const HEADER: &str = "threegate-count";
 
 /// What is counted. The words are those of `GET /v1/status`.
@@ -165,4 +166,22 @@ pub(crate) async fn hand_over(env: &Env, fingerprint: String) -> Result<Response
         }
     }
     handed
+}
+
+#[cfg(test)]
+mod tests {
+    use threegate_core::threema::callback::{Field, Refused};
+
+    use super::Count;
+
+    #[test]
+    fn a_refused_callback_is_counted_under_the_code_that_it_is_answered_with() {
+        for (refused, count) in [
+            (Refused::Mac, Count::CallbackMac),
+            (Refused::Addressee, Count::CallbackAddressee),
+            (Refused::Shape(Field::Mac), Count::CallbackShape),
+        ] {
+            assert_eq!(refused.code(), count.as_str());
+        }
+    }
 }

@@ -46,7 +46,7 @@ impl<'a> Given<'a> {
         list.into_iter().flatten().map(Self)
     }
 
-    /// A text, or the text at a place of a list.
+    /// This part, as a text.
     pub(crate) fn as_text(self) -> Option<&'a str> {
         self.0.as_str()
     }

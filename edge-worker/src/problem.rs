@@ -107,11 +107,15 @@ fn gateway(fault: GatewayError) -> Problem {
         GatewayError::Secret => "The Gateway refuses THREEMA_API_SECRET for THREEMA_GATEWAY_ID.",
         GatewayError::TooMany => "The Gateway takes no more of this account for now.",
         GatewayError::Nonsense => "What answers at THREEMA_API_URL is no Threema Gateway.",
-        _ => "Ask again in a moment.",
+        GatewayError::NoCredits => {
+            "The Gateway account has no credits left; its owner can buy some."
+        }
+        fault if fault.is_passing() => "Ask again in a moment.",
+        _ => "It does not take the question. THREEMA_GATEWAY_ID must be in end-to-end mode.",
     };
     let problem = Problem::new(
         502,
-        "gateway_unavailable",
+        GatewayError::Unavailable.code(),
         "The Threema Gateway cannot be asked",
     );
     problem.with_detail(format!("{detail} ({})", fault.code()))

@@ -4,13 +4,11 @@
 //! crate `worker` panics on what JavaScript throws. A socket is only a hint: whoever misses one polls.
 
 use js_sys::Array;
+use threegate_core::wire::client::SUBPROTOCOL;
 use wasm_bindgen::prelude::*;
 use worker::{Headers, Response, ResponseBuilder, State, WebSocket, WebSocketPair};
 
 use crate::problem::Error;
-
-/// The subprotocol that is spoken, and the only one that is echoed: the other one is the ticket.
-pub(crate) const PROTOCOL: &str = "threegate.v1";
 
 /// Sockets that a ticket may have; one more closes the oldest.
 const PER_TICKET: usize = 3;
@@ -68,7 +66,7 @@ impl Sockets {
             .accept(server, &tags)
             .map_err(|fault| Error::Internal(format!("a socket: {fault:?}")))?;
         let headers = Headers::new();
-        headers.set("sec-websocket-protocol", PROTOCOL)?;
+        headers.set("sec-websocket-protocol", SUBPROTOCOL)?;
         Ok(ResponseBuilder::new()
             .with_status(101)
             .with_websocket(client)

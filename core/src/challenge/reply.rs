@@ -1,4 +1,5 @@
-//! A reply by Threema: it was awaited, it came from the right ID, and now its challenge decides.
+//! A reply by Threema: it was awaited, it came from the right ID, and now its challenge decides, or the
+//! enrolment that it is to confirm.
 
 use core::time::Duration;
 
@@ -10,10 +11,28 @@ use crate::{Error, UnixTime};
 /// no longer what the page before it waits for.
 pub const LATEST: Duration = Duration::from_secs(120);
 
-/// Whether a reply of `receipt` still counts.
+/// How long an effect is tried to be delivered. Longer than [`LATEST`], since an answer may have got lost
+/// that still has to be heard.
+pub const DELIVERED_WITHIN: Duration = Duration::from_secs(600);
+
+/// The longest pause between two tries to deliver an effect.
+pub const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+
+/// After so many tries in vain, from when on an effect received at `receipt` is delivered again; never, if
+/// it has become worthless.
 #[must_use]
-pub fn in_time(receipt: UnixTime, now: UnixTime) -> bool {
-    now.saturating_since(receipt) <= LATEST
+pub fn deliver_again(receipt: UnixTime, tries: u32, now: UnixTime) -> Option<UnixTime> {
+    if now.saturating_since(receipt) > DELIVERED_WITHIN {
+        return None;
+    }
+    Some(pause(tries, now))
+}
+
+/// After so many tries in vain, from when on what never becomes worthless is delivered again.
+#[must_use]
+pub fn pause(tries: u32, now: UnixTime) -> UnixTime {
+    let seconds = 2_u64.saturating_pow(tries);
+    now.saturating_add(Duration::from_secs(seconds).min(LONGEST_PAUSE))
 }
 
 /// Takes the reply to a challenge, received at `receipt` by our own clock: that moment decides whether
@@ -43,6 +62,23 @@ pub fn replied(
             verdict: Err(Error::ChallengeOver),
         },
     }
+}
+
+/// Whether a reply, received at `receipt` by our own clock, confirms an enrolment that ends at
+/// `expires_at`.
+///
+/// # Errors
+/// [`Error::EnrollmentOver`] if it was received after that, or comes later than [`LATEST`].
+pub fn may_confirm(expires_at: UnixTime, receipt: UnixTime, now: UnixTime) -> Result<(), Error> {
+    if receipt < expires_at && in_time(receipt, now) {
+        Ok(())
+    } else {
+        Err(Error::EnrollmentOver)
+    }
+}
+
+fn in_time(receipt: UnixTime, now: UnixTime) -> bool {
+    now.saturating_since(receipt) <= LATEST
 }
 
 #[cfg(test)]
@@ -96,5 +132,28 @@ mod tests {
         let nothing = replied(GUESSED, None, NOW, NOW);
         assert_eq!(nothing.verdict, Err(Error::ChallengeOver));
         assert_eq!(nothing.challenge, None);
+    }
+
+    #[test]
+    fn an_enrolment_is_confirmed_by_what_was_received_in_its_time_and_arrives_soon() {
+        let end = later(600);
+        let last = later(599);
+        let latest = last.saturating_add(LATEST);
+        let too_late = latest.saturating_add(Duration::from_secs(1));
+        assert_eq!(may_confirm(end, last, latest), Ok(()));
+        for (receipt, now) in [(last, too_late), (end, end)] {
+            assert_eq!(may_confirm(end, receipt, now), Err(Error::EnrollmentOver));
+        }
+    }
+
+    #[test]
+    fn an_effect_is_tried_for_ten_minutes_with_pauses_that_double_up_to_five() {
+        let pauses: std::vec::Vec<_> = (0..10)
+            .map(|tries| pause(tries, NOW).saturating_since(NOW).as_secs())
+            .collect();
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
+        assert_eq!(deliver_again(NOW, 0, later(600)), Some(later(601)));
+        assert_eq!(deliver_again(NOW, 0, later(601)), None);
+        assert!(LATEST < DELIVERED_WITHIN);
     }
 }

@@ -52,18 +52,6 @@ impl Credentials {
     pub const fn new(id: ThreemaId, secret: ApiSecret) -> Self {
         Self { id, secret }
     }
-
-    /// The Gateway ID.
-    #[must_use]
-    pub const fn id(&self) -> ThreemaId {
-        self.id
-    }
-
-    /// The API secret.
-    #[must_use]
-    pub const fn secret(&self) -> &ApiSecret {
-        &self.secret
-    }
 }
 
 /// The Gateway, as one account calls it.
@@ -75,7 +63,7 @@ pub struct Gateway {
 
 /// Whether the receiver's app tells by itself that a message arrived and was read. Taps always come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notes {
+pub enum DeliveryReceipts {
     /// It does, if its user lets it.
     Wanted,
     /// It does not.
@@ -124,7 +112,7 @@ impl Gateway {
         to: ThreemaId,
         nonce: [u8; 24],
         boxed: &[u8],
-        notes: Notes,
+        receipts: DeliveryReceipts,
     ) -> Call<MessageId> {
         let Credentials { id, secret } = &self.credentials;
         let nonce = base16ct::lower::encode_string(&nonce);
@@ -132,7 +120,7 @@ impl Gateway {
         let mut form = Writer::with_room_for(boxed.len(), secret);
         form.raw(&["from=", id.as_str(), "&to=", to.as_str()]);
         form.raw(&["&nonce=", &nonce, "&box=", &boxed]);
-        if notes == Notes::Unwanted {
+        if receipts == DeliveryReceipts::Unwanted {
             form.raw(&["&noDeliveryReceipts=1"]);
         }
         form.raw(&["&secret="]);

@@ -81,18 +81,6 @@ pub struct Pinned {
 impl Pinned {
     const VERSION: u8 = 1;
 
-    /// Whether the directory still says the same.
-    ///
-    /// # Errors
-    /// [`Error::ThreemaKeyChanged`] if it has another key now.
-    pub fn check(&self, directory: &PublicKey) -> Result<(), Error> {
-        if self.key == *directory {
-            Ok(())
-        } else {
-            Err(Error::ThreemaKeyChanged)
-        }
-    }
-
     /// The 42 bytes to seal: a version, the dots, the ID, the key.
     #[must_use]
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {

@@ -108,10 +108,21 @@ pub fn may_expect(
     if members > 0 && key != pinned {
         return Err(Error::ThreemaKeyChanged);
     }
-    if aim == Aim::Enrolment && is_full(members, is_member) {
-        return Err(Error::ThreemaIdFull);
+    joins(aim, members, is_member).map(drop)
+}
+
+/// Whether a code makes its user one more of those who have enrolled the ID, `members` by now, the user
+/// perhaps among them.
+///
+/// # Errors
+/// [`Error::ThreemaIdFull`] if one more would be too many: the code confirms nothing.
+pub const fn joins(aim: Aim, members: usize, is_member: bool) -> Result<bool, Error> {
+    match aim {
+        Aim::Enrolment if is_member => Ok(false),
+        Aim::Enrolment if members >= USERS => Err(Error::ThreemaIdFull),
+        Aim::Enrolment => Ok(true),
+        Aim::Proof => Ok(false),
     }
-    Ok(())
 }
 
 /// Whether one more code is drawn for a proof under a ticket that ends at `ticket_ends`, after `drawn`.
@@ -127,12 +138,6 @@ pub fn may_draw(drawn: usize, ticket_ends: UnixTime) -> Result<(), Error> {
     Err(Error::TooManyCodes {
         retry_at: ticket_ends,
     })
-}
-
-/// Whether an ID that `members` users have enrolled has no room for this one.
-#[must_use]
-pub const fn is_full(members: usize, is_member: bool) -> bool {
-    !is_member && members >= USERS
 }
 
 /// The open waits of an ID that a new one with the same aim ends. `open` comes newest first, each with
@@ -159,8 +164,9 @@ pub fn displaced<T>(aim: Aim, open: impl IntoIterator<Item = (T, bool)>) -> Vec<
     displaced
 }
 
-/// Judges a code that came from an ID at `receipt`, and that its sender dates `date`. `wait` is the ID's wait for this very code, if it
-/// has or lately had one; `awaiting` says whether any wait is open; `misses` are those before.
+/// Judges a code that came from an ID at `receipt`, and that its sender dates `date`. `wait` is the ID's
+/// wait for this very code, if it has or lately had one; `awaiting` says whether any wait is open; `misses`
+/// are those before.
 #[must_use]
 pub fn judge(
     wait: Option<Wait>,
@@ -280,141 +286,4 @@ impl From<&ReplyCode> for String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::vec;
-    use zeroize::Zeroizing;
-
-    fn text(text: &str) -> Message {
-        Message::Text(Zeroizing::new(text.into()))
-    }
-
-    fn at(secs: u64) -> UnixTime {
-        UnixTime::from_secs(secs)
-    }
-
-    #[test]
-    fn a_code_is_six_digits_however_a_phone_dresses_them() {
-        let keycaps = "1\u{FE0F}\u{20E3}2\u{20E3}3\u{FE0F}\u{20E3}4\u{20E3}5\u{20E3}6\u{20E3}";
-        for good in [
-            "123456",
-            " 123 456\n",
-            "1 2 3 4 5 6",
-            "\u{A0}123456\u{2003}",
-            keycaps,
-        ] {
-            let code = ReplyCode::read(&text(good)).map(|code| String::from(&code));
-            assert_eq!(code.as_deref(), Some("123456"), "{good:?}");
-        }
-        let padded = String::from("123456") + &" ".repeat(59);
-        for bad in [
-            "",
-            "12345",
-            "1234567",
-            "code 123456",
-            "123-456",
-            "١٢٣٤٥٦",
-            "１２３４５６",
-            "*123456*",
-            &padded,
-        ] {
-            assert!(ReplyCode::read(&text(bad)).is_none(), "{bad:?}");
-        }
-        assert!(ReplyCode::read(&Message::Other(0x41)).is_none());
-        assert!(ReplyCode::parse("12345a").is_err());
-    }
-
-    #[test]
-    fn drawn_codes_are_even_and_the_values_that_are_not_are_left_out() {
-        let mut random = [0xff; RANDOM];
-        assert_eq!(ReplyCode::draw(&random).count(), 0);
-        random[..12].copy_from_slice(&[
-            0x40, 0x42, 0x0f, 0x00, // 1 000 000
-            0x39, 0x30, 0x00, 0x00, // 12 345
-            0x7f, 0x3d, 0xf1, 0xff, // the last fair word: 4 293 999 999
-        ]);
-        let codes: Vec<String> = ReplyCode::draw(&random)
-            .map(|code| (&code).into())
-            .collect();
-        assert_eq!(codes, ["000000", "012345", "999999"]);
-    }
-
-    #[test]
-    fn only_an_open_wait_matches_and_only_strangers_among_the_codes_are_misses() {
-        let wait = |ended| {
-            Some(Wait {
-                issued_at: at(1_000),
-                expires_at: at(1_100),
-                ended,
-            })
-        };
-        let table = [
-            (wait(false), true, at(1_099), Verdict::Matched),
-            (wait(false), true, at(1_100), Verdict::Late),
-            (wait(true), true, at(1_001), Verdict::Late),
-            (None, true, at(1), Verdict::Missed(4)),
-            (None, false, at(1), Verdict::Stray),
-        ];
-        for (wait, awaiting, receipt, verdict) in table {
-            assert_eq!(judge(wait, awaiting, 3, receipt, receipt), verdict);
-        }
-    }
-
-    #[test]
-    fn a_message_from_before_its_code_was_drawn_is_no_answer_to_it() {
-        let wait = Wait {
-            issued_at: at(10_000),
-            expires_at: at(10_180),
-            ended: false,
-        };
-        let dated = |secs| judge(Some(wait), true, 0, at(secs), at(10_001));
-        assert_eq!(dated(10_000), Verdict::Matched);
-        assert_eq!(dated(2_800), Verdict::Matched, "a clock two hours behind");
-        assert_eq!(dated(2_799), Verdict::Late);
-    }
-
-    #[test]
-    fn the_tenth_miss_ends_what_is_awaited() {
-        let mut misses = 0;
-        for _ in 1..MISSES {
-            let Verdict::Missed(now) = judge(None, true, misses, at(1), at(1)) else {
-                panic!("ended after {misses}");
-            };
-            misses = now;
-        }
-        assert_eq!(misses, MISSES - 1);
-        assert_eq!(judge(None, true, misses, at(1), at(1)), Verdict::Ended);
-    }
-
-    #[test]
-    fn enrolments_crowd_out_enrolments_only_and_a_user_has_one() {
-        let open = vec![
-            ("own", true),
-            ("a", false),
-            ("b", false),
-            ("c", false),
-            ("d", false),
-            ("e", false),
-        ];
-        assert_eq!(displaced(Aim::Enrolment, open), ["own", "e"]);
-        let proofs = |number| (1..=number).map(|proof| (proof, proof != 3));
-        assert!(displaced(Aim::Proof, proofs(PROOFS)).is_empty());
-        assert_eq!(displaced(Aim::Proof, proofs(PROOFS + 1)), [PROOFS + 1]);
-    }
-
-    #[test]
-    fn a_changed_key_and_a_sixth_user_are_refused() {
-        let key = |byte| PublicKey::from_bytes([byte; 32]).unwrap();
-        let ask =
-            |aim, members, is_member, now| may_expect(aim, members, is_member, &key(now), &key(1));
-        assert_eq!(ask(Aim::Enrolment, 0, false, 2), Ok(()));
-        assert_eq!(ask(Aim::Proof, 1, true, 2), Err(Error::ThreemaKeyChanged));
-        assert_eq!(ask(Aim::Enrolment, USERS - 1, false, 1), Ok(()));
-        assert_eq!(
-            ask(Aim::Enrolment, USERS, false, 1),
-            Err(Error::ThreemaIdFull)
-        );
-        assert_eq!(ask(Aim::Enrolment, USERS, true, 1), Ok(()));
-        assert_eq!(ask(Aim::Proof, USERS, false, 1), Ok(()));
-    }
-}
+mod tests;

@@ -55,6 +55,10 @@ pub struct Recovery {
     pub kept: bool,
 }
 
+/// The subprotocol of `GET /v1/client/socket`, and the only one that is echoed: the ticket, which comes as
+/// the second one, is the bearer. The worker says that something has changed, and nothing else.
+pub const SUBPROTOCOL: &str = "threegate.v1";
+
 /// The body of `POST /v1/client/challenges`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

@@ -68,6 +68,13 @@ impl Problem {
         self
     }
 
+    /// Seconds until another try will be looked at, at least one; 1 if nothing is said of it.
+    #[must_use]
+    pub fn wait(&self) -> u64 {
+        let until = self.retry_at.unwrap_or(0);
+        until.saturating_sub(self.now.unwrap_or(0)).max(1)
+    }
+
     /// Reads what a client acts on. `None` if it is no problem document.
     #[must_use]
     pub fn read(from: &impl Fields) -> Option<Self> {
@@ -81,5 +88,27 @@ impl Problem {
             now: from.integer("now"),
             faults: Vec::new(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_is_measured_by_the_workers_clock_and_is_never_over_at_once() {
+        let wait = |retry_at, now| {
+            let problem = Problem::new(429, "throttled", "Wait");
+            Problem {
+                retry_at,
+                now,
+                ..problem
+            }
+            .wait()
+        };
+        assert_eq!(wait(Some(1_030), Some(1_000)), 30);
+        assert_eq!(wait(Some(1_000), Some(1_000)), 1);
+        assert_eq!(wait(Some(900), Some(1_000)), 1);
+        assert_eq!(wait(None, Some(1_000)), 1);
     }
 }

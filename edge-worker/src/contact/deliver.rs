@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
+use threegate_core::challenge;
 use threegate_core::user::ObjectName;
 use worker::Delay;
 
@@ -14,14 +15,8 @@ use crate::storage::Storage;
 use crate::user::{self, Taken};
 use crate::{clock, internal};
 
-/// How long an effect on a page is worth delivering: the user's object would refuse it anyway.
-const WORTH: Duration = Duration::from_secs(600);
-
 /// How long an object may take. Others wait behind it.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-/// The longest pause between two tries, in seconds.
-const LONGEST_PAUSE: u64 = 300;
 
 impl Contact {
     /// Empties the outbox as far as it is due, and tells what is to be counted. One delivery at a time.
@@ -53,13 +48,15 @@ impl Contact {
         };
         words.extend(word);
         self.storage.transact(|storage| {
-            store::remove_posted(storage, posted.id)?;
+            let expected = store::remove_posted(storage, posted.id)?;
             match taken {
-                Some(Taken::Refused) if posted.new_member => {
-                    store::remove_member(storage, &posted.object)
-                }
+                // The user was forgotten while being asked.
+                Some(Taken::Proved) if !expected => Ok(()),
+                Some(Taken::Proved) => Self::keep(storage, posted),
                 Some(Taken::Enrolled { releases }) => {
-                    Self::keep(storage, posted)?;
+                    if expected {
+                        Self::keep(storage, posted)?;
+                    }
                     match releases {
                         Some(other) => {
                             let then = posted.received_at;
@@ -68,7 +65,9 @@ impl Contact {
                         None => Ok(()),
                     }
                 }
-                Some(Taken::Proved) => Self::keep(storage, posted),
+                Some(Taken::Refused) if posted.new_member => {
+                    store::remove_member(storage, &posted.object)
+                }
                 _ => Ok(()),
             }
         })
@@ -115,18 +114,18 @@ impl Contact {
     fn put_off(&self, posted: &Posted, why: &Error) -> Result<(), Error> {
         worker::console_error!("threegate: an effect was not taken: {why:?}");
         let now = clock::now();
-        let worthless =
-            posted.effect != Effect::Release && now.saturating_since(posted.received_at) > WORTH;
-        self.storage.transact(|storage| {
-            if worthless {
+        let again = match posted.effect {
+            Effect::Release => Some(challenge::pause(posted.tries, now)),
+            _ => challenge::deliver_again(posted.received_at, posted.tries, now),
+        };
+        self.storage.transact(|storage| match again {
+            Some(due_at) => store::put_off(storage, posted.id, due_at),
+            None => {
                 if posted.new_member {
                     store::remove_member(storage, &posted.object)?;
                 }
-                return store::remove_posted(storage, posted.id);
+                store::remove_posted(storage, posted.id).map(drop)
             }
-            let pause = 2_u64.saturating_pow(posted.tries).min(LONGEST_PAUSE);
-            let due_at = now.saturating_add(Duration::from_secs(pause));
-            store::put_off(storage, posted.id, due_at)
         })
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use threegate_core::UnixTime;
 use threegate_core::replay;
 use threegate_core::threema::callback::Authentic;
-use threegate_core::threema::reply::{self, Aim, ReplyCode, Verdict};
+use threegate_core::threema::reply::{self, ReplyCode, Verdict};
 use worker::Response;
 
 use super::Contact;
@@ -101,18 +101,14 @@ fn take(
         (Verdict::Matched, Some(found)) => {
             store::end_wait(storage, code.as_str())?;
             store::save_misses(storage, 0)?;
-            let mut effect = Effect::Matched;
-            let mut new_member = false;
-            if found.aim == Aim::Enrolment {
-                let members = store::members(storage)?;
-                let is_member = members.contains(&found.user);
-                if reply::is_full(members.len(), is_member) {
-                    effect = Effect::Ended;
-                } else if !is_member {
-                    // Taken back if the user's object refuses the enrolment.
-                    store::insert_member(storage, &found.user, received_at)?;
-                    new_member = true;
-                }
+            let members = store::members(storage)?;
+            let is_member = members.contains(&found.user);
+            let joins = reply::joins(found.aim, members.len(), is_member);
+            let (effect, new_member) =
+                joins.map_or((Effect::Ended, false), |joins| (Effect::Matched, joins));
+            if new_member {
+                // Taken back if the user's object refuses the enrolment.
+                store::insert_member(storage, &found.user, received_at)?;
             }
             store::post(storage, effect, &found, received_at, new_member)?;
         }

@@ -109,6 +109,17 @@ impl ThreemaStatus {
                         threema.gateway_id.as_str().into(),
                         "an ID that the directory knows",
                     ),
+                    GatewayError::Nonsense => fault(
+                        "THREEMA_API_URL",
+                        "an address whose answer is none of a Gateway's".into(),
+                        "a Threema Gateway's; without the setting it is Threema's own",
+                    ),
+                    GatewayError::Refused => fault(
+                        "THREEMA_GATEWAY_ID",
+                        threema.gateway_id.as_str().into(),
+                        "an ID in end-to-end mode",
+                    ),
+                    // It passes, or concerns no setting.
                     _ => {}
                 }
                 cause.code()

@@ -28,8 +28,8 @@ pub(super) use recovery::{
 };
 pub(super) use reply::{
     ReplyFactor, awaited, awaited_from, confirm_reply_factor, count_drawn, drawn, insert_released,
-    insert_reply, open_reply, released, remove_waiting_factor, reply_factor, reply_factors,
-    waiting_reply_factor,
+    insert_reply, open_reply, released, remove_waiting_factor, reply_factor, reply_factor_named,
+    reply_factors,
 };
 pub(super) use ticket::{
     StoredTicket, insert_ticket, save_pass, save_redemption, save_ticket, ticket, tickets,

@@ -1,12 +1,10 @@
 //! The socket on which the worker says that something has changed, and nothing else.
 
 use js_sys::{Array, Function};
+use threegate_core::wire::client::SUBPROTOCOL;
 use web_sys::WebSocket;
 
 use crate::screen::Event;
-
-/// What the worker answers to; the ticket beside it is the bearer.
-const PROTOCOL: &str = "threegate.v1";
 
 /// An open socket, or one that opens. Closed when dropped; its end is then nobody's event any more.
 pub(crate) struct Socket(WebSocket);
@@ -17,7 +15,7 @@ impl Socket {
         // http becomes ws, and https wss.
         let address = endpoint.trim_end_matches('/').strip_prefix("http")?;
         let url = ["ws", address, "/v1/client/socket"].concat();
-        let protocols = Array::of2(&PROTOCOL.into(), &ticket.into());
+        let protocols = Array::of2(&SUBPROTOCOL.into(), &ticket.into());
         let socket = WebSocket::new_with_str_sequence(&url, &protocols).ok()?;
         socket.set_onopen(Some(listener));
         socket.set_onmessage(Some(listener));

@@ -13,6 +13,7 @@ use super::codes::UNREACHABLE;
 use super::context::{Context, Transition};
 use super::field::{Complaint, Field, Phase};
 use super::identify::Identify;
+use super::send::BETWEEN_LOOKS;
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Frame, Moment, Screen};
 use threegate_core::Method;
@@ -90,11 +91,8 @@ fn after_confirmation(frame: &Frame) -> Request {
 /// When to look for the message that waits, if one does.
 fn next_look(view: &View, context: &Context<'_>) -> Option<Moment> {
     let waits = view.awaited.is_some();
-    waits.then(|| context.now.after_seconds(LOOK))
+    waits.then(|| context.now.after_seconds(BETWEEN_LOOKS))
 }
-
-/// Seconds between two looks.
-const LOOK: u64 = 3;
 
 impl Choose {
     /// When to look next. Nobody looks at a page that is `hidden`.
@@ -122,7 +120,7 @@ impl Choose {
                     Ok(Answer::View(view)) if view.pass_ready => return Transition::Enter(view),
                     Ok(Answer::View(view)) => self.awaiting = next_look(&view, context),
                     // Not worth a word: nobody waits for this answer.
-                    _ => self.awaiting = Some(context.now.after_seconds(LOOK)),
+                    _ => self.awaiting = Some(context.now.after_seconds(BETWEEN_LOOKS)),
                 }
                 Transition::Stay
             }

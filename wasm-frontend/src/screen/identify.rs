@@ -10,8 +10,8 @@ use super::send::Send;
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Screen};
 use threegate_core::threema::ThreemaId;
+use threegate_core::threema::gateway::GatewayError;
 use threegate_core::threema::payload::{Scanned, Unusable, read};
-use threegate_core::wire::Problem;
 use threegate_core::{Error, UnixTime};
 use zeroize::Zeroizing;
 
@@ -76,8 +76,8 @@ pub enum Complaint {
     Full,
     /// Too many were looked up; again in so many seconds.
     TooMany(u64),
-    /// Threema's servers do not answer.
-    Gateways,
+    /// Threema's directory does not answer.
+    DirectoryDown,
     /// The worker does not answer.
     Unreachable,
 }
@@ -354,8 +354,8 @@ impl Complaint {
             code::KEY_MISMATCH => Self::KeyMismatch,
             code::KEY_CHANGED => Self::KeyChanged,
             code::ID_FULL => Self::Full,
-            code::TOO_MANY => Self::TooMany(wait(problem)),
-            GATEWAY_UNAVAILABLE => Self::Gateways,
+            code::TOO_MANY => Self::TooMany(problem.wait()),
+            code::GATEWAY_UNAVAILABLE => Self::DirectoryDown,
             _ => return None,
         })
     }
@@ -372,22 +372,15 @@ fn meant(text: &str, context: &Context<'_>) -> Result<Identity, Complaint> {
     }
 }
 
-/// Seconds until the next look-up.
-fn wait(problem: &Problem) -> u64 {
-    let until = problem.retry_at.unwrap_or(0);
-    until.saturating_sub(problem.now.unwrap_or(0)).max(1)
-}
-
 /// What may be a mistyped ID rather than a code, in bytes.
 const SHORT: usize = 24;
 
-/// The worker's own code: the Gateway is no rule of core's.
-const GATEWAY_UNAVAILABLE: &str = "gateway_unavailable";
-
 /// core's codes as patterns.
 mod code {
-    use super::{Error, UnixTime};
+    use super::{Error, GatewayError, UnixTime};
 
+    /// The worker's code for whatever keeps the Gateway from answering.
+    pub(super) const GATEWAY_UNAVAILABLE: &str = GatewayError::Unavailable.code();
     pub(super) const ID_FULL: &str = Error::ThreemaIdFull.code();
     pub(super) const ID_MALFORMED: &str = Error::ThreemaIdMalformed.code();
     pub(super) const ID_UNKNOWN: &str = Error::ThreemaIdUnknown.code();

@@ -31,6 +31,8 @@ use super::identify::{self, Identify, Identity};
 use threegate_core::threema::Level;
 #[cfg(feature = "enroll")]
 use threegate_core::wire::client::ThreemaBegun;
+#[cfg(feature = "enroll")]
+pub(super) use watch::BETWEEN_LOOKS;
 
 /// A code to send.
 #[derive(Clone)]

@@ -48,10 +48,7 @@ impl Trouble {
 
 /// Seconds until the next attempt.
 fn wait(problem: &Problem) -> u64 {
-    let until = problem.retry_at.unwrap_or(0);
-    until
-        .saturating_sub(problem.now.unwrap_or(0))
-        .clamp(1, LONGEST_WAIT)
+    problem.wait().min(LONGEST_WAIT)
 }
 
 /// The throttle's own longest wait is 15 minutes; more is a clock gone wrong.

@@ -66,7 +66,7 @@ fn file(busy: bool, words: &Words) -> Node {
             .set("id", "image")
             .set("type", "file")
             .set("accept", "image/*")
-            .set_if(busy, "disabled", "")
+            .set_if(busy, "aria-disabled", "true")
             .on(Binding::Chosen),
         html("label")
             .class("quiet")
@@ -151,7 +151,7 @@ const fn word(complaint: Complaint) -> Word {
         Complaint::KeyChanged => Word::KeyChanged,
         Complaint::Full => Word::IdFull,
         Complaint::TooMany(_) => Word::TooManyLookUps,
-        Complaint::Gateways => Word::DirectoryDown,
+        Complaint::DirectoryDown => Word::DirectoryDown,
     }
 }
 

@@ -47,7 +47,12 @@ fn every_question_goes_where_the_gateway_expects_it() {
 
 #[test]
 fn a_message_is_sent_as_a_form_with_the_secret_out_of_the_address() {
-    let call = local().send(id("ECHOECHO"), [0xab; 24], &[0x12, 0x34], Notes::Unwanted);
+    let call = local().send(
+        id("ECHOECHO"),
+        [0xab; 24],
+        &[0x12, 0x34],
+        DeliveryReceipts::Unwanted,
+    );
     assert_eq!(call.url(), "http://localhost:8081/send_e2e");
     let nonce = "ab".repeat(24);
     assert_eq!(
@@ -57,7 +62,12 @@ fn a_message_is_sent_as_a_form_with_the_secret_out_of_the_address() {
              &secret=0123456789abcdef"
         )
     );
-    let call = local().send(id("ECHOECHO"), [0xab; 24], &[0x12, 0x34], Notes::Wanted);
+    let call = local().send(
+        id("ECHOECHO"),
+        [0xab; 24],
+        &[0x12, 0x34],
+        DeliveryReceipts::Wanted,
+    );
     assert!(!call.form().unwrap().contains("noDeliveryReceipts"));
     let sent = MessageId::parse("0102030405060708");
     assert_eq!(call.answer(200, b"0102030405060708\n").ok(), sent.ok());
@@ -71,7 +81,7 @@ fn a_secret_of_any_signs_stays_one_parameter() {
         gateway.credits().url(),
         format!("https://onprem.example/msgapi/credits?from=*TESTTST&secret={escaped}")
     );
-    let call = gateway.send(id("ECHOECHO"), [0; 24], &[0; 17], Notes::Wanted);
+    let call = gateway.send(id("ECHOECHO"), [0; 24], &[0; 17], DeliveryReceipts::Wanted);
     assert!(
         call.form()
             .unwrap()
@@ -85,7 +95,12 @@ fn no_buffer_with_the_secret_in_it_grows() {
     let gateway = gateway("https://onprem.example/msgapi", &secret);
     let look_up = gateway.by_email(email_hash("test@threema.ch"));
     assert_eq!(look_up.url.capacity(), 29 + 300 + 256);
-    let send = gateway.send(id("ECHOECHO"), [0; 24], &[0; 7812], Notes::Unwanted);
+    let send = gateway.send(
+        id("ECHOECHO"),
+        [0; 24],
+        &[0; 7812],
+        DeliveryReceipts::Unwanted,
+    );
     assert_eq!(send.form.unwrap().capacity(), 2 * 7812 + 300 + 256);
 }
 

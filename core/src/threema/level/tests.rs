@@ -55,14 +55,3 @@ fn what_is_pinned_reads_back_and_nothing_else_does() {
         assert_eq!(Pinned::from_bytes(&everybodys), Err(Error::SealBroken));
     }
 }
-
-#[test]
-fn another_key_in_the_directory_is_noticed() {
-    let pinned = Pinned {
-        id: ThreemaId::parse("ECHOECHO").unwrap(),
-        key: key(3),
-        level: Level::Server,
-    };
-    assert_eq!(pinned.check(&key(3)), Ok(()));
-    assert_eq!(pinned.check(&key(4)), Err(Error::ThreemaKeyChanged));
-}

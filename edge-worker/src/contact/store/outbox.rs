@@ -96,8 +96,10 @@ pub(in crate::contact) fn next_posted(
     row.as_ref().map(read).transpose()
 }
 
-pub(in crate::contact) fn remove_posted(storage: &Storage, id: i64) -> Result<(), Error> {
-    storage.run("delete from outbox where id = ?", bind![id])
+/// Whether it was still there.
+pub(in crate::contact) fn remove_posted(storage: &Storage, id: i64) -> Result<bool, Error> {
+    let removed = "delete from outbox where id = ? returning id";
+    Ok(storage.row(removed, bind![id])?.is_some())
 }
 
 pub(in crate::contact) fn put_off(

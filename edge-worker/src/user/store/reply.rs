@@ -52,8 +52,8 @@ pub(in crate::user) fn reply_factors(storage: &Storage) -> Result<Vec<ReplyFacto
     rows.iter().map(read).collect()
 }
 
-/// The Threema ID of that name, whether or not it still waits.
-pub(in crate::user) fn waiting_reply_factor(
+/// The Threema ID that is the factor of that name, waiting or active.
+pub(in crate::user) fn reply_factor_named(
     storage: &Storage,
     id: &str,
 ) -> Result<Option<ReplyFactor>, Error> {

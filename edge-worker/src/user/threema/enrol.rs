@@ -82,7 +82,7 @@ impl Account<'_> {
         receipt: UnixTime,
         now: UnixTime,
     ) -> Result<Decided, Error> {
-        let Some(factor) = store::waiting_reply_factor(storage, &replied.name)? else {
+        let Some(factor) = store::reply_factor_named(storage, &replied.name)? else {
             return Ok(Decided::gone(replied));
         };
         let (Some(ticket), Some(expires_at)) = (factor.ticket.clone(), factor.expires_at) else {
@@ -102,8 +102,8 @@ impl Account<'_> {
             held.stored
                 .ticket
                 .may_begin(method, held.enrolled, &held.stored.methods, receipt);
-        let in_time = receipt < expires_at && challenge::in_time(receipt, now);
-        if allowed.is_err() || !in_time {
+        let allowed = allowed.and_then(|()| challenge::may_confirm(expires_at, receipt, now));
+        if allowed.is_err() {
             return Ok(Decided::refused());
         }
         let own = self.contact(storage, &factor)?.id;

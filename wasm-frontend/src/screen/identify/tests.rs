@@ -3,6 +3,7 @@ use crate::screen::enroll::tests::{codes, fresh, with_threema};
 use crate::screen::tests::{Widget, pass, refused, reply};
 use threegate_core::Purpose;
 use threegate_core::threema::Level;
+use threegate_core::wire::Problem;
 use threegate_core::wire::client::{Recovery, Reply, ThreemaBegun, View};
 
 const KEY: &str = "3851ad59c96146a05b32e41c0ccd0fd639dc8cd66bf6e1cbd3c8d67e4e8f5531";
@@ -98,7 +99,11 @@ fn refusals() -> Vec<Failure> {
     let mut many = Problem::new(429, code::TOO_MANY, "");
     (many.now, many.retry_at) = (Some(100), Some(7300));
     refusals.push(Failure::Refused(many));
-    refusals.push(Failure::Refused(Problem::new(502, GATEWAY_UNAVAILABLE, "")));
+    refusals.push(Failure::Refused(Problem::new(
+        502,
+        code::GATEWAY_UNAVAILABLE,
+        "",
+    )));
     refusals
 }
 

@@ -87,13 +87,17 @@ impl Watch {
     }
 
     const fn after_a_look(&self, now: Moment) -> Moment {
-        now.after_seconds(if self.listening { WITH_SOCKET } else { WITHOUT })
+        now.after_seconds(if self.listening {
+            WITH_SOCKET
+        } else {
+            BETWEEN_LOOKS
+        })
     }
 }
 
 /// Seconds between two looks while there is a socket, in case it died unnoticed.
 const WITH_SOCKET: u64 = 20;
 /// Seconds between two looks while there is none.
-const WITHOUT: u64 = 3;
+pub(in crate::screen) const BETWEEN_LOOKS: u64 = 3;
 /// Looks without a socket after which one is asked for again.
 const DEAF_LOOKS: u8 = 10;
