@@ -110,6 +110,10 @@ words! {
     #[cfg(feature = "enroll")]
     Back = "back",
     #[cfg(feature = "enroll")]
+    TimeMinutes = "time.minutes",
+    #[cfg(feature = "enroll")]
+    TimeHours = "time.hours",
+    #[cfg(feature = "enroll")]
     IdentifyTitle = "identify.title",
     #[cfg(feature = "enroll")]
     IdentifyLead = "identify.lead",

@@ -121,7 +121,7 @@ pub(super) fn said(identify: &Identify, frame: &Frame, words: &Words) -> (String
         return (words.text(word).into(), false);
     };
     let time = match complaint {
-        Complaint::TooMany(seconds) => about(seconds),
+        Complaint::TooMany(seconds) => about(seconds, words),
         _ => String::new(),
     };
     let values = [("site", &*frame.site), ("time", &time)];
@@ -156,13 +156,14 @@ const fn word(complaint: Complaint) -> Word {
 }
 
 /// A time that nobody counts down: minutes, or hours.
-fn about(seconds: u64) -> String {
+fn about(seconds: u64, words: &Words) -> String {
     let minutes = seconds.div_ceil(60);
-    if minutes < 100 {
-        [&minutes.to_string(), " min"].concat()
+    let (word, number) = if minutes < 100 {
+        (Word::TimeMinutes, minutes)
     } else {
-        [&minutes.div_ceil(60).to_string(), " h"].concat()
-    }
+        (Word::TimeHours, minutes.div_ceil(60))
+    };
+    words.fill(word, &[("number", &number.to_string())])
 }
 
 const CORNERS: &str = "M4 8.5V6a2 2 0 0 1 2-2h2.5M15.5 4H18a2 2 0 0 1 2 2v2.5M20 15.5V18a2 2 0 0 1-2 2h-2.5M8.5 20H6a2 2 0 0 1-2-2v-2.5M8 8h3v3H8zM13 8h3v3h-3zM8 13h3v3H8zM13 13v.01M16 13v.01M13 16v.01M16 16v.01";

@@ -160,8 +160,9 @@ fn a_screen_keeps_its_elements_while_it_works_refuses_and_waits() {
     assert_eq!(shapes.len(), 2);
 }
 
-/// The words of the loader, which has no view, and those that are not shown but said or saved.
-const ELSEWHERE: [&str; 11] = [
+/// The words of the loader, which has no view, and those that are not shown by themselves but said, saved,
+/// or a part of others.
+const ELSEWHERE: [&str; 13] = [
     "language",
     "direction",
     "working",
@@ -173,6 +174,8 @@ const ELSEWHERE: [&str; 11] = [
     "codes.heading",
     "codes.about",
     "codes.file",
+    "time.minutes",
+    "time.hours",
 ];
 
 #[test]
