@@ -3,8 +3,14 @@ use proptest::prelude::*;
 use super::*;
 
 fn bytes<const N: usize>(hex: &str) -> [u8; N] {
-    let decoded = base16ct::lower::decode_vec(hex).unwrap();
-    decoded.try_into().unwrap()
+    base16ct::lower::decode_vec(hex)
+        .unwrap()
+        .try_into()
+        .unwrap()
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    base16ct::lower::decode_vec(text).unwrap()
 }
 
 #[test]
@@ -18,11 +24,27 @@ fn the_sdks_own_boxes_are_made_byte_for_byte_and_opened() {
             SecretKey::parse(from).unwrap(),
             PublicKey::parse(to).unwrap(),
         );
-        let plaintext = base16ct::lower::decode_vec(plaintext).unwrap();
-        let boxed = base16ct::lower::decode_vec(boxed).unwrap();
+        let (plaintext, boxed) = (hex(plaintext), hex(boxed));
         assert_eq!(seal(&plaintext, bytes(nonce), &to, &from), boxed);
         // The two keys make one secret, so its maker can open it too.
         assert_eq!(*open(&boxed, bytes(nonce), &to, &from).unwrap(), plaintext);
+        boxes += 1;
+    }
+    assert_eq!(boxes, 2);
+}
+
+#[test]
+fn what_stands_under_a_box_makes_the_published_secretboxes() {
+    use crypto_secretbox::{KeyInit, XSalsa20Poly1305, aead::Aead};
+
+    let file = include_str!("../../../../tests/vectors/threema/secretboxes.txt");
+    let rows = file.lines().filter(|row| !row.starts_with('#'));
+    let mut boxes = 0;
+    for row in rows {
+        let [key, nonce, plaintext, boxed] = row.split(' ').collect::<Vec<_>>().try_into().unwrap();
+        let cipher = XSalsa20Poly1305::new(&bytes::<32>(key).into());
+        let made = cipher.encrypt(&bytes::<24>(nonce).into(), &*hex(plaintext));
+        assert_eq!(made.unwrap(), hex(boxed));
         boxes += 1;
     }
     assert_eq!(boxes, 2);
