@@ -22,7 +22,6 @@ use crate::problem::Error;
 use crate::storage::Storage;
 use crate::{clock, config, counts, http};
 
-mod clean;
 mod deliver;
 mod expect;
 mod receive;
@@ -124,7 +123,11 @@ impl Contact {
             counts::add_words(&words.join(" "));
             counts::hand_over(&self.env, config.naming.id().to_hex()).await?;
         }
-        self.clean_up(clock::now()).await
+        let now = clock::now();
+        let next = self
+            .storage
+            .transact(|storage| store::clean_up(storage, now))?;
+        self.storage.go_on(next, now).await
     }
 
     async fn answer(&self, request: &mut Request) -> Result<Response, Error> {

@@ -19,6 +19,19 @@ pub(crate) struct Storage {
     sql: Sql,
 }
 
+/// What is to be done after a clean-up.
+pub(crate) enum Next {
+    /// Nothing is worth keeping.
+    Nothing,
+    /// Nothing will end by itself.
+    Rest,
+    /// Something ends then.
+    At(UnixTime),
+}
+
+/// Milliseconds between two clean-ups, at least.
+const SHORTEST: i64 = 2_000;
+
 /// A row of a result. Columns are read as what they must be, or the whole request fails.
 #[derive(Debug)]
 pub(crate) struct Row(JsValue);
@@ -139,6 +152,20 @@ impl Storage {
     pub(crate) async fn erase(&self) -> Result<(), Error> {
         self.object.delete_alarm().await?;
         Ok(self.object.delete_all().await?)
+    }
+
+    /// Does what is next after a clean-up.
+    pub(crate) async fn go_on(&self, next: Next, now: UnixTime) -> Result<(), Error> {
+        match next {
+            Next::Nothing => self.erase().await,
+            Next::Rest => Ok(()),
+            Next::At(at) => {
+                let wait = at.saturating_since(now).as_millis();
+                // What is due already is on its way, or was put off just now.
+                let wait = i64::try_from(wait).unwrap_or(i64::MAX);
+                self.alarm_within(wait.max(SHORTEST)).await
+            }
+        }
     }
 
     /// Sets the object's one alarm, unless one is set for that time or earlier. Milliseconds from now.

@@ -44,10 +44,7 @@ pub(crate) async fn ask(
     object: ObjectName,
     question: Question,
 ) -> Result<Response, Error> {
-    let asked = Asked {
-        object: object.to_hex(),
-        question,
-    };
+    let asked = Asked::of(object, question);
     crate::objects::ask(env, "USER", &asked.object, &asked).await
 }
 
@@ -57,10 +54,7 @@ pub(crate) async fn ask_for_socket(
     object: ObjectName,
     question: Question,
 ) -> Result<Response, Error> {
-    let asked = Asked {
-        object: object.to_hex(),
-        question,
-    };
+    let asked = Asked::of(object, question);
     crate::objects::upgrade(env, "USER", &asked.object, &asked).await
 }
 
@@ -175,15 +169,7 @@ impl User {
         let next = self
             .storage
             .transact(|storage| store::clean_up(storage, now))?;
-        match next {
-            store::Next::Nothing => self.storage.erase().await?,
-            store::Next::Rest => {}
-            store::Next::At(at) => {
-                let wait = at.saturating_since(now).as_millis();
-                let wait = i64::try_from(wait).unwrap_or(i64::MAX);
-                self.storage.alarm_within(wait).await?;
-            }
-        }
+        self.storage.go_on(next, now).await?;
         self.sockets.close_all_but(&store::tickets(&self.storage)?);
         Ok(Response::empty()?)
     }

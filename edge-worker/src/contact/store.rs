@@ -5,7 +5,7 @@ use threegate_core::threema::PublicKey;
 use threegate_core::threema::reply::{self, Aim, Wait};
 
 use crate::problem::Error;
-use crate::storage::{Row, Storage, bind, integer, time};
+use crate::storage::{Next, Row, Storage, bind, integer, time};
 
 mod outbox;
 
@@ -235,16 +235,6 @@ pub(super) fn insert_seen(
         "insert into seen values (?, ?)",
         bind![message_id, integer(forgotten_at)],
     )
-}
-
-/// What is to be done after a clean-up.
-pub(super) enum Next {
-    /// Nothing is worth keeping.
-    Nothing,
-    /// Nothing will end by itself.
-    Rest,
-    /// Something ends then.
-    At(UnixTime),
 }
 
 /// Forgets waits and messages whose time is up.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use threegate_core::Method;
+use threegate_core::user::ObjectName;
 
 use super::{Contact, Replied, Wanted};
 use crate::internal::{Given, Message};
@@ -82,6 +83,15 @@ pub(crate) enum ClientQuestion {
 pub(super) struct Asked {
     pub(super) object: String,
     pub(super) question: Question,
+}
+
+impl Asked {
+    pub(super) fn of(object: ObjectName, question: Question) -> Self {
+        Self {
+            object: object.to_hex(),
+            question,
+        }
+    }
 }
 
 impl Message for Question {

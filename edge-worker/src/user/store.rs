@@ -7,7 +7,7 @@ use threegate_core::{Method, UnixTime};
 use wasm_bindgen::JsValue;
 
 use crate::problem::Error;
-use crate::storage::{Storage, bind, integer, time};
+use crate::storage::{Next, Storage, bind, integer, time};
 
 mod challenge;
 mod factor;
@@ -164,16 +164,6 @@ pub(super) fn enrolled(storage: &Storage) -> Result<Enrolled, Error> {
         threema_reply: active(Method::ThreemaReply)? > 0,
         recovery_left,
     })
-}
-
-/// What is to be done after a clean-up.
-pub(super) enum Next {
-    /// Nothing is worth keeping.
-    Nothing,
-    /// Nothing will end by itself.
-    Rest,
-    /// Something ends then.
-    At(UnixTime),
 }
 
 /// Forgets tickets, challenges and waiting factors whose time is up.
