@@ -64,6 +64,7 @@ pub fn spoken(announcement: Announcement, state: &State, words: &Words) -> Strin
         Announcement::NotCopied => words.text(Word::NotCopied).into(),
         Announcement::CodeOver => words.text(Word::OverTitle).into(),
         Announcement::Arrived => words.text(Word::SayArrived).into(),
+        Announcement::Offline => words.text(Word::SendOffline).into(),
         #[cfg(feature = "enroll")]
         Announcement::CameraOn => words.text(Word::SayCameraOn).into(),
         #[cfg(feature = "enroll")]

@@ -161,6 +161,8 @@ pub enum Announcement {
     CodeOver,
     /// The message has come.
     Arrived,
+    /// There is no connection just now.
+    Offline,
     /// The camera shows a picture.
     #[cfg(feature = "enroll")]
     CameraOn,

@@ -344,7 +344,7 @@ impl Send {
             }
             Ok(_) => {}
             Err(failure) => match Trouble::of(failure) {
-                Trouble::Unreachable | Trouble::Throttled(_) => self.offline = true,
+                Trouble::Unreachable | Trouble::Throttled(_) => self.lose_sight(context),
                 trouble => return Transition::Fail(trouble),
             },
         }
@@ -354,6 +354,13 @@ impl Send {
             context.effects.push(Effect::Listen);
         }
         Transition::Stay
+    }
+
+    /// Said once, not at every look.
+    fn lose_sight(&mut self, context: &mut Context<'_>) {
+        if !core::mem::replace(&mut self.offline, true) {
+            context.announce(Announcement::Offline);
+        }
     }
 
     fn proves(&self, view: &View) -> bool {
@@ -380,11 +387,11 @@ impl Send {
     }
 
     /// The proof stands; the pass is fetched at the next look.
-    fn not_passed(&mut self, failure: Failure, context: &Context<'_>) -> Transition {
+    fn not_passed(&mut self, failure: Failure, context: &mut Context<'_>) -> Transition {
         match Trouble::of(failure) {
             Trouble::Unreachable => {
                 self.phase = Phase::Waiting;
-                self.offline = true;
+                self.lose_sight(context);
                 self.watch.rest(context.now);
                 Transition::Stay
             }

@@ -210,12 +210,16 @@ fn a_look_that_began_before_the_new_code_does_not_end_it() {
 }
 
 #[test]
-fn a_line_that_is_gone_is_named_and_the_page_keeps_looking() {
+fn a_line_that_is_gone_is_shown_and_said_once_and_the_page_keeps_looking() {
+    let said = Effect::Announce(Announcement::Offline);
     let widget = at_send().after(3000);
     let widget = widget.failed(Request::Look, Failure::Unreachable);
-    assert!(sent(&widget).offline);
+    assert!(sent(&widget).offline && widget.has(&said));
     let widget = widget.after(3000);
     assert_eq!(widget.calls(), ["GET /v1/client"]);
+    let widget = widget.failed(Request::Look, Failure::Unreachable);
+    assert!(sent(&widget).offline && !widget.has(&said));
+    let widget = widget.after(3000);
     assert!(!sent(&widget.answered(Request::Look, waiting())).offline);
 }
 
