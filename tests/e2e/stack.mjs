@@ -25,10 +25,13 @@ const READY_SECONDS = 90;
 /** Where the demo keeps its state. */
 export const DEMO_STATE = join(ROOT, 'target/demo');
 
-/** A new, empty state folder for a test. */
+const states = [];
+process.on('exit', () => states.forEach((state) => rmSync(state, { recursive: true, force: true, maxRetries: 5 })));
+
+/** A new, empty state folder for a test; it goes when the test's process does. */
 export function newState() {
   const state = mkdtempSync(join(tmpdir(), 'threegate-e2e-'));
-  process.on('exit', () => rmSync(state, { recursive: true, force: true, maxRetries: 5 }));
+  states.push(state);
   return state;
 }
 

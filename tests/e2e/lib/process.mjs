@@ -93,11 +93,30 @@ export class Child {
   }
 }
 
+/** The lowest port that any system hands out by itself (Linux: `ip_local_port_range`). */
+const FIRST_EPHEMERAL = 32_768;
+const FIRST_PORT = 10_000;
+let lastPort = FIRST_PORT + (process.pid % (FIRST_EPHEMERAL - FIRST_PORT));
+
+/**
+ * A port to listen on, another one each time. It is none that the system hands out by itself: such
+ * a one is soon taken by a connection of somebody else, before its server starts or starts again.
+ */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
+  for (;;) {
+    lastPort = lastPort + 1 < FIRST_EPHEMERAL ? lastPort + 1 : FIRST_PORT;
+    if (await isFree(lastPort)) return lastPort;
+  }
+}
+
+async function isFree(port) {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  return port;
+  return true;
 }
