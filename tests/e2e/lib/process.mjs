@@ -104,8 +104,10 @@ let lastPort = FIRST_PORT + (process.pid % (FIRST_EPHEMERAL - FIRST_PORT));
  */
 export async function freePort() {
   for (;;) {
-    lastPort = lastPort + 1 < FIRST_EPHEMERAL ? lastPort + 1 : FIRST_PORT;
-    if (await isFree(lastPort)) return lastPort;
+    // Taken before anything is awaited: another caller gets another one.
+    const port = lastPort + 1 < FIRST_EPHEMERAL ? lastPort + 1 : FIRST_PORT;
+    lastPort = port;
+    if (await isFree(port)) return port;
   }
 }
 
