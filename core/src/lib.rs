@@ -10,6 +10,7 @@
 //! | [`recovery`] | codes on paper for the day the phone is gone |
 //! | `qr` | symbols for a phone's camera (feature `qr-write`) |
 //! | [`challenge`] | one attempt to prove one factor, as a transition function |
+//! | [`policy`] | what a deployment's admin decides |
 //! | [`ticket`] | what one browser may do for one user, and what it has earned |
 //! | [`throttle`] | how fast anybody may guess |
 //! | [`token`] | tickets and passes on the wire: made, checked, never stored |
@@ -33,6 +34,7 @@ pub mod challenge;
 pub mod key;
 pub mod origin;
 pub mod otp;
+pub mod policy;
 #[cfg(feature = "qr-write")]
 pub mod qr;
 pub mod recovery;

@@ -6,22 +6,38 @@
 pub enum Method {
     /// A code from an authenticator app ([RFC 6238](https://www.rfc-editor.org/rfc/rfc6238)).
     Totp,
+    /// A code from a token that counts ([RFC 4226](https://www.rfc-editor.org/rfc/rfc4226)).
+    Hotp,
     /// A code that the page shows, sent to the site's Gateway ID from the user's Threema ID.
     ThreemaReply,
+    /// A code that the site sends to the user's Threema ID, typed into the page.
+    ThreemaCode,
+    /// A question that the site sends to the user's Threema ID, answered by a thumb up or down.
+    ThreemaTap,
     /// A recovery code from the user's paper.
     Recovery,
 }
 
 impl Method {
     /// Every method, the better ones first: the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Totp, Self::ThreemaReply, Self::Recovery];
+    pub const ALL: [Self; 6] = [
+        Self::Totp,
+        Self::Hotp,
+        Self::ThreemaReply,
+        Self::ThreemaCode,
+        Self::ThreemaTap,
+        Self::Recovery,
+    ];
 
     /// The word on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Totp => "totp",
+            Self::Hotp => "hotp",
             Self::ThreemaReply => "threema-reply",
+            Self::ThreemaCode => "threema-code",
+            Self::ThreemaTap => "threema-tap",
             Self::Recovery => "recovery",
         }
     }
@@ -33,37 +49,46 @@ impl Method {
     }
 
     /// Whether trying codes could ever hit: six digits can be guessed, fifty bits cannot, and a reply
-    /// counts only from the user's own Threema ID.
+    /// or a tap counts only from the user's own Threema ID.
     #[must_use]
     pub const fn is_guessable(self) -> bool {
         match self {
-            Self::Totp => true,
-            Self::ThreemaReply | Self::Recovery => false,
+            Self::Totp | Self::Hotp | Self::ThreemaCode => true,
+            Self::ThreemaReply | Self::ThreemaTap | Self::Recovery => false,
         }
     }
 
     /// Whether a user can enrol it by itself. Recovery codes only ever stand beside another factor.
     #[must_use]
     pub const fn is_factor(self) -> bool {
-        match self {
-            Self::Totp | Self::ThreemaReply => true,
-            Self::Recovery => false,
-        }
+        !matches!(self, Self::Recovery)
+    }
+
+    /// Whether a user may have several of it: an app on each phone, but one Threema ID a method.
+    #[must_use]
+    pub const fn may_be_many(self) -> bool {
+        matches!(self, Self::Totp | Self::Hotp)
     }
 
     /// Whether it needs a Threema Gateway ID, which a deployment may not have.
     #[must_use]
     pub const fn needs_gateway(self) -> bool {
-        match self {
-            Self::ThreemaReply => true,
-            Self::Totp | Self::Recovery => false,
-        }
+        matches!(
+            self,
+            Self::ThreemaReply | Self::ThreemaCode | Self::ThreemaTap
+        )
+    }
+
+    /// Whether it needs a key pair beside the Gateway ID: whatever receives messages does.
+    #[must_use]
+    pub const fn needs_key_pair(self) -> bool {
+        matches!(self, Self::ThreemaReply | Self::ThreemaTap)
     }
 
     /// Whether it is proved by what the user types into the page, rather than by a message.
     #[must_use]
     pub const fn is_typed(self) -> bool {
-        !matches!(self, Self::ThreemaReply)
+        !matches!(self, Self::ThreemaReply | Self::ThreemaTap)
     }
 }
 
@@ -73,19 +98,22 @@ impl Method {
 pub enum Purpose {
     /// Add a factor. If the user has one already, it must be proved first.
     Enroll,
+    /// See and change what is enrolled. If the user has a factor, it must be proved first.
+    Manage,
     /// Prove a factor, to log in.
     Verify,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 2] = [Self::Enroll, Self::Verify];
+    pub const ALL: [Self; 3] = [Self::Enroll, Self::Manage, Self::Verify];
 
     /// The word on the wire, and siteverify's `action`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Enroll => "enroll",
+            Self::Manage => "manage",
             Self::Verify => "verify",
         }
     }

@@ -22,7 +22,7 @@ pub use pass::{IdempotencyKey, Pass, Redemption};
 /// How long a ticket to log in lasts.
 pub const VERIFY_LIFE: Duration = Duration::from_secs(15 * 60);
 
-/// How long a ticket to enrol lasts: an app may have to be installed first.
+/// How long a ticket to enrol or to manage lasts: an app may have to be installed first.
 pub const ENROLL_LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// How long a factor waits for its first code.
@@ -37,15 +37,23 @@ pub const FACTORS: usize = 5;
 /// Tickets of one user that are kept at once; one more ends the oldest.
 pub const PER_USER: usize = 500;
 
-/// What is enrolled for a user, as far as admission asks.
+/// What is enrolled for a user, as far as rules ask.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Enrolled {
     /// Active authenticators.
     pub authenticators: usize,
+    /// Active tokens that count.
+    pub tokens: usize,
     /// Whether a Threema ID answers for [`Method::ThreemaReply`].
     pub threema_reply: bool,
+    /// Whether a Threema ID gets codes for [`Method::ThreemaCode`].
+    pub threema_code: bool,
+    /// Whether a Threema ID is asked for [`Method::ThreemaTap`].
+    pub threema_tap: bool,
     /// Recovery codes not yet used.
     pub recovery_left: usize,
+    /// The method that the user wants to be asked for first.
+    pub default: Option<Method>,
 }
 
 /// What a site is told when it asks for a ticket.
@@ -106,7 +114,7 @@ pub fn admit(
     if !enrolled.is_active() {
         return match purpose {
             _ if expect_enrolled => Err(Error::EnrollmentMissing),
-            Purpose::Enroll => Ok(Admission::Ticket {
+            Purpose::Enroll | Purpose::Manage => Ok(Admission::Ticket {
                 proof_required: false,
             }),
             Purpose::Verify => Ok(Admission::NotEnrolled),
@@ -123,23 +131,33 @@ pub fn admit(
 impl Enrolled {
     /// Whether there is a second factor. Recovery codes alone are none.
     #[must_use]
-    pub const fn is_active(self) -> bool {
-        self.authenticators > 0 || self.threema_reply
+    pub fn is_active(self) -> bool {
+        self.factors() > 0
+    }
+
+    /// How many factors of a method there are. The recovery codes are one set.
+    #[must_use]
+    pub fn number_of(self, method: Method) -> usize {
+        match method {
+            Method::Totp => self.authenticators,
+            Method::Hotp => self.tokens,
+            Method::ThreemaReply => usize::from(self.threema_reply),
+            Method::ThreemaCode => usize::from(self.threema_code),
+            Method::ThreemaTap => usize::from(self.threema_tap),
+            Method::Recovery => usize::from(self.recovery_left > 0),
+        }
+    }
+
+    fn factors(self) -> usize {
+        let factors = Method::ALL.into_iter().filter(|method| method.is_factor());
+        factors.fold(0, |sum, method| sum.saturating_add(self.number_of(method)))
     }
 
     /// Factors that count towards [`FACTORS`] once one of `method` is added. A Threema ID takes the
-    /// place of the one before it.
-    const fn with(self, method: Method) -> usize {
-        let replies = self.threema_reply || matches!(method, Method::ThreemaReply);
-        let authenticators = match method {
-            Method::Totp => self.authenticators.saturating_add(1),
-            _ => self.authenticators,
-        };
-        if replies {
-            authenticators.saturating_add(1)
-        } else {
-            authenticators
-        }
+    /// place of the one that the method had before.
+    fn with(self, method: Method) -> usize {
+        let replaces = !method.may_be_many() && self.number_of(method) > 0;
+        self.factors().saturating_add(usize::from(!replaces))
     }
 
     /// The methods with which this user can prove a factor now, the default first.
@@ -175,14 +193,13 @@ impl Enrolled {
             && self.usable(permitted, throttle).next().is_none()
     }
 
-    /// The methods that this user has and may use.
+    /// The methods that this user has and may use, the default first.
     fn enrolled(self, permitted: &[Method]) -> impl Iterator<Item = Method> {
-        Method::ALL.into_iter().filter(move |method| {
-            let present = match method {
-                Method::Totp => self.authenticators > 0,
-                Method::ThreemaReply => self.threema_reply,
-                Method::Recovery => self.is_active() && self.recovery_left > 0,
-            };
+        let default = self.default;
+        let others = Method::ALL.into_iter();
+        let others = others.filter(move |method| Some(*method) != default);
+        default.into_iter().chain(others).filter(move |method| {
+            let present = self.is_active() && self.number_of(*method) > 0;
             present && permitted.contains(method)
         })
     }
@@ -193,7 +210,7 @@ impl Ticket {
     #[must_use]
     pub const fn issue(purpose: Purpose, now: UnixTime) -> Self {
         let life = match purpose {
-            Purpose::Enroll => ENROLL_LIFE,
+            Purpose::Enroll | Purpose::Manage => ENROLL_LIFE,
             Purpose::Verify => VERIFY_LIFE,
         };
         Self {
@@ -238,7 +255,7 @@ impl Ticket {
     /// user has a factor and none was proved here lately.
     pub fn may_change(&self, enrolled: Enrolled, now: UnixTime) -> Result<(), Error> {
         self.check(now)?;
-        if self.purpose != Purpose::Enroll {
+        if self.purpose == Purpose::Verify {
             return Err(Error::PurposeMismatch);
         }
         if self.proof(enrolled, now) == Proof::Needed {
@@ -328,7 +345,7 @@ impl Ticket {
     pub const fn after_enrolment(mut self, method: Method, now: UnixTime) -> Self {
         let proved = Proved { method, at: now };
         self.proved = Some(proved);
-        if matches!(self.purpose, Purpose::Enroll) && self.earned.is_none() {
+        if !matches!(self.purpose, Purpose::Verify) && self.earned.is_none() {
             self.earned = Some(proved);
         }
         self

@@ -6,6 +6,7 @@ use threegate_core::Method;
 use threegate_core::key::{Key, Keyring, SharedSecret};
 use threegate_core::origin::Origin;
 use threegate_core::otp::Issuer;
+use threegate_core::policy::Policy;
 use threegate_core::wire::Fault;
 use worker::Env;
 use zeroize::Zeroizing;
@@ -25,6 +26,7 @@ pub(crate) struct Config {
     pub(crate) site_secret: SharedSecret,
     pub(crate) admin_secret: SharedSecret,
     pub(crate) status_secret: SharedSecret,
+    pub(crate) policy: Policy,
     /// None: authenticators and recovery codes only.
     pub(crate) threema: Option<Threema>,
 }
@@ -89,6 +91,7 @@ impl Config {
                 site_secret: site_secret?,
                 admin_secret: admin_secret?,
                 status_secret: status_secret?,
+                policy: Policy::default(),
                 threema,
             })
         })()
@@ -99,7 +102,9 @@ impl Config {
     pub(crate) fn methods(&self) -> impl Iterator<Item = Method> {
         let gateway = self.threema.is_some();
         let all = Method::ALL.into_iter();
-        all.filter(move |method| gateway || !method.needs_gateway())
+        all.filter(move |method| {
+            self.policy.offered.contains(method) && (gateway || !method.needs_gateway())
+        })
     }
 
     /// Whether pages of that origin may hold the elements.
@@ -318,7 +323,10 @@ mod tests {
         assert!(none.threema.is_none());
         assert!(none.methods().eq([Method::Totp, Method::Recovery]));
         let all = with(&THREEMA.map(|(setting, value)| (setting, Some(value)))).unwrap();
-        assert!(all.methods().eq(Method::ALL));
+        assert!(
+            all.methods()
+                .eq([Method::Totp, Method::ThreemaReply, Method::Recovery])
+        );
         let threema = all.threema.unwrap();
         assert!(threema.is_callback(THREEMA[3].1));
         assert!(!threema.is_callback(""));

@@ -31,7 +31,7 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
 
     let user = UserId::parse(&asked.user).map_err(refuse)?;
     let purpose = Purpose::parse(&asked.purpose)
-        .ok_or_else(|| Error::BadRequest("`purpose` is `enroll` or `verify`.".into()))?;
+        .ok_or_else(|| Error::BadRequest("`purpose` is `enroll`, `manage` or `verify`.".into()))?;
     let origin = Origin::parse(&asked.origin).map_err(refuse)?;
     if !edge.config.knows_origin(origin.as_str()) {
         return Err(Error::OriginUnknown);

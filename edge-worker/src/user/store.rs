@@ -161,7 +161,11 @@ pub(super) fn enrolled(storage: &Storage) -> Result<Enrolled, Error> {
     )?;
     Ok(Enrolled {
         authenticators: active(Method::Totp)?,
+        tokens: active(Method::Hotp)?,
         threema_reply: active(Method::ThreemaReply)? > 0,
+        threema_code: active(Method::ThreemaCode)? > 0,
+        threema_tap: active(Method::ThreemaTap)? > 0,
+        default: None,
         recovery_left,
     })
 }
