@@ -251,7 +251,7 @@ impl State {
             Transition::Stay => {}
             Transition::To(screen) => self.show(screen, effects),
             Transition::Reload => self.load(effects),
-            Transition::Enter(view) => self.enter(&view, now, effects),
+            Transition::Enter(view) => self.enter(view, now, effects),
             Transition::Pass(pass, left) => {
                 let done = Done::new(&pass, left, &self.frame);
                 effects.push(Effect::SetPass(pass));
@@ -275,7 +275,11 @@ impl State {
     }
 
     /// The worker said what to show.
-    fn enter(&mut self, view: &View, now: Moment, effects: &mut Vec<Effect>) {
+    fn enter(&mut self, mut view: View, now: Moment, effects: &mut Vec<Effect>) {
+        view.usable.retain(|method| proof::has_screen(*method));
+        #[cfg(feature = "enroll")]
+        view.offered.retain(|method| enroll::has_screen(*method));
+        let view = &view;
         self.frame.learn(view, now);
         #[cfg(feature = "enroll")]
         if view.pass_ready {

@@ -67,6 +67,11 @@ pub struct Codes {
     pub copied: Option<bool>,
 }
 
+/// Whether `method` can be enrolled here. Others are passed over.
+pub(super) const fn has_screen(method: Method) -> bool {
+    matches!(method, Method::Totp | Method::ThreemaReply)
+}
+
 /// The first screen of an enrolment that needs no (more) proof; none while the worker is asked.
 pub(super) fn enter(view: &View, context: &mut Context<'_>) -> Option<Screen> {
     if view.pass_ready {

@@ -181,6 +181,10 @@ impl Field {
 fn is_whole(text: &str, method: Method) -> bool {
     match method {
         Method::Recovery => RecoveryCode::parse(text).is_ok(),
+        // A token may show longer ones.
+        Method::Hotp => Digits::ALL
+            .iter()
+            .any(|length| Code::parse(text, *length).is_ok()),
         _ => Code::parse(text, Digits::Six).is_ok(),
     }
 }

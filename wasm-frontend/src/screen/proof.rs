@@ -36,6 +36,15 @@ enum Challenge {
     Open(String),
 }
 
+/// Whether a factor can be proved by `method` here. Others are passed over: a worker may know more ways
+/// than this widget.
+pub(super) const fn has_screen(method: Method) -> bool {
+    matches!(
+        method,
+        Method::Totp | Method::Hotp | Method::ThreemaReply | Method::Recovery
+    )
+}
+
 /// The screen on which a factor is proved by `method`, after a wait of so many seconds.
 pub(super) fn prove(
     method: Method,

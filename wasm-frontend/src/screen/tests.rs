@@ -270,3 +270,28 @@ fn the_focus_is_taken_gently_until_someone_touches_the_element() {
     assert!(gentle(&Widget::showing(view_of(Purpose::Verify))));
     assert!(!gentle(&at_code().then(Event::Pressed(Action::Switch))));
 }
+
+#[test]
+fn a_method_without_a_screen_is_passed_over() {
+    let mut view = view_of(Purpose::Verify);
+    view.usable = vec![Method::ThreemaTap, Method::Hotp, Method::Recovery];
+    let widget = Widget::showing(view.clone());
+    assert_eq!(widget.proof().method, Method::Hotp);
+    assert_eq!(widget.proof().another(), Some(Method::Recovery));
+
+    view.usable = vec![Method::ThreemaTap];
+    let widget = Widget::showing(view);
+    let code = Error::NoUsableMethod.code();
+    assert!(matches!(&widget.state.screen, Screen::Failed(shown) if shown == code));
+}
+
+#[cfg(feature = "enroll")]
+#[test]
+fn a_method_that_cannot_be_enrolled_here_is_not_offered() {
+    let mut view = view_of(Purpose::Enroll);
+    view.proof = Proved::None;
+    view.offered = vec![Method::Totp, Method::Hotp, Method::ThreemaTap];
+    let widget = Widget::showing(view);
+    assert_eq!(widget.state.name(), "choose");
+    assert_eq!(widget.state.frame.offered, [Method::Totp]);
+}

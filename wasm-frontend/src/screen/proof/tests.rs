@@ -187,3 +187,21 @@ fn the_other_way_opens_its_own_challenge_and_ignores_the_first() {
     let widget = widget.opened(Method::Recovery);
     assert_eq!(widget.calls(), ["POST /v1/client/challenges/c1/answer"]);
 }
+
+#[test]
+fn a_token_s_code_may_be_longer_and_is_sent_by_its_user() {
+    let mut view = view_of(Purpose::Verify);
+    view.usable = vec![Method::Hotp];
+    for (text, sent) in [
+        ("123456", 1),
+        ("12345678", 1),
+        ("12345", 0),
+        ("123456789", 0),
+    ] {
+        let widget = Widget::showing(view.clone()).opened(Method::Hotp);
+        let widget = widget.typed(text);
+        assert!(widget.calls().is_empty(), "{text}");
+        let widget = widget.then(Event::Pressed(Action::Submit));
+        assert_eq!(widget.calls().len(), sent, "{text}");
+    }
+}
