@@ -10,6 +10,7 @@
 //! | [`recovery`] | codes on paper for the day the phone is gone |
 //! | `qr` | symbols for a phone's camera (feature `qr-write`) |
 //! | [`challenge`] | one attempt to prove one factor, as a transition function |
+//! | [`event`] | what the site is told, and how that is signed |
 //! | [`policy`] | what a deployment's admin decides |
 //! | [`ticket`] | what one browser may do for one user, and what it has earned |
 //! | [`throttle`] | how fast anybody may guess |
@@ -31,6 +32,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod challenge;
+pub mod event;
 pub mod key;
 pub mod origin;
 pub mod otp;

@@ -28,6 +28,12 @@ pub struct Policy {
     pub challenge_life: Duration,
     /// How long a browser is remembered; not at all, if absent.
     pub trusted_device: Option<Duration>,
+    /// Whether all messages that come by Threema are handed on to the site, strangers' too.
+    pub forward_messages: bool,
+    /// Whether a Threema ID may be looked up by the e-mail address that the site names.
+    pub look_up_email: bool,
+    /// Whether a Threema ID may be looked up by the phone number that the site names.
+    pub look_up_phone: bool,
     /// How many messages may be sent.
     pub sending: SendingCaps,
 }
@@ -58,6 +64,9 @@ impl Default for Policy {
             code_digits: Digits::Six,
             challenge_life: crate::challenge::LIFE,
             trusted_device: None,
+            forward_messages: false,
+            look_up_email: false,
+            look_up_phone: false,
             sending: SendingCaps::default(),
         }
     }

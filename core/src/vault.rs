@@ -51,6 +51,10 @@ pub enum Kind {
     ThreemaContact,
     /// An authenticator's secret.
     TotpSecret,
+    /// The user's id, as the site has it.
+    UserId,
+    /// What somebody wrote, on its way to the site.
+    Message,
 }
 
 impl Vault {
@@ -117,6 +121,8 @@ impl Context<'_> {
             Kind::RecoveryKey => 1,
             Kind::TotpSecret => 2,
             Kind::ThreemaContact => 3,
+            Kind::UserId => 4,
+            Kind::Message => 5,
         };
         b"threegate vault v1\0"
             .iter()
@@ -173,6 +179,14 @@ mod tests {
             },
             Context {
                 kind: Kind::ThreemaContact,
+                ..CONTEXT
+            },
+            Context {
+                kind: Kind::UserId,
+                ..CONTEXT
+            },
+            Context {
+                kind: Kind::Message,
                 ..CONTEXT
             },
         ];

@@ -12,8 +12,10 @@ use worker::Env;
 use zeroize::Zeroizing;
 
 mod threema;
+mod webhook;
 
 pub(crate) use threema::Threema;
+pub(crate) use webhook::Webhook;
 
 /// Settings that can be used.
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) policy: Policy,
     /// None: authenticators and recovery codes only.
     pub(crate) threema: Option<Threema>,
+    /// None: the site is told of nothing.
+    pub(crate) webhook: Option<Webhook>,
 }
 
 thread_local! {
@@ -78,6 +82,7 @@ impl Config {
         let admin_secret = reader.secret("ADMIN_SECRET");
         let status_secret = reader.secret("STATUS_SECRET");
         let threema = Threema::read(&mut reader);
+        let webhook = Webhook::read(&mut reader);
         reader.all_different(&SECRETS);
         let faults = reader.faults;
         (|| {
@@ -93,6 +98,7 @@ impl Config {
                 status_secret: status_secret?,
                 policy: Policy::default(),
                 threema,
+                webhook,
             })
         })()
         .ok_or(faults)
@@ -113,7 +119,7 @@ impl Config {
     }
 }
 
-const SECRETS: [&str; 12] = [
+const SECRETS: [&str; 14] = [
     "NAMING_KEY",
     "TOKEN_KEY",
     "TOKEN_KEY_PREVIOUS",
@@ -126,13 +132,16 @@ const SECRETS: [&str; 12] = [
     "THREEMA_API_SECRET_PREVIOUS",
     "THREEMA_PRIVATE_KEY",
     "THREEMA_CALLBACK_PATH",
+    "WEBHOOK_SECRET",
+    "WEBHOOK_SECRET_PREVIOUS",
 ];
 /// What `wrangler.toml` may hold. All else is secret, or may be by mistake.
-const PLAIN: [&str; 4] = [
+const PLAIN: [&str; 5] = [
     "SITE_NAME",
     "SITE_ORIGINS",
     "THREEMA_GATEWAY_ID",
     "THREEMA_API_URL",
+    "WEBHOOK_URL",
 ];
 const NAME: &str = "the site's name as the app shows it: 1 to 64 characters, no colon";
 const ORIGINS: &str = "the origins of the site's pages, separated by blanks: https://forum.example";
@@ -359,6 +368,41 @@ mod tests {
             let mut settings = THREEMA.map(|(setting, value)| (setting, Some(value)));
             settings[place].1 = Some(value);
             assert_eq!(faults(&settings), [(THREEMA[place].0, said.into())]);
+        }
+    }
+
+    const WEBHOOK: [(&str, Option<&str>); 2] = [
+        ("WEBHOOK_URL", Some("https://forum.example/webhooks")),
+        (
+            "WEBHOOK_SECRET",
+            Some("whsec_BAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ="),
+        ),
+    ];
+
+    #[test]
+    fn a_webhook_is_an_address_with_a_secret_or_nothing() {
+        assert!(with(&[]).unwrap().webhook.is_none());
+        let webhook = with(&WEBHOOK).unwrap().webhook.unwrap();
+        assert_eq!(webhook.url, "https://forum.example/webhooks");
+        for (kept, missing) in [(0, "WEBHOOK_SECRET"), (1, "WEBHOOK_URL")] {
+            assert_eq!(faults(&WEBHOOK[kept..=kept]), [(missing, "nothing".into())]);
+        }
+        for (place, value, said) in [
+            (
+                0,
+                "http://forum.example/webhooks",
+                "http://forum.example/webhooks",
+            ),
+            (
+                0,
+                "https://forum.example/?a=b",
+                "https://forum.example/?a=b",
+            ),
+            (1, "whsec_c2hvcnQ=", "14 characters"),
+        ] {
+            let mut settings = WEBHOOK;
+            settings[place].1 = Some(value);
+            assert_eq!(faults(&settings), [(WEBHOOK[place].0, said.into())]);
         }
     }
 

@@ -24,6 +24,7 @@ mod config;
 mod contact;
 mod counts;
 mod edge;
+mod events;
 mod gateway;
 mod http;
 mod internal;

@@ -6,7 +6,7 @@
 //! after a write would still commit it, so a transaction is the runtime's own `transactionSync`, which
 //! rolls back on a throw.
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Promise, Reflect, Uint8Array};
 use threegate_core::UnixTime;
 use wasm_bindgen::prelude::*;
 
@@ -45,6 +45,9 @@ extern "C" {
         this: &ObjectStorage,
         work: &mut dyn FnMut() -> Result<JsValue, JsValue>,
     ) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = setAlarm)]
+    fn set_alarm(this: &ObjectStorage, at: f64) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, getter)]
     fn sql(this: &ObjectStorage) -> Sql;
@@ -166,6 +169,16 @@ impl Storage {
                 self.alarm_within(wait.max(SHORTEST)).await
             }
         }
+    }
+
+    /// Lets the alarm ring at once, as a part of the transaction: what was stored is then looked at even if
+    /// everything ends here.
+    pub(crate) fn ring(&self) -> Result<(), Error> {
+        let storage: &ObjectStorage = self.object.as_raw().unchecked_ref();
+        // It is set when this returns; the promise tells when that has reached the disk.
+        let rung = storage.set_alarm(js_sys::Date::now());
+        rung.map(drop)
+            .map_err(|fault| Error::Internal(format!("the alarm: {fault:?}")))
     }
 
     /// Sets the object's one alarm, unless one is set for that time or earlier. Milliseconds from now.

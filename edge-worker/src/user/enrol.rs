@@ -1,6 +1,7 @@
 //! Authenticators: begun, and confirmed by their first code.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use threegate_core::event::Event;
 use threegate_core::otp::{KeyUri, Label, Secret, Totp, Verdict, Window};
 use threegate_core::ticket::ENROLMENT_LIFE;
 use threegate_core::wire::client::{EnrolmentBegun, FactorConfirmed};
@@ -12,7 +13,7 @@ use super::ticket::Presented;
 use super::{Account, reply, store};
 use crate::counts::Count;
 use crate::problem::Error;
-use crate::random;
+use crate::{events, random};
 
 impl Account<'_> {
     pub(super) fn begin(&self, presented: &Presented, method: Method) -> Result<Response, Error> {
@@ -84,6 +85,8 @@ impl Account<'_> {
             }
             held.stored.ticket = held.stored.ticket.after_enrolment(Method::Totp, now);
             store::save_ticket(held.storage, &held.stored.id, &held.stored.ticket)?;
+            let method = Method::Totp;
+            events::note(storage, self.config, &Event::FactorEnrolled { method }, now)?;
             Ok(Ok(FactorConfirmed {
                 factor: id.into(),
                 method: Method::Totp,

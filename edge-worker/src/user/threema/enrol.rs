@@ -1,6 +1,7 @@
 //! Enrolling a Threema ID: looked up, begun, and confirmed by its first reply.
 
 use threegate_core::challenge;
+use threegate_core::event::Event;
 use threegate_core::ticket::ENROLMENT_LIFE;
 use threegate_core::wire::client::ThreemaBegun;
 use threegate_core::{Method, UnixTime};
@@ -10,6 +11,7 @@ use super::super::ticket::Presented;
 use super::super::{Account, reply, store, ticket};
 use super::{Contact, Decided, Replied, Taken};
 use crate::counts::Count;
+use crate::events;
 use crate::problem::Error;
 use crate::storage::Storage;
 
@@ -114,6 +116,7 @@ impl Account<'_> {
         let abandoned = store::confirm_reply_factor(storage, &factor.id, now)?;
         held.stored.ticket = held.stored.ticket.after_enrolment(method, now);
         store::save_ticket(storage, &held.stored.id, &held.stored.ticket)?;
+        events::note(storage, self.config, &Event::FactorEnrolled { method }, now)?;
         let released = before.filter(|before| *before != own);
         let releases = released.map(|id| id.object(&self.config.naming).to_hex());
         if let Some(contact) = &releases {

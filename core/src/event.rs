@@ -1,0 +1,189 @@
+//! What the site is told: something happened to one of its users.
+//!
+//! ```text
+//! Event ──kind, members──▶ a row of the outbox ──Envelope──▶ body ──webhook::Signer──▶ the site
+//!                             with the change                         until it was taken
+//! ```
+//!
+//! An event is noted in the transaction of the change that it tells of, so one exists exactly if the other
+//! does, and is posted until the site has taken it. Events of one user are posted in their order, each with
+//! the same `webhook-id` on every try; one may come twice, if its acknowledgement was lost.
+//!
+//! ```
+//! use threegate_core::{Method, event::{Envelope, Event}};
+//!
+//! let event = Event::FactorRemoved { method: Method::Totp, remaining: 1 };
+//! let body = Envelope {
+//!     kind: event.kind(),
+//!     timestamp: "2026-01-02T03:04:05Z",
+//!     user: Some("alice"),
+//!     members: &event.members(),
+//! };
+//! assert_eq!(
+//!     body.to_json().as_str(),
+//!     r#"{"type":"factor.removed","timestamp":"2026-01-02T03:04:05Z","data":{"user":"alice","method":"totp","remaining":1}}"#
+//! );
+//! ```
+//!
+//! Source: Standard Webhooks 1.0, "Event types" and "Payload structure".
+
+mod incoming;
+mod json;
+pub mod webhook;
+
+use alloc::string::String;
+
+pub use incoming::Incoming;
+use zeroize::Zeroizing;
+
+use self::json::Members;
+use crate::{Method, UnixTime};
+
+/// Something that the site is told of one of its users.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A browser is remembered from now on.
+    DeviceTrusted,
+    /// A factor counts from now on.
+    FactorEnrolled {
+        /// How it is proved.
+        method: Method,
+    },
+    /// A factor counts no more.
+    FactorRemoved {
+        /// How it was proved.
+        method: Method,
+        /// Factors that the user still has; recovery codes are none.
+        remaining: usize,
+    },
+    /// Somebody answered that a login is not theirs.
+    LoginDeclined {
+        /// How they were asked.
+        method: Method,
+    },
+    /// Somebody answered that a login was not theirs after the site had let it in.
+    LoginDisputed {
+        /// How they were asked.
+        method: Method,
+    },
+    /// A method is closed to the user: too many wrong codes, or prompts that nobody wanted.
+    MethodClosed {
+        /// Which one.
+        method: Method,
+        /// When it opens again by itself, if it does.
+        until: Option<UnixTime>,
+    },
+    /// Few recovery codes are left.
+    RecoveryCodesLow {
+        /// How many.
+        left: u64,
+    },
+    /// The recovery codes before these work no more.
+    RecoveryCodesReplaced,
+    /// A code or a message came that had been used. Nothing came of it.
+    ReplayRefused {
+        /// What it would have proved.
+        method: Method,
+    },
+    /// The directory has another key for a Threema ID than the pinned one. Nothing came of it.
+    ThreemaKeyChanged,
+    /// Everything of the user's was taken back.
+    UserReset,
+}
+
+impl Event {
+    /// The event's `type`: the same in every version.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::DeviceTrusted => "device.trusted",
+            Self::FactorEnrolled { .. } => "factor.enrolled",
+            Self::FactorRemoved { .. } => "factor.removed",
+            Self::LoginDeclined { .. } => "login.declined",
+            Self::LoginDisputed { .. } => "login.disputed",
+            Self::MethodClosed { .. } => "method.closed",
+            Self::RecoveryCodesLow { .. } => "recovery_codes.low",
+            Self::RecoveryCodesReplaced => "recovery_codes.replaced",
+            Self::ReplayRefused { .. } => "replay.refused",
+            Self::ThreemaKeyChanged => "threema_key.changed",
+            Self::UserReset => "user.reset",
+        }
+    }
+
+    /// The members of `data` beside the user, as JSON without its braces.
+    #[must_use]
+    pub fn members(&self) -> String {
+        let mut members = Members::default();
+        match *self {
+            Self::FactorEnrolled { method }
+            | Self::LoginDeclined { method }
+            | Self::LoginDisputed { method }
+            | Self::ReplayRefused { method } => members.text("method", method.as_str()),
+            Self::FactorRemoved { method, remaining } => {
+                members.text("method", method.as_str());
+                members.number("remaining", u64::try_from(remaining).unwrap_or(u64::MAX));
+            }
+            Self::MethodClosed { method, until } => {
+                members.text("method", method.as_str());
+                if let Some(until) = until {
+                    members.number("until", until.as_secs());
+                }
+            }
+            Self::RecoveryCodesLow { left } => members.number("left", left),
+            Self::DeviceTrusted
+            | Self::RecoveryCodesReplaced
+            | Self::ThreemaKeyChanged
+            | Self::UserReset => {}
+        }
+        members.into_text()
+    }
+
+    /// Whether somebody without any proof can make it happen at will: of such events an outbox that is
+    /// not being emptied keeps only so many.
+    #[must_use]
+    pub const fn is_cheap(&self) -> bool {
+        matches!(self, Self::ReplayRefused { .. } | Self::ThreemaKeyChanged)
+    }
+}
+
+/// The body of a webhook.
+#[derive(Clone, Copy)]
+pub struct Envelope<'a> {
+    /// The event's `type`.
+    pub kind: &'a str,
+    /// When it happened, as RFC 3339 writes it.
+    pub timestamp: &'a str,
+    /// Whom it concerns, by the site's own id.
+    pub user: Option<&'a str>,
+    /// What [`Event::members`] or [`Incoming::members`] made.
+    pub members: &'a str,
+}
+
+impl Envelope<'_> {
+    /// The body. It may hold what somebody wrote.
+    #[must_use]
+    pub fn to_json(&self) -> Zeroizing<String> {
+        let mut data = Members::default();
+        if let Some(user) = self.user {
+            data.text("user", user);
+        }
+        data.raw(self.members);
+        let mut body = Members::default();
+        body.text("type", self.kind);
+        body.text("timestamp", self.timestamp);
+        body.object("data", &Zeroizing::new(data.into_text()));
+        Zeroizing::new(["{", &Zeroizing::new(body.into_text()), "}"].concat())
+    }
+}
+
+impl core::fmt::Debug for Envelope<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Envelope")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

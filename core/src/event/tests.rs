@@ -1,0 +1,154 @@
+use std::string::ToString;
+
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::threema::{Message, MessageId, ReceiptStatus, ThreemaId, Thumb};
+
+fn body(kind: &str, user: Option<&str>, members: &str) -> Value {
+    let envelope = Envelope {
+        kind,
+        timestamp: "2026-01-02T03:04:05Z",
+        user,
+        members,
+    };
+    serde_json::from_str(&envelope.to_json()).unwrap()
+}
+
+#[test]
+fn every_event_is_a_document_with_its_type_its_time_and_its_user() {
+    let method = Method::ThreemaTap;
+    let until = Some(UnixTime::from_secs(5));
+    for (event, kind, data) in [
+        (Event::DeviceTrusted, "device.trusted", json!({})),
+        (
+            Event::FactorEnrolled { method },
+            "factor.enrolled",
+            json!({ "method": "threema-tap" }),
+        ),
+        (
+            Event::FactorRemoved {
+                method,
+                remaining: 2,
+            },
+            "factor.removed",
+            json!({ "method": "threema-tap", "remaining": 2 }),
+        ),
+        (
+            Event::LoginDeclined { method },
+            "login.declined",
+            json!({ "method": "threema-tap" }),
+        ),
+        (
+            Event::LoginDisputed { method },
+            "login.disputed",
+            json!({ "method": "threema-tap" }),
+        ),
+        (
+            Event::MethodClosed { method, until },
+            "method.closed",
+            json!({ "method": "threema-tap", "until": 5 }),
+        ),
+        (
+            Event::MethodClosed {
+                method,
+                until: None,
+            },
+            "method.closed",
+            json!({ "method": "threema-tap" }),
+        ),
+        (
+            Event::RecoveryCodesLow { left: 2 },
+            "recovery_codes.low",
+            json!({ "left": 2 }),
+        ),
+        (
+            Event::RecoveryCodesReplaced,
+            "recovery_codes.replaced",
+            json!({}),
+        ),
+        (
+            Event::ReplayRefused { method },
+            "replay.refused",
+            json!({ "method": "threema-tap" }),
+        ),
+        (Event::ThreemaKeyChanged, "threema_key.changed", json!({})),
+        (Event::UserReset, "user.reset", json!({})),
+    ] {
+        let mut data = data;
+        data["user"] = "alice".into();
+        let expected = json!({ "type": kind, "timestamp": "2026-01-02T03:04:05Z", "data": data });
+        assert_eq!(
+            body(event.kind(), Some("alice"), &event.members()),
+            expected
+        );
+    }
+}
+
+#[test]
+fn whatever_a_user_is_called_or_somebody_wrote_stays_inside_its_text() {
+    let from = ThreemaId::parse("ECHOECHO").unwrap();
+    let id = MessageId::parse("0102030405060708").unwrap();
+    for text in [
+        "plain",
+        "\",\"user\":\"bob\"",
+        "\\",
+        "a\r\nb\tc\u{0}\u{1f}\u{7f}",
+        "🔑 ü \u{2028}",
+    ] {
+        let message = Message::Text(Zeroizing::new(text.to_string()));
+        let incoming = Incoming::new(from, id, UnixTime::from_secs(9), &message).unwrap();
+        let read = body(Incoming::KIND, Some(text), &incoming.members());
+        let data = json!({
+            "user": text,
+            "threema_id": "ECHOECHO",
+            "message_id": "0102030405060708",
+            "date": 9,
+            "text": text,
+        });
+        assert_eq!(read["data"], data);
+    }
+}
+
+#[test]
+fn thumbs_and_what_has_no_words_are_told_and_what_apps_say_by_themselves_is_not() {
+    let from = ThreemaId::parse("ECHOECHO").unwrap();
+    let id = MessageId::parse("0102030405060708").unwrap();
+    let told = |message: Message| {
+        let incoming = Incoming::new(from, id, UnixTime::from_secs(9), &message)?;
+        let mut data = body(Incoming::KIND, None, &incoming.members())["data"].take();
+        for known in ["threema_id", "message_id", "date"] {
+            data.as_object_mut().unwrap().remove(known);
+        }
+        Some(data)
+    };
+    let receipt = |status| Message::Receipt {
+        status,
+        messages: std::vec![id, id],
+    };
+    let reaction = |reaction, withdrawn| Message::Reaction {
+        message: id,
+        reaction,
+        withdrawn,
+    };
+    let thumb = |word: &str, messages: usize| {
+        let messages = std::vec!["0102030405060708"; messages];
+        Some(json!({ "thumb": word, "messages": messages }))
+    };
+    assert_eq!(told(receipt(ReceiptStatus::Acknowledged)), thumb("up", 2));
+    assert_eq!(told(receipt(ReceiptStatus::Declined)), thumb("down", 2));
+    assert_eq!(told(reaction(Thumb::Down, false)), thumb("down", 1));
+    assert_eq!(
+        told(Message::Other(0x10)),
+        Some(json!({ "message_type": 16 }))
+    );
+    for silent in [
+        receipt(ReceiptStatus::Received),
+        receipt(ReceiptStatus::Read),
+        reaction(Thumb::Up, true),
+        Message::Other(0x90),
+    ] {
+        assert_eq!(told(silent), None);
+    }
+}
