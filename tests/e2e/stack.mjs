@@ -14,7 +14,9 @@ import { tmpdir } from 'node:os';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Gateway, PHONES, startGateway } from './lib/gateway.mjs';
+import { Kv } from './lib/kv.mjs';
 import { Child, freePort } from './lib/process.mjs';
+import { startWorkerd } from './workerd.mjs';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const WRANGLER = join(ROOT, 'tests/node_modules/wrangler/bin/wrangler.js');
@@ -39,13 +41,25 @@ export function newState() {
  * Starts the worker; resolves when it answers.
  *
  * `origins` are the site's pages. With a `gateway` it has Threema. `settings` replaces settings by
- * name, `undefined` leaves one out: that is how a test gets a misconfigured worker.
+ * name, `undefined` leaves one out: that is how a test gets a misconfigured worker. With `bare` it runs
+ * on workerd itself, and `bare.kv` is its KV.
  */
-export async function startWorker({ state, port, origins, gateway, settings = {} }) {
+export async function startWorker({ state, port, origins, gateway, bare, settings = {} }) {
   requireFile(WRANGLER, 'run `npm ci` in tests/');
   requireFile(join(WORKER, 'wrangler.toml'), 'the worker is missing');
   const threema = gateway ? { ...(await gateway.settings()), THREEMA_CALLBACK_PATH: secretsOf(state).callbackPath } : {};
   const { file, all } = writeSettings(state, { SITE_ORIGINS: origins.join(' '), ...threema, ...settings });
+  const endpoint = `http://localhost:${port}`;
+  const answers = async () => {
+    const headers = { authorization: `Bearer ${all.STATUS_SECRET}` };
+    const answer = await fetch(`${endpoint}/v1/status`, { headers, signal: AbortSignal.timeout(5000) });
+    const { healthy, code } = await answer.json();
+    return healthy !== undefined || code === 'misconfigured';
+  };
+  if (bare) {
+    const child = await startWorkerd({ state, port, settings: all, probe: answers, ...bare });
+    return { endpoint, port, secrets: all, child, kill: () => child.kill() };
+  }
   const args = [
     WRANGLER, 'dev', '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await freePort()),
     '--persist-to', join(state, 'worker'), '--env-file', file, '--show-interactive-dev-session=false',
@@ -60,13 +74,7 @@ export async function startWorker({ state, port, origins, gateway, settings = {}
       WRANGLER_REGISTRY_PATH: join(state, 'wrangler-registry'),
     },
   });
-  const endpoint = `http://localhost:${port}`;
-  await child.ready(async () => {
-    const headers = { authorization: `Bearer ${all.STATUS_SECRET}` };
-    const answer = await fetch(`${endpoint}/v1/status`, { headers, signal: AbortSignal.timeout(5000) });
-    const { healthy, code } = await answer.json();
-    return healthy !== undefined || code === 'misconfigured';
-  }, READY_SECONDS);
+  await child.ready(answers, READY_SECONDS);
   return { endpoint, port, secrets: all, child, kill: () => child.kill() };
 }
 
@@ -94,9 +102,10 @@ export function wipe(state) {
 
 /**
  * Worker and forum on `ports`, or on free ones. With `threema` also a Gateway with two phones, whose
- * callback is the worker; an object there has the simulator's settings.
+ * callback is the worker; an object there has the simulator's settings. With `bare` the worker is on
+ * workerd itself, with a KV of ours, `stack.kv`; an object there has `startWorkerd`'s settings.
  */
-export async function startStack({ state = newState(), ports, threema = false, forum = true } = {}) {
+export async function startStack({ state = newState(), ports, threema = false, forum = true, bare = false } = {}) {
   const workerPort = ports?.worker ?? (await freePort());
   const forumPort = ports?.forum ?? (await freePort());
   const endpoint = `http://localhost:${workerPort}`;
@@ -106,14 +115,17 @@ export async function startStack({ state = newState(), ports, threema = false, f
     callback: `${endpoint}/v1/threema/callback/${secretsOf(state).callbackPath}`,
     /** Starts the worker again on the same port and state; `settings` as for `startWorker`. */
     async restartWorker(settings) {
-      const { gateway, origin } = stack;
-      stack.worker = await startWorker({ state, port: workerPort, origins: [origin], gateway, settings });
+      const { gateway, origin, kv } = stack;
+      const onWorkerd = bare && { kv, ...(bare === true ? {} : bare) };
+      stack.worker = await startWorker({ state, port: workerPort, origins: [origin], gateway, bare: onWorkerd, settings });
     },
     async stop() {
       await Promise.all([stack.worker?.kill(), stack.forum?.kill(), stack.gateway?.kill()]);
+      stack.kv?.stop();
     },
   };
   try {
+    if (bare) stack.kv = await Kv.start(0);
     if (threema) {
       const port = ports?.gateway ?? (await freePort());
       stack.gateway = await startGateway({ state, port, callback: stack.callback, ...(threema === true ? {} : threema) });
