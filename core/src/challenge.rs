@@ -13,7 +13,7 @@
 //! The edge stores the state and carries the effects out; it never looks inside. A challenge that has
 //! ended never reopens, whatever comes later, and [`Effect::Prove`] comes at most once in its life.
 //!
-//! A reply by Threema is [`replied`]. An answer by a code that is typed is [`answer`]: throttle, challenge
+//! A reply by Threema is [`replied`], a thumb is [`tap::tapped`]. An answer by a code that is typed is [`answer`]: throttle, challenge
 //! and code in their order, so that no edge can evaluate a code that may not be evaluated, or forget to
 //! count one.
 //!
@@ -33,6 +33,8 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::{Method, UnixTime, otp, recovery};
+
+pub mod tap;
 
 mod answer;
 mod reply;

@@ -63,6 +63,11 @@ pub enum Error {
     SealBroken,
     /// Issuer and account are too long for a symbol.
     SymbolTooLong,
+    /// Nobody is asked for a tap for now: one waits already, or nobody answered the last ones.
+    TapClosed {
+        /// From when on somebody is asked again.
+        retry_at: UnixTime,
+    },
     /// A text is longer than a Threema message may be.
     TextTooLong,
     /// A wait after wrong codes: nothing was evaluated, used up or counted.
@@ -135,6 +140,7 @@ impl Error {
             Self::SealBroken => "seal_broken",
             Self::SecretMalformed => "secret_malformed",
             Self::SymbolTooLong => "symbol_too_long",
+            Self::TapClosed { .. } => "tap_closed",
             Self::TextTooLong => "text_too_long",
             Self::Throttled { .. } => "throttled",
             Self::ThreemaIdFull => "threema_id_full",

@@ -4,7 +4,7 @@
 //!  a code before the camera ──payload::read──▶ Scanned { ID, key }          what the phone says
 //!  Gateway::public_key ──answer──▶ PublicKey ──Level::of_directory──▶ Pinned   what the directory says
 //!
-//!  callback ──▶ Callback ──▶ Authentic ──open, with the pinned key──▶ Message ──▶ ReplyCode
+//!  callback ──▶ Callback ──▶ Authentic ──open, with the pinned key──▶ Message ──▶ ReplyCode, Tap
 //! ```
 //!
 //! A Threema ID is a name, and a key behind it is what makes a message somebody's. The directory tells
@@ -17,6 +17,7 @@
 //! | [`payload`] | what people hold before a camera, and what of it is a secret |
 //! | [`callback`] | from the body of a request to a message that one may act on |
 //! | [`reply`] | codes that are sent by Threema, and who awaits them |
+//! | [`tap`] | thumbs that are put to our messages |
 //! | [`sealed`] | the box in which a message comes |
 //! | [`gateway`], [`look_up`] | what the Gateway is asked, and what its answers mean |
 //!
@@ -43,6 +44,7 @@ pub mod look_up;
 pub mod payload;
 pub mod reply;
 pub mod sealed;
+pub mod tap;
 
 mod form;
 mod id;

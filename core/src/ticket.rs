@@ -100,6 +100,15 @@ pub struct Proved {
     pub at: UnixTime,
 }
 
+/// What a proof that was taken back has done by then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dispute {
+    /// The pass that it earned is not redeemed yet, and never will be.
+    pub revokes_pass: bool,
+    /// It was used, so that the site has to be told.
+    pub is_told: bool,
+}
+
 /// Decides whether a site gets a ticket. `permitted` are the methods that this user may use.
 ///
 /// # Errors
@@ -349,6 +358,27 @@ impl Ticket {
             self.earned = Some(proved);
         }
         self
+    }
+
+    /// The owner takes a proof by `method` back: it was somebody else who asked. What was proved or earned
+    /// by another method stays. `pass` is the ticket's, if it has one.
+    #[must_use]
+    pub fn after_dispute(mut self, method: Method, pass: Option<&Pass>) -> (Self, Dispute) {
+        let by = |proved: Option<Proved>| proved.is_some_and(|proved| proved.method == method);
+        // What a proof was used for under a ticket to enrol or manage cannot be told any more.
+        let used = self.purpose != Purpose::Verify || pass.is_some_and(Pass::is_redeemed);
+        if by(self.proved) {
+            self.proved = None;
+        }
+        let earned = by(self.earned);
+        if earned {
+            self.earned = None;
+        }
+        let dispute = Dispute {
+            revokes_pass: earned && pass.is_some_and(|pass| !pass.is_redeemed()),
+            is_told: used,
+        };
+        (self, dispute)
     }
 
     /// The ticket's one pass: the one that it has, or a new one if it was earned.

@@ -188,6 +188,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "The ticket is for something else",
             "Ask for a ticket with the purpose `enroll`.",
         ),
+        Cause::TapClosed { .. } => (
+            409,
+            "Nobody is asked for a tap for now",
+            "Use another method, or wait until retry_at.",
+        ),
         Cause::ThreemaIdFull => (
             409,
             "Too many accounts have this Threema ID",
@@ -257,7 +262,8 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
         ),
     };
     let retry_at = match cause {
-        Cause::Throttled { retry_at }
+        Cause::TapClosed { retry_at }
+        | Cause::Throttled { retry_at }
         | Cause::TooManyCodes { retry_at }
         | Cause::TooManyLookUps { retry_at } => Some(retry_at),
         _ => until,

@@ -77,7 +77,7 @@ pub fn may_confirm(expires_at: UnixTime, receipt: UnixTime, now: UnixTime) -> Re
     }
 }
 
-fn in_time(receipt: UnixTime, now: UnixTime) -> bool {
+pub(super) fn in_time(receipt: UnixTime, now: UnixTime) -> bool {
     now.saturating_since(receipt) <= LATEST
 }
 

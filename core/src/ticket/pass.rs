@@ -114,6 +114,12 @@ impl Pass {
         Ok(())
     }
 
+    /// Whether the site has redeemed it.
+    #[must_use]
+    pub const fn is_redeemed(&self) -> bool {
+        self.redeemed.is_some()
+    }
+
     /// When it ends.
     #[must_use]
     pub const fn expires_at(&self) -> UnixTime {

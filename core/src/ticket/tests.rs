@@ -245,3 +245,37 @@ fn tickets_end_after_15_and_30_minutes() {
         );
     }
 }
+
+#[test]
+fn a_disputed_proof_revokes_what_was_not_redeemed_and_is_told_if_it_was_used() {
+    let tap = Method::ThreemaTap;
+    let unused = Pass::issue(NOW);
+    let (redeemed, _) = unused.clone().redeem(None, NOW).unwrap();
+    for (purpose, pass, revokes_pass, is_told) in [
+        (Purpose::Verify, None, false, false),
+        (Purpose::Verify, Some(&unused), true, false),
+        (Purpose::Verify, Some(&redeemed), false, true),
+        (Purpose::Manage, None, false, true),
+    ] {
+        let proved = Ticket::issue(purpose, NOW).after_proof(tap, NOW);
+        let (after, dispute) = proved.after_dispute(tap, pass);
+        let expected = Dispute {
+            revokes_pass,
+            is_told,
+        };
+        assert_eq!(dispute, expected, "{purpose:?}");
+        assert_eq!((after.proved(), after.earned()), (None, None));
+        assert_eq!(after.pass(None, NOW), Err(Error::NotProved));
+    }
+}
+
+#[test]
+fn what_another_method_has_earned_outlives_a_dispute() {
+    let ticket = Ticket::issue(Purpose::Verify, NOW)
+        .after_proof(Method::Totp, NOW)
+        .after_proof(Method::ThreemaTap, NOW);
+    let pass = Pass::issue(NOW);
+    let (after, dispute) = ticket.after_dispute(Method::ThreemaTap, Some(&pass));
+    assert!(!dispute.revokes_pass);
+    assert_eq!((after.proved(), after.earned()), (None, ticket.earned()));
+}
