@@ -30,6 +30,7 @@ mod http;
 mod internal;
 mod message_ids;
 mod objects;
+mod outbound;
 mod problem;
 mod random;
 mod routes;
