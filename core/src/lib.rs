@@ -18,6 +18,7 @@
 //! | [`vault`] | secrets at rest |
 //! | [`threema`] | Threema IDs, keys, messages, and what the Gateway is asked |
 //! | [`replay`] | messages that are old, or were here before |
+//! | [`form`] | bodies that are forms |
 //! | [`key`], [`user`], [`origin`] | a deployment's keys, who it is about, where a page comes from |
 //! | [`wire`] | what widget, worker and site say to each other |
 //!
@@ -33,6 +34,7 @@ extern crate std;
 
 pub mod challenge;
 pub mod event;
+pub mod form;
 pub mod key;
 pub mod origin;
 pub mod otp;

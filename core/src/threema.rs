@@ -46,7 +46,6 @@ pub mod reply;
 pub mod sealed;
 pub mod tap;
 
-mod form;
 mod id;
 mod key;
 mod level;

@@ -4,19 +4,21 @@
 //! renamed or given another meaning, and readers pass over what they do not know. The examples in
 //! `tests/wire/v1` are read by both sides' tests.
 //!
-//! The worker writes and reads these types by serde (feature `serde`). The widget reads them by
-//! [`Fields`], since eight derived types cost a login page 24 KB.
+//! The worker writes these types by serde (feature `serde`). Both sides read by [`Fields`], since eight
+//! derived readers cost a login page 24 KB, and the worker as much.
 //!
 //! Times are whole seconds since 1970 ([`UnixTime`](crate::UnixTime)).
 
 pub mod client;
 mod problem;
+mod request;
 pub mod site;
 
 #[cfg(feature = "serde")]
 mod words;
 
 pub use problem::{Fault, Problem};
+pub use request::{Malformed, Request, known};
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -25,6 +27,8 @@ use alloc::vec::Vec;
 ///
 /// A member that is missing and one of another type are the same to a reader: `None`.
 pub trait Fields: Sized {
+    /// Whether there is such a member, and it is not `null`.
+    fn has(&self, name: &str) -> bool;
     /// A string.
     fn text(&self, name: &str) -> Option<String>;
     /// A whole number, zero or more.

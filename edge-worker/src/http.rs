@@ -1,11 +1,15 @@
 //! Requests and answers: bodies with a limit, JSON both ways, never cached.
 
 use futures_util::StreamExt;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
+use threegate_core::form;
+use threegate_core::wire::{self, Malformed};
 use worker::{Headers, Request, Response, ResponseBuilder};
 use zeroize::Zeroizing;
 
+use crate::internal::Given;
 use crate::problem::Error;
 
 /// The longest body that any call may have.
@@ -40,25 +44,100 @@ pub(crate) async fn body(request: &mut Request) -> Result<Zeroizing<Vec<u8>>, Er
     Ok(body)
 }
 
-/// A body as JSON of a type. The words of the error name the member.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
-    // A struct could also be read from an array, by position.
-    if body.trim_ascii_start().first() != Some(&b'{') {
-        return Err(Error::BadRequest("JSON: an object is expected.".into()));
-    }
-    serde_json::from_slice(body).map_err(|fault| Error::BadRequest(where_it_is(&fault)))
+/// A body as JSON of a type. The words of the error name the member, and never repeat a value, which
+/// may be a code.
+pub(crate) fn json<T: wire::Request>(body: &[u8]) -> Result<T, Error> {
+    let parsed: Result<Members, _> = serde_json::from_slice(body);
+    let members = match parsed {
+        Ok(Members(members)) => members,
+        Err(fault) => {
+            let (line, column) = (fault.line(), fault.column());
+            let words = format!("JSON: an object is expected; line {line}, column {column}.");
+            return Err(Error::BadRequest(words));
+        }
+    };
+    let read = members.and_then(|members| {
+        wire::known::<T>(members.keys().map(String::as_str))?;
+        T::read(&Given::of(&Value::Object(members)))
+    });
+    read.map_err(|fault| Error::BadRequest(fault.to_string()))
 }
 
-/// Which member is missing, unknown or doubled, by name; else only where the fault is, since the
-/// parser's own words would repeat a value, which may be a code.
-fn where_it_is(fault: &serde_json::Error) -> String {
-    let words = fault.to_string();
-    let by_name = ["missing field", "unknown field", "duplicate field"];
-    if by_name.iter().any(|start| words.starts_with(start)) {
-        return format!("JSON: {words}.");
+/// A body as a form of a type.
+pub(crate) fn form<T: wire::Request>(body: &[u8]) -> Option<T> {
+    let mut members = Map::new();
+    for pair in form::pairs(std::str::from_utf8(body).ok()?) {
+        let (name, value) = pair.ok()?;
+        if members.insert(name.into(), value.into()).is_some() {
+            return None;
+        }
     }
-    format!("JSON: line {}, column {}.", fault.line(), fault.column())
+    T::read(&Given::of(&Value::Object(members))).ok()
 }
+
+/// The members of an object, none of them twice: another reader may take the other one.
+struct Members(Result<Map<String, Value>, Malformed>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(Object)
+    }
+}
+
+/// Says of all else that it is none. The ways that serde has for that would bring its words for every
+/// kind of value, fractions included: 5 KB.
+struct Object;
+
+impl<'de> Visitor<'de> for Object {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(EXPECTED)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Members, A::Error> {
+        let mut members = Map::new();
+        let mut twice = None;
+        while let Some((name, value)) = from.next_entry::<String, Value>()? {
+            if members.insert(name.clone(), value).is_some() {
+                twice = Some(name);
+            }
+        }
+        Ok(Members(
+            twice.map_or(Ok(members), |name| Err(Malformed::Twice(name))),
+        ))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Members, A::Error> {
+        Err(A::Error::custom(EXPECTED))
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Members, E> {
+        Err(E::custom(EXPECTED))
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Members, E> {
+        Err(E::custom(EXPECTED))
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Members, E> {
+        Err(E::custom(EXPECTED))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Members, E> {
+        Err(E::custom(EXPECTED))
+    }
+
+    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Members, E> {
+        Err(E::custom(EXPECTED))
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<Members, E> {
+        Err(E::custom(EXPECTED))
+    }
+}
+
+const EXPECTED: &str = "an object is expected";
 
 /// The bearer token, if there is one.
 pub(crate) fn bearer(request: &Request) -> Option<Zeroizing<String>> {
@@ -111,4 +190,71 @@ fn respond(status: u16, kind: &str, body: Vec<u8>) -> Result<Response, Error> {
         .with_status(status)
         .with_headers(headers)
         .fixed(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use threegate_core::wire::client::Choice;
+    use threegate_core::wire::site::{SiteverifyRequest, TicketRequest, UserRequest};
+
+    fn refused<T: wire::Request>(body: &str) -> String {
+        match json::<T>(body.as_bytes()) {
+            Err(Error::BadRequest(words)) => words,
+            _ => panic!("not refused: {body}"),
+        }
+    }
+
+    #[test]
+    fn a_fault_names_the_member_and_never_repeats_a_value() {
+        for (body, words) in [
+            ("{}", "`user` is missing."),
+            (r#"{"user":null}"#, "`user` is missing."),
+            (r#"{"user":481516}"#, "A text is expected for `user`."),
+            (
+                r#"{"user":"a","usr":"481516"}"#,
+                "There is no member `usr`.",
+            ),
+            (r#"{"user":"a","user":"481516"}"#, "`user` is there twice."),
+            ("", "JSON: an object is expected; line 1, column 0."),
+        ] {
+            assert_eq!(refused::<UserRequest>(body), words, "{body}");
+        }
+        let ticket = r#"{"user":"a","purpose":"verify","origin":"https://a.example","expect_enrolled":"yes"}"#;
+        let words = "true or false is expected for `expect_enrolled`.";
+        assert_eq!(refused::<TicketRequest>(ticket), words);
+    }
+
+    #[test]
+    fn only_an_object_is_a_body() {
+        for body in [
+            "[]",
+            "1",
+            "-1",
+            "1.5",
+            "true",
+            "null",
+            "\"481516\"",
+            "{} {}",
+            "{",
+        ] {
+            let words = refused::<Choice>(body);
+            assert!(
+                words.starts_with("JSON: an object is expected;"),
+                "{body}: {words}"
+            );
+            assert!(!words.contains("481516"));
+        }
+    }
+
+    #[test]
+    fn a_form_with_a_field_twice_is_none() {
+        let read = |body: &str| form::<SiteverifyRequest>(body.as_bytes());
+        let asked = read("secret=a+b&user=%C3%A9&unknown=1").unwrap();
+        assert_eq!(asked.secret.as_deref(), Some("a b"));
+        assert_eq!(asked.user.as_deref(), Some("\u{e9}"));
+        for bad in ["user=a&user=a", "user=%zz", "user=%ff"] {
+            assert!(read(bad).is_none(), "{bad}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! speaking, so a message is only ever read by the names it needs.
 
 use serde_json::Value;
+use threegate_core::wire::Fields;
 
 use crate::problem::Error;
 
@@ -25,6 +26,10 @@ pub(crate) fn message<T: Message>(body: &[u8]) -> Result<T, Error> {
 }
 
 impl<'a> Given<'a> {
+    pub(crate) const fn of(value: &'a Value) -> Self {
+        Self(value)
+    }
+
     pub(crate) fn text(self, name: &str) -> Option<String> {
         self.0.get(name)?.as_str().map(Into::into)
     }
@@ -71,5 +76,32 @@ impl<'a> Given<'a> {
             }
             _ => None,
         }
+    }
+}
+
+impl Fields for Given<'_> {
+    fn has(&self, name: &str) -> bool {
+        self.part(name).is_some()
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        Given::text(*self, name)
+    }
+
+    fn integer(&self, name: &str) -> Option<u64> {
+        Given::integer(*self, name)
+    }
+
+    fn flag(&self, name: &str) -> Option<bool> {
+        Given::flag(*self, name)
+    }
+
+    fn object(&self, name: &str) -> Option<Self> {
+        self.part(name).filter(|part| part.0.is_object())
+    }
+
+    fn texts(&self, name: &str) -> Option<Vec<String>> {
+        let texts = self.0.get(name)?.as_array()?.iter();
+        texts.map(|text| Some(text.as_str()?.into())).collect()
     }
 }

@@ -159,7 +159,7 @@ fn siteverify_request(edge: &Edge<'_>) -> Result<SiteverifyRequest, SiteverifyEr
     let kind = http::header(edge.request, "content-type").unwrap_or_default();
     let body = edge.body().map_err(|_| SiteverifyError::BadRequest)?;
     let parsed = if kind.starts_with("application/x-www-form-urlencoded") {
-        serde_urlencoded::from_bytes(body).ok()
+        http::form(body)
     } else {
         http::json(body).ok()
     };

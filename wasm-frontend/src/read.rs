@@ -15,6 +15,11 @@ impl Object {
 }
 
 impl Fields for Object {
+    fn has(&self, name: &str) -> bool {
+        self.member(name)
+            .is_some_and(|member| !member.is_null() && !member.is_undefined())
+    }
+
     fn text(&self, name: &str) -> Option<String> {
         self.member(name)?.as_string()
     }

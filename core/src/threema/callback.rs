@@ -28,7 +28,8 @@ pub use field::Field;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::{ApiSecret, MessageId, ThreemaId, form};
+use super::{ApiSecret, MessageId, ThreemaId};
+use crate::form;
 
 /// A body of the right shape, for us. Where it comes from is not known: nothing in it can be seen.
 #[must_use = "without `authenticate` it says nothing"]

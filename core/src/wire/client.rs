@@ -3,7 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::Fields;
+use super::request::{maybe_text, text};
+use super::{Fields, Malformed, Request};
 use crate::threema::Level;
 pub use crate::ticket::Proof;
 use crate::{Method, Purpose, recovery};
@@ -47,7 +48,7 @@ pub struct View {
 
 /// What is left of a set of recovery codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Recovery {
     /// Codes not yet used.
     pub left: u64,
@@ -61,7 +62,7 @@ pub const SUBPROTOCOL: &str = "threegate.v1";
 
 /// The body of `POST /v1/client/challenges`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Choice {
     /// A [`Method`]'s word.
     pub method: String,
@@ -69,27 +70,21 @@ pub struct Choice {
 
 /// The body of `POST /v1/client/factors`.
 #[derive(Clone, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct FactorChoice {
     /// A [`Method`]'s word.
     pub method: String,
     /// For `threema-reply`: the user's Threema ID.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub threema_id: Option<String>,
     /// Its public key in 64 hexadecimal digits, if it was read from the ID's QR code.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, skip_serializing_if = "Option::is_none")
-    )]
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub key: Option<String>,
 }
 
 /// The body of an answer to a challenge and of a factor's confirmation.
 #[derive(Clone)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Answer {
     /// The code as it was typed.
     pub code: String,
@@ -224,6 +219,30 @@ pub struct PassGiven {
     pub response: String,
     /// When it ends.
     pub expires_at: u64,
+}
+
+impl Request for Choice {
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        let method = text(from, "method")?;
+        Ok(Self { method })
+    }
+}
+
+impl Request for FactorChoice {
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        Ok(Self {
+            method: text(from, "method")?,
+            threema_id: maybe_text(from, "threema_id")?,
+            key: maybe_text(from, "key")?,
+        })
+    }
+}
+
+impl Request for Answer {
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        let code = text(from, "code")?;
+        Ok(Self { code })
+    }
 }
 
 impl View {

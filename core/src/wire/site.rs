@@ -6,13 +6,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::request::{maybe_flag, maybe_text, maybe_texts, text};
+use super::{Fields, Malformed, Request};
 use crate::token::{Ticket, Token};
 use crate::{Error, UnixTime};
 
 /// `POST /v1/tickets`. An unknown member is refused: a misspelt `expect_enrolled` must not pass.
 #[derive(Clone)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct TicketRequest {
     /// The site's own, immutable id of the user: 1 to 128 bytes, no control characters.
     pub user: String,
@@ -21,19 +21,14 @@ pub struct TicketRequest {
     /// The origin of the page that will hold the element.
     pub origin: String,
     /// The account's name, shown in the authenticator app.
-    #[cfg_attr(feature = "serde", serde(default))]
     pub label: Option<String>,
     /// The methods that this user may use; all, if absent.
-    #[cfg_attr(feature = "serde", serde(default))]
     pub methods: Option<Vec<String>>,
     /// The language of the page, a BCP 47 tag.
-    #[cfg_attr(feature = "serde", serde(default))]
     pub locale: Option<String>,
     /// The browser's address, as the site's server sees it.
-    #[cfg_attr(feature = "serde", serde(default))]
     pub ip: Option<String>,
     /// The site's bit for this user: an enrolment is known there.
-    #[cfg_attr(feature = "serde", serde(default))]
     pub expect_enrolled: bool,
 }
 
@@ -64,8 +59,6 @@ pub enum TicketAnswer {
 
 /// `POST /v1/siteverify`, JSON or form. Unknown members are passed over, as Turnstile does.
 #[derive(Clone, Default)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(default))]
 pub struct SiteverifyRequest {
     /// `SITE_SECRET`, unless it is the bearer.
     pub secret: Option<String>,
@@ -106,7 +99,7 @@ pub struct SiteverifyAnswer {
 
 /// Turnstile's seven causes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum SiteverifyError {
@@ -124,6 +117,54 @@ pub enum SiteverifyError {
     MissingInputSecret,
     /// The pass is over, or was redeemed before.
     TimeoutOrDuplicate,
+}
+
+impl Request for TicketRequest {
+    const MEMBERS: Option<&'static [&'static str]> = Some(&[
+        "user",
+        "purpose",
+        "origin",
+        "label",
+        "methods",
+        "locale",
+        "ip",
+        "expect_enrolled",
+    ]);
+
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        Ok(Self {
+            user: text(from, "user")?,
+            purpose: text(from, "purpose")?,
+            origin: text(from, "origin")?,
+            label: maybe_text(from, "label")?,
+            methods: maybe_texts(from, "methods")?,
+            locale: maybe_text(from, "locale")?,
+            ip: maybe_text(from, "ip")?,
+            expect_enrolled: maybe_flag(from, "expect_enrolled")?.unwrap_or(false),
+        })
+    }
+}
+
+impl Request for SiteverifyRequest {
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        Ok(Self {
+            secret: maybe_text(from, "secret")?,
+            response: maybe_text(from, "response")?,
+            user: maybe_text(from, "user")?,
+            ticket_id: maybe_text(from, "ticket_id")?,
+            remoteip: maybe_text(from, "remoteip")?,
+            idempotency_key: maybe_text(from, "idempotency_key")?,
+        })
+    }
+}
+
+impl Request for UserRequest {
+    const MEMBERS: Option<&'static [&'static str]> = Some(&["user"]);
+
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        let user = text(from, "user")?;
+        Ok(Self { user })
+    }
 }
 
 impl TicketAnswer {
@@ -176,8 +217,6 @@ impl SiteverifyAnswer {
 
 /// `POST /v1/users:reset`.
 #[derive(Clone)]
-#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(deny_unknown_fields))]
 pub struct UserRequest {
     /// The site's own id of the user.
     pub user: String,

@@ -6,6 +6,10 @@ use super::client::*;
 use super::*;
 
 impl Fields for Value {
+    fn has(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| !value.is_null())
+    }
+
     fn text(&self, name: &str) -> Option<String> {
         Some(self.get(name)?.as_str()?.into())
     }

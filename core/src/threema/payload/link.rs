@@ -7,8 +7,9 @@
 
 use alloc::borrow::Cow;
 
-use super::super::{ThreemaId, form};
+use super::super::ThreemaId;
 use super::{Scanned, Unusable};
+use crate::form;
 
 /// The web addresses that the apps open, of each of their editions.
 const HOSTS: [&str; 4] = [

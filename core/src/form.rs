@@ -11,9 +11,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// The names and values of a form, in their order; an error in place of what cannot be decoded.
-pub(super) fn pairs(
-    form: &str,
-) -> impl Iterator<Item = Result<(Cow<'_, str>, Cow<'_, str>), Broken>> {
+pub fn pairs(form: &str) -> impl Iterator<Item = Result<(Cow<'_, str>, Cow<'_, str>), Broken>> {
     form.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         Ok((decoded(name)?, decoded(value)?))
@@ -22,9 +20,9 @@ pub(super) fn pairs(
 
 /// A percent sign without two hexadecimal digits, or bytes that are not UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Broken;
+pub struct Broken;
 
-pub(super) fn decoded(text: &str) -> Result<Cow<'_, str>, Broken> {
+pub(crate) fn decoded(text: &str) -> Result<Cow<'_, str>, Broken> {
     if !text.contains(['%', '+']) {
         return Ok(Cow::Borrowed(text));
     }
