@@ -20,6 +20,7 @@
 //! | [`replay`] | messages that are old, or were here before |
 //! | [`form`] | bodies that are forms |
 //! | [`key`], [`user`], [`origin`] | a deployment's keys, who it is about, where a page comes from |
+//! | [`words`] | what is written to people |
 //! | [`wire`] | what widget, worker and site say to each other |
 //!
 //! Features: `std`, `serde` (derives on [`wire`]), `qr-write` (the room `qr`; needs `std`).
@@ -50,6 +51,7 @@ pub mod token;
 pub mod user;
 pub mod vault;
 pub mod wire;
+pub mod words;
 
 mod error;
 mod method;

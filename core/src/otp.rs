@@ -46,6 +46,7 @@ mod uri;
 pub use code::{Code, CodeError};
 pub use hotp::{Counter, CounterVerdict, Hotp, LookAhead, ResyncWindow};
 pub use label::{Issuer, Label, LabelError};
+pub(crate) use label::{is_bidi, is_control, is_hidden, is_link};
 pub use parameters::{Algorithm, Digits, ParameterError};
 pub use secret::{Secret, SecretError};
 pub use totp::{Period, Step, Totp, Verdict, Window};

@@ -8,11 +8,13 @@ use threegate_core::origin::Origin;
 use threegate_core::otp::Issuer;
 use threegate_core::policy::Policy;
 use threegate_core::wire::Fault;
+use threegate_core::words::Words;
 use worker::Env;
 use zeroize::Zeroizing;
 
 mod threema;
 mod webhook;
+mod words;
 
 pub(crate) use threema::Threema;
 pub(crate) use webhook::Webhook;
@@ -29,6 +31,9 @@ pub(crate) struct Config {
     pub(crate) admin_secret: SharedSecret,
     pub(crate) status_secret: SharedSecret,
     pub(crate) policy: Policy,
+    /// What is written to people.
+    #[allow(dead_code)] // Until something is sent.
+    pub(crate) words: Words,
     /// None: authenticators and recovery codes only.
     pub(crate) threema: Option<Threema>,
     /// None: the site is told of nothing.
@@ -83,6 +88,7 @@ impl Config {
         let status_secret = reader.secret("STATUS_SECRET");
         let threema = Threema::read(&mut reader);
         let webhook = Webhook::read(&mut reader);
+        let words = words::read(&mut reader);
         reader.all_different(&SECRETS);
         let faults = reader.faults;
         (|| {
@@ -97,6 +103,7 @@ impl Config {
                 admin_secret: admin_secret?,
                 status_secret: status_secret?,
                 policy: Policy::default(),
+                words,
                 threema,
                 webhook,
             })

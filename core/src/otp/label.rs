@@ -75,7 +75,7 @@ impl Issuer {
 }
 
 /// Control characters, and the two line ends that are not counted among them.
-fn is_control(c: char) -> bool {
+pub(crate) fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
@@ -87,7 +87,7 @@ fn is_visible(c: char) -> bool {
 /// Characters that are not shown, so that two labels could look alike. Those that join or part
 /// letters, or choose an emoji's look, are left: names are written with them.
 /// (Unicode's property `Default_Ignorable_Code_Point`, and the interlinear marks.)
-const fn is_hidden(c: char) -> bool {
+pub(crate) const fn is_hidden(c: char) -> bool {
     matches!(
         c,
         '\u{AD}' | '\u{34F}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
@@ -99,7 +99,7 @@ const fn is_hidden(c: char) -> bool {
 }
 
 /// The marks, embeddings, overrides and isolates of Unicode's bidirectional algorithm.
-const fn is_bidi(c: char) -> bool {
+pub(crate) const fn is_bidi(c: char) -> bool {
     matches!(
         c,
         '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
@@ -107,7 +107,7 @@ const fn is_bidi(c: char) -> bool {
 }
 
 /// What phones make a link of. A bare host name is left alone: many forums are called after theirs.
-fn is_link(text: &str) -> bool {
+pub(crate) fn is_link(text: &str) -> bool {
     let text = text.to_ascii_lowercase();
     text.contains(":/")
         || text.contains("：/")
