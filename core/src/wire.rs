@@ -10,6 +10,7 @@
 //! Times are whole seconds since 1970 ([`UnixTime`](crate::UnixTime)).
 
 pub mod client;
+mod operation;
 mod problem;
 mod request;
 pub mod site;
@@ -17,6 +18,7 @@ pub mod site;
 #[cfg(feature = "serde")]
 mod words;
 
+pub use operation::{Caller, Operation};
 pub use problem::{Fault, Problem};
 pub use request::{Malformed, Request, known};
 

@@ -18,7 +18,7 @@ pub(crate) enum Error {
     /// Something broke here. The words are for the log alone.
     Internal(String),
     /// No such method at this address; the ones there are.
-    MethodNotAllowed(&'static str),
+    MethodNotAllowed(String),
     /// The configuration cannot be used.
     Misconfigured(Vec<Fault>),
     /// No such address.

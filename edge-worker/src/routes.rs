@@ -1,5 +1,6 @@
-//! Every address, in one table.
+//! Every address: core's table of [`Operation`]s, and what is not in it.
 
+use threegate_core::wire::Operation;
 use worker::{Context, Env, Request, Response};
 
 use crate::edge::Edge;
@@ -18,7 +19,7 @@ pub(crate) async fn serve(
     };
     // The widget's calls alone may be read by a page, and only by the site's own.
     let origin = http::header(&request, "origin")
-        .filter(|origin| request.path().starts_with("/v1/client") && config.knows_origin(origin));
+        .filter(|origin| is_a_pages(&request.path()) && config.knows_origin(origin));
     let body = http::body(&mut request).await;
     // After the body, which may have been slow to come.
     let now = clock::now();
@@ -38,51 +39,44 @@ pub(crate) async fn serve(
 
 async fn route(edge: &Edge<'_>) -> Result<Response, Error> {
     let path = edge.request.path();
-    let segments: Vec<&str> = path.split('/').skip(1).collect();
-    match (edge.request.inner().method().as_str(), segments.as_slice()) {
-        ("POST", ["v1", "tickets"]) => site_api::tickets(edge).await,
-        ("POST", ["v1", "siteverify"]) => site_api::siteverify(edge).await,
-        ("POST", ["v1", "users:reset"]) => site_api::reset(edge).await,
-        ("GET", ["v1", "status"]) => site_api::status(edge).await,
-
-        ("POST", ["v1", "threema", "callback", segment]) => callback::receive(edge, segment).await,
-
-        ("OPTIONS", ["v1", "client", ..]) => client_api::preflight(edge),
-        ("GET", ["v1", "client"]) => client_api::view(edge).await,
-        ("GET", ["v1", "client", "socket"]) => client_api::socket(edge).await,
-        ("POST", ["v1", "client", "challenges"]) => client_api::open(edge).await,
-        ("DELETE", ["v1", "client", "challenges", id]) => client_api::abandon(edge, id).await,
-        ("POST", ["v1", "client", "challenges", id, "answer"]) => {
-            client_api::answer(edge, id).await
-        }
-        ("POST", ["v1", "client", "factors"]) => client_api::begin(edge).await,
-        ("POST", ["v1", "client", "factors", id, "confirm"]) => client_api::confirm(edge, id).await,
-        ("POST", ["v1", "client", "recovery-codes"]) => client_api::make_recovery_codes(edge).await,
-        ("POST", ["v1", "client", "recovery-codes", "kept"]) => {
-            client_api::keep_recovery_codes(edge).await
-        }
-        ("POST", ["v1", "client", "pass"]) => client_api::pass(edge).await,
-
-        (_, known) => Err(allowed(known).map_or(Error::NotFound, Error::MethodNotAllowed)),
+    let method = edge.request.inner().method();
+    if let Some((operation, name)) = Operation::find(&method, &path) {
+        return answer(edge, operation, name).await;
+    }
+    if method == "OPTIONS" && is_a_pages(&path) {
+        return client_api::preflight(edge);
+    }
+    match path.strip_prefix("/v1/threema/callback/") {
+        Some(segment) if method == "POST" => callback::receive(edge, segment).await,
+        _ => Err(Operation::allowed(&path).map_or(Error::NotFound, Error::MethodNotAllowed)),
     }
 }
 
-/// The method that an address has, if there is such an address.
-fn allowed(segments: &[&str]) -> Option<&'static str> {
-    match segments {
-        ["v1", "status"] | ["v1", "client"] | ["v1", "client", "socket"] => Some("GET"),
-        ["v1", "client", "challenges", _] => Some("DELETE"),
-        ["v1", "tickets" | "siteverify" | "users:reset"]
-        | [
-            "v1",
-            "client",
-            "challenges" | "factors" | "recovery-codes" | "pass",
-        ]
-        | ["v1", "client", "challenges", _, "answer"]
-        | ["v1", "client", "factors", _, "confirm"]
-        | ["v1", "client", "recovery-codes", "kept"] => Some("POST"),
-        _ => None,
+/// Each row of the table; `name` is the challenge or factor in its address.
+async fn answer(edge: &Edge<'_>, operation: Operation, name: &str) -> Result<Response, Error> {
+    match operation {
+        Operation::MakeTicket => site_api::tickets(edge).await,
+        Operation::Siteverify => site_api::siteverify(edge).await,
+        Operation::ResetUser => site_api::reset(edge).await,
+        Operation::Status => site_api::status(edge).await,
+
+        Operation::View => client_api::view(edge).await,
+        Operation::Socket => client_api::socket(edge).await,
+        Operation::OpenChallenge => client_api::open(edge).await,
+        Operation::AbandonChallenge => client_api::abandon(edge, name).await,
+        Operation::AnswerChallenge => client_api::answer(edge, name).await,
+        Operation::BeginFactor => client_api::begin(edge).await,
+        Operation::ConfirmFactor => client_api::confirm(edge, name).await,
+        Operation::MakeRecoveryCodes => client_api::make_recovery_codes(edge).await,
+        Operation::KeepRecoveryCodes => client_api::keep_recovery_codes(edge).await,
+        Operation::FetchPass => client_api::pass(edge).await,
     }
+}
+
+/// Whether an address is one that pages call.
+fn is_a_pages(path: &str) -> bool {
+    path.strip_prefix("/v1/client")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Counts what an object said, and lets the site's own pages read the answer.
