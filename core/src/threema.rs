@@ -45,6 +45,7 @@ pub mod payload;
 pub mod reply;
 pub mod sealed;
 pub mod tap;
+pub mod traffic;
 
 mod id;
 mod key;

@@ -15,7 +15,7 @@ use worker::Response;
 
 use crate::config::Threema;
 use crate::contact::{self, Question};
-use crate::counts::{self, Count};
+use crate::counts::{self, Count, Moment};
 use crate::edge::Edge;
 use crate::message_ids::MessageIds;
 use crate::problem::Error;
@@ -26,6 +26,7 @@ pub(crate) async fn receive(edge: &Edge<'_>, segment: &str) -> Result<Response, 
     counts::add(Count::Callbacks);
     let callback = shaped(edge, threema)?; // steps 1 and 2
     let authentic = genuine(callback, threema)?; // step 3
+    counts::saw(Moment::CallbackSeen, edge.now);
     if !is_recent(edge, &authentic) {
         counts::add(Count::CallbackOld); // step 4
         return taken();

@@ -54,12 +54,21 @@ pub(crate) enum Count {
     TokensRefused,
 }
 
+/// What is remembered by when it happened last. The words are those of `GET /v1/status`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Moment {
+    CallbackSeen,
+}
+
 thread_local! {
-    static KEPT: RefCell<Kept> = const { RefCell::new(Kept { counts: Vec::new(), handed_over: None }) };
+    static KEPT: RefCell<Kept> = const {
+        RefCell::new(Kept { counts: Vec::new(), moments: Vec::new(), handed_over: None })
+    };
 }
 
 struct Kept {
     counts: Vec<(String, u64)>,
+    moments: Vec<(String, u64)>,
     handed_over: Option<UnixTime>,
 }
 
@@ -100,8 +109,30 @@ impl Count {
     }
 }
 
+impl Moment {
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::CallbackSeen => "callback_seen_at",
+        }
+    }
+}
+
 pub(crate) fn add(count: Count) {
     add_many(count.as_str(), 1);
+}
+
+/// Remembers that it happened now.
+pub(crate) fn saw(moment: Moment, now: UnixTime) {
+    keep_later(moment.as_str(), now.as_secs());
+}
+
+fn keep_later(word: &str, at: u64) {
+    KEPT.with_borrow_mut(
+        |kept| match kept.moments.iter_mut().find(|(known, _)| known == word) {
+            Some((_, last)) => *last = at.max(*last),
+            None => kept.moments.push((word.into(), at)),
+        },
+    );
 }
 
 /// Counts what an object said in its answer.
@@ -151,9 +182,13 @@ pub(crate) fn hand_over_later(env: &Env, context: &Context, config: &Config, now
 
 /// Hands the counts over now. `fingerprint` is the naming key's.
 pub(crate) async fn hand_over(env: &Env, fingerprint: String) -> Result<Response, Error> {
-    let counts = KEPT.with_borrow_mut(|kept| std::mem::take(&mut kept.counts));
+    let (counts, moments) = KEPT.with_borrow_mut(|kept| {
+        let counts = std::mem::take(&mut kept.counts);
+        (counts, std::mem::take(&mut kept.moments))
+    });
     let question = site::Question::Count {
         counts: counts.clone(),
+        moments: moments.clone(),
         naming_key: fingerprint,
     };
     let handed = match site::ask(env, &question).await {
@@ -165,6 +200,9 @@ pub(crate) async fn hand_over(env: &Env, fingerprint: String) -> Result<Response
     if handed.is_err() {
         for (word, count) in counts {
             add_many(&word, count);
+        }
+        for (word, at) in moments {
+            keep_later(&word, at);
         }
     }
     handed

@@ -15,6 +15,8 @@ pub(crate) enum Question {
     /// Add these counts, and tell all.
     Count {
         counts: Vec<(String, u64)>,
+        /// When something happened last.
+        moments: Vec<(String, u64)>,
         naming_key: String,
     },
 }
@@ -23,6 +25,8 @@ pub(crate) enum Question {
 #[derive(Debug, Serialize)]
 pub(crate) struct Told {
     pub(crate) counts: Vec<(String, u64)>,
+    /// When something happened last.
+    pub(crate) moments: Vec<(String, u64)>,
     /// The fingerprint of the naming key under which the first object was named.
     pub(crate) first_naming_key: String,
 }
@@ -31,7 +35,8 @@ impl Message for Question {
     fn read(from: Given<'_>) -> Option<Self> {
         let (_, carried) = from.kind()?;
         Some(Self::Count {
-            counts: counts(carried),
+            counts: pairs(carried, "counts"),
+            moments: pairs(carried, "moments"),
             naming_key: carried.text("naming_key")?,
         })
     }
@@ -40,15 +45,16 @@ impl Message for Question {
 impl Message for Told {
     fn read(from: Given<'_>) -> Option<Self> {
         Some(Self {
-            counts: counts(from),
+            counts: pairs(from, "counts"),
+            moments: pairs(from, "moments"),
             first_naming_key: from.text("first_naming_key")?,
         })
     }
 }
 
-/// Pairs of a word and its count.
-fn counts(from: Given<'_>) -> Vec<(String, u64)> {
-    let pairs = from.list("counts");
+/// Pairs of a word and its number.
+fn pairs(from: Given<'_>, name: &str) -> Vec<(String, u64)> {
+    let pairs = from.list(name);
     pairs
         .filter_map(|pair| Some((pair.text_at(0)?, pair.integer_at(1)?)))
         .collect()
@@ -80,10 +86,18 @@ impl DurableObject for Site {
 impl Site {
     async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
         let body = http::body(request).await?;
-        let Question::Count { counts, naming_key } = internal::message(&body)?;
+        let Question::Count {
+            counts,
+            moments,
+            naming_key,
+        } = internal::message(&body)?;
         let told = self.storage.transact(|storage| {
             storage.run(
                 "create table if not exists count (word text primary key, value integer not null)",
+                bind![],
+            )?;
+            storage.run(
+                "create table if not exists moment (word text primary key, value integer not null)",
                 bind![],
             )?;
             storage.run(
@@ -102,19 +116,33 @@ impl Site {
                     bind![word, count],
                 )?;
             }
-            let mut counts = Vec::new();
-            for row in storage.rows("select word, value from count order by word", bind![])? {
-                let count = u64::try_from(row.integer("value")?).unwrap_or(0);
-                counts.push((row.text("word")?, count));
+            for (word, at) in moments {
+                let at = i64::try_from(at).unwrap_or(i64::MAX);
+                storage.run(
+                    "insert into moment values (?1, ?2)
+                     on conflict do update set value = max(value, excluded.value)",
+                    bind![word, at],
+                )?;
             }
             let query = "select value from setting where name = 'naming_key'";
             let first = storage.row(query, bind![])?;
             let first = first.map(|row| row.text("value")).transpose()?;
             Ok(Told {
-                counts,
+                counts: stored(storage, "select word, value from count order by word")?,
+                moments: stored(storage, "select word, value from moment order by word")?,
                 first_naming_key: first.unwrap_or_default(),
             })
         })?;
         http::answer(200, &told)
     }
+}
+
+/// Pairs of a word and its number, as they are stored.
+fn stored(storage: &Storage, query: &str) -> Result<Vec<(String, u64)>, Error> {
+    let rows = storage.rows(query, bind![])?;
+    let pairs = rows.iter().map(|row| {
+        let value = u64::try_from(row.integer("value")?).unwrap_or(0);
+        Ok((row.text("word")?, value))
+    });
+    pairs.collect()
 }
