@@ -32,7 +32,7 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::{Method, UnixTime, otp, recovery};
+use crate::{Method, UnixTime, recovery};
 
 pub mod tap;
 
@@ -225,16 +225,6 @@ impl<T> Judgement<T> {
             Self::Accepted(accepted) => Judgement::Accepted(by(accepted)),
             Self::Used => Judgement::Used,
             Self::Wrong => Judgement::Wrong,
-        }
-    }
-}
-
-impl From<otp::Verdict> for Judgement<otp::Step> {
-    fn from(verdict: otp::Verdict) -> Self {
-        match verdict {
-            otp::Verdict::Accepted { step, .. } => Self::Accepted(step),
-            otp::Verdict::Used => Self::Used,
-            otp::Verdict::Wrong => Self::Wrong,
         }
     }
 }

@@ -34,6 +34,7 @@
 //! ```
 
 mod code;
+mod generator;
 mod hotp;
 mod keyed;
 mod label;
@@ -44,6 +45,7 @@ pub(crate) mod typed;
 mod uri;
 
 pub use code::{Code, CodeError};
+pub use generator::Generator;
 pub use hotp::{Counter, CounterVerdict, Hotp, LookAhead, ResyncWindow};
 pub use label::{Issuer, Label, LabelError};
 pub(crate) use label::{is_bidi, is_control, is_hidden, is_link};

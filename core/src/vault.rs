@@ -45,6 +45,8 @@ pub struct Context<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
+    /// A token's secret.
+    HotpSecret,
     /// The user's key over the recovery codes.
     RecoveryKey,
     /// A Threema ID with its pinned key.
@@ -123,6 +125,7 @@ impl Context<'_> {
             Kind::ThreemaContact => 3,
             Kind::UserId => 4,
             Kind::Message => 5,
+            Kind::HotpSecret => 6,
         };
         b"threegate vault v1\0"
             .iter()

@@ -56,6 +56,18 @@ impl Code {
         Ok(Self { value, digits })
     }
 
+    /// Reads a code that may have any of these lengths.
+    ///
+    /// # Errors
+    /// As [`Code::parse`] for the first of them.
+    pub fn parse_among(text: &str, lengths: &[Digits]) -> Result<Self, CodeError> {
+        let mut fitting = lengths.iter().map(|digits| Self::parse(text, *digits));
+        let first = lengths.first().copied().unwrap_or_default();
+        fitting
+            .find(Result::is_ok)
+            .unwrap_or_else(|| Self::parse(text, first))
+    }
+
     /// All digits, with the leading zeros.
     #[must_use]
     pub fn to_digits(&self) -> Zeroizing<String> {

@@ -1,8 +1,9 @@
-//! Authenticators: begun, and confirmed by their first code.
+//! Apps and tokens: begun, and confirmed by their first code.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
+use threegate_core::challenge::Judgement;
 use threegate_core::event::Event;
-use threegate_core::otp::{KeyUri, Label, Secret, Totp, Verdict, Window};
+use threegate_core::otp::{Generator, Label, Secret};
 use threegate_core::ticket::ENROLMENT_LIFE;
 use threegate_core::wire::client::{EnrolmentBegun, FactorConfirmed};
 use threegate_core::{Error as Cause, Method};
@@ -21,7 +22,9 @@ impl Account<'_> {
         let bytes = Zeroizing::new(random::bytes::<{ Secret::RECOMMENDED }>()?);
         let secret = Secret::from_bytes(&*bytes)
             .map_err(|fault| Error::Internal(format!("a new secret: {fault}")))?;
-        let sealed = self.seal_authenticator(&id, &*bytes)?;
+        let generator =
+            Generator::fresh(method).map_err(|cause| Error::Refused(cause, self.now))?;
+        let sealed = self.seal_generator(&id, method, &*bytes)?;
         let (label, expires_at) = self.with_ticket(presented, |held| {
             let (ticket, now) = (&held.stored.ticket, held.now);
             if let Err(cause) = ticket.may_begin(method, held.enrolled, &held.stored.methods, now) {
@@ -43,7 +46,7 @@ impl Account<'_> {
         let label = label.as_deref().map(Label::parse).transpose();
         let label = label.map_err(|fault| Error::Internal(format!("a stored label: {fault}")))?;
         let label = label.as_ref().unwrap_or_else(|| issuer.as_label());
-        let uri = KeyUri::totp(&Totp::default(), &secret, issuer, label);
+        let uri = generator.uri(&secret, issuer, label);
         let begun = EnrolmentBegun {
             factor: id,
             method,
@@ -62,34 +65,34 @@ impl Account<'_> {
         id: &str,
         typed: &str,
     ) -> Result<Response, Error> {
-        let totp = Totp::default();
-        let code = totp.parse(typed);
-        let code = code.map_err(|fault| Error::Refused(fault.into(), self.now))?;
         let confirmed = self.with_ticket(presented, |held| {
             let (storage, now) = (held.storage, held.now);
-            // Another page may have enrolled a factor since this one began.
-            let ticket = &held.stored.ticket;
-            if let Err(cause) = ticket.may_add(Method::Totp, held.enrolled, now) {
-                return Ok(Err(cause));
-            }
             let waiting = store::waiting_factor(storage, id, &held.stored.id)?;
             let Some(factor) = waiting.filter(|factor| !factor.is_over(now)) else {
                 return Ok(Err(Cause::EnrollmentOver));
             };
-            let secret = self.authenticator_secret(storage, &factor)?;
-            let last = factor.last_step();
-            match totp.check(&secret, &code, now, Window::ONE, last) {
-                Verdict::Accepted { step, .. } => store::confirm_factor(storage, id, step, now)?,
-                Verdict::Used => return Ok(Err(Cause::CodeUsed)),
-                Verdict::Wrong => return Ok(Err(Cause::CodeWrong)),
+            // Another page may have enrolled a factor since this one began.
+            let (ticket, method) = (&held.stored.ticket, factor.method);
+            if let Err(cause) = ticket.may_add(method, held.enrolled, now) {
+                return Ok(Err(cause));
             }
-            held.stored.ticket = held.stored.ticket.after_enrolment(Method::Totp, now);
+            let code = match factor.generator.parse(typed) {
+                Ok(code) => code,
+                Err(fault) => return Ok(Err(fault.into())),
+            };
+            let secret = self.generator_secret(storage, &factor)?;
+            let policy = &self.config.policy;
+            match factor.generator.judge(&secret, &code, now, policy) {
+                Judgement::Accepted(moved) => store::confirm_factor(storage, id, moved, now)?,
+                Judgement::Used => return Ok(Err(Cause::CodeUsed)),
+                _ => return Ok(Err(Cause::CodeWrong)),
+            }
+            held.stored.ticket = held.stored.ticket.after_enrolment(method, now);
             store::save_ticket(held.storage, &held.stored.id, &held.stored.ticket)?;
-            let method = Method::Totp;
             events::note(storage, self.config, &Event::FactorEnrolled { method }, now)?;
             Ok(Ok(FactorConfirmed {
                 factor: id.into(),
-                method: Method::Totp,
+                method,
                 state: "active".into(),
             }))
         })?;

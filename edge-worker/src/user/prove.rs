@@ -2,7 +2,7 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use threegate_core::challenge::{self, Challenge, Event, Judgement, State};
-use threegate_core::otp::{Code, Step, Totp, Window};
+use threegate_core::otp::{Code, Digits, Generator};
 use threegate_core::recovery::{self, RecoveryCode, Salt, Stretched, Stretching};
 use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened};
 use threegate_core::{Error as Cause, Method, UnixTime};
@@ -64,17 +64,17 @@ impl Account<'_> {
         typed: &str,
     ) -> Result<Response, Error> {
         let asked = self.asked(presented, id)?;
-        let typed = parse(typed, &asked).map_err(|cause| Error::Refused(cause, self.now))?;
+        let typed = parse(typed, asked).map_err(|cause| Error::Refused(cause, self.now))?;
         let given = match typed {
-            Typed::Totp(code) => Given::Totp(code),
+            Typed::Generated(code) => Given::Generated(code),
             Typed::Recovery(work, salt) => Given::Recovery(stretch::stretch(work).await?, salt),
         };
         let judged = self.with_ticket(presented, |held| self.judge(held, id, &given).map(Ok))?;
         let proved = judged
             .map_err(|refused| Error::RefusedUntil(refused.cause, refused.now, refused.retry_at))?;
-        let count = match asked.method {
-            Method::Recovery => Count::RecoveryProofs,
-            _ => Count::Proofs,
+        let count = match given {
+            Given::Recovery(..) => Count::RecoveryProofs,
+            Given::Generated(_) => Count::Proofs,
         };
         reply::counted(200, &proved, count)
     }
@@ -88,13 +88,15 @@ impl Account<'_> {
                 Ok(challenge) => challenge.method(),
                 Err(cause) => return Ok(Err(cause)),
             };
-            let set = match method {
-                Method::Recovery => store::recovery_set(held.storage)?,
-                _ => None,
-            };
-            Ok(Ok(Asked {
-                method,
-                set: set.map(|stored| stored.set),
+            Ok(Ok(match method {
+                Method::Recovery => Asked::Recovery(match store::recovery_set(held.storage)? {
+                    Some(stored) => stored.set,
+                    None => return Ok(Err(Cause::MethodUnavailable)),
+                }),
+                method => {
+                    let all = store::generators(held.storage, method)?;
+                    Asked::Generated(all.iter().map(|one| one.generator.digits()).collect())
+                }
             }))
         })
     }
@@ -110,7 +112,7 @@ impl Account<'_> {
         let challenge = store::challenge(storage, id, &held.stored.id)?;
         let throttle = store::throttle(storage)?;
         let answered = challenge::answer(throttle, challenge, now, || match given {
-            Given::Totp(code) => self.evaluate_totp(held, code),
+            Given::Generated(code) => self.evaluate_generated(held, challenge, code),
             Given::Recovery(code, salt) => self.evaluate_recovery(held, code, salt),
         })?;
         store::save_throttle(storage, answered.throttle)?;
@@ -130,7 +132,7 @@ impl Account<'_> {
         };
         for used in used_up {
             match used {
-                Used::Step(factor, step) => store::use_step(storage, &factor, step, now)?,
+                Used::Generated(factor, moved) => store::move_on(storage, &factor, moved, now)?,
                 Used::RecoveryCode(index) => store::use_recovery_code(storage, index, now)?,
             }
         }
@@ -142,17 +144,21 @@ impl Account<'_> {
         Ok(Ok(ended(id, challenge, left.map(|recovery| recovery.left))))
     }
 
-    fn evaluate_totp(
+    fn evaluate_generated(
         &self,
         held: &HeldTicket<'_>,
+        challenge: Option<Challenge>,
         code: &Code,
     ) -> Result<Judgement<Vec<Used>>, Error> {
+        let Some(method) = challenge.map(Challenge::method) else {
+            return Ok(Judgement::Wrong);
+        };
         let mut judgements = Vec::new();
-        for factor in store::active_authenticators(held.storage)? {
-            let secret = self.authenticator_secret(held.storage, &factor)?;
-            let last = factor.last_step();
-            let verdict = Totp::default().check(&secret, code, held.now, Window::ONE, last);
-            judgements.push(Judgement::from(verdict).map(|step| Used::Step(factor.id, step)));
+        for factor in store::generators(held.storage, method)? {
+            let secret = self.generator_secret(held.storage, &factor)?;
+            let policy = &self.config.policy;
+            let judged = factor.generator.judge(&secret, code, held.now, policy);
+            judgements.push(judged.map(|moved| Used::Generated(factor.id, moved)));
         }
         Ok(Judgement::over(judgements))
     }
@@ -174,31 +180,31 @@ impl Account<'_> {
     }
 }
 
-fn parse(typed: &str, asked: &Asked) -> Result<Typed, Cause> {
-    match (asked.method, &asked.set) {
-        (Method::Totp, _) => Ok(Typed::Totp(Totp::default().parse(typed)?)),
-        (Method::Recovery, Some(set)) => {
+fn parse(typed: &str, asked: Asked) -> Result<Typed, Cause> {
+    match asked {
+        Asked::Generated(lengths) => Ok(Typed::Generated(Code::parse_among(typed, &lengths)?)),
+        Asked::Recovery(set) => {
             let code = RecoveryCode::parse(typed)?;
             let work = Stretching::new(&code, set.salt(), set.rounds());
             Ok(Typed::Recovery(work, set.salt().clone()))
         }
-        _ => Err(Cause::MethodUnavailable),
     }
 }
 
 /// What an open challenge asks for.
-struct Asked {
-    method: Method,
-    set: Option<recovery::Set>,
+enum Asked {
+    /// A code of one of these lengths.
+    Generated(Vec<Digits>),
+    Recovery(recovery::Set),
 }
 
 enum Typed {
-    Totp(Code),
+    Generated(Code),
     Recovery(Stretching, Salt),
 }
 
 enum Given {
-    Totp(Code),
+    Generated(Code),
     Recovery(Stretched, Salt),
 }
 
@@ -211,7 +217,7 @@ struct Refused {
 
 /// What a proof uses up, so that it works once.
 enum Used {
-    Step(String, Step),
+    Generated(String, Generator),
     RecoveryCode(usize),
 }
 

@@ -18,8 +18,8 @@ mod ticket;
 
 pub(super) use challenge::{challenge, challenge_of_any, insert_challenge, save_challenge};
 pub(super) use factor::{
-    Factor, WaitingFactor, active_authenticators, confirm_factor, insert_waiting_factor,
-    reseal_factor, use_step, waiting_factor,
+    Factor, WaitingFactor, confirm_factor, generator_named, generators, insert_waiting_factor,
+    move_on, reseal_factor, waiting_factor,
 };
 pub(super) use look_up::{insert_look_up, look_ups};
 pub(super) use recovery::{
@@ -50,7 +50,10 @@ const TABLES: [&str; 7] = [
        created_at integer not null,
        confirmed_at integer,
        last_used_at integer,
-       last_step integer,
+       algorithm text,
+       digits integer,
+       period integer,
+       position integer,
        ticket text,
        expires_at integer
      )",

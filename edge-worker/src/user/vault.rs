@@ -2,6 +2,7 @@
 //!
 //! What a key being rotated out has sealed is sealed anew when it is used, in the same transaction.
 
+use threegate_core::Method;
 use threegate_core::otp::Secret;
 use threegate_core::recovery::UserKey;
 use threegate_core::threema::Pinned;
@@ -17,16 +18,21 @@ use crate::storage::Storage;
 const RECOVERY: &str = "recovery";
 
 impl Account<'_> {
-    pub(super) fn seal_authenticator(&self, factor: &str, secret: &[u8]) -> Result<Vec<u8>, Error> {
-        self.seal(&self.context(factor, Kind::TotpSecret), secret)
+    pub(super) fn seal_generator(
+        &self,
+        factor: &str,
+        method: Method,
+        secret: &[u8],
+    ) -> Result<Vec<u8>, Error> {
+        self.seal(&self.context(factor, kind_of(method)), secret)
     }
 
-    pub(super) fn authenticator_secret(
+    pub(super) fn generator_secret(
         &self,
         storage: &Storage,
         factor: &store::Factor,
     ) -> Result<Secret, Error> {
-        let context = self.context(&factor.id, Kind::TotpSecret);
+        let context = self.context(&factor.id, kind_of(factor.method));
         let bytes = self.unseal(&context, &factor.secret)?;
         if let Some(anew) = self.seal_anew(&context, &factor.secret, &bytes)? {
             store::reseal_factor(storage, &factor.id, &anew)?;
@@ -105,5 +111,12 @@ impl Account<'_> {
             factor,
             kind,
         }
+    }
+}
+
+const fn kind_of(method: Method) -> Kind {
+    match method {
+        Method::Hotp => Kind::HotpSecret,
+        _ => Kind::TotpSecret,
     }
 }

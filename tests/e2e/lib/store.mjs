@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 
-/** Columns that hold a moment in UNIX seconds. `last_step` is none: a used code stays used. */
+/** Columns that hold a moment in UNIX seconds. `position` is none: a used code stays used. */
 const MOMENT = /_at$|^clock$|^last_failure$/;
 const NANOSECONDS = 1_000_000_000n;
 

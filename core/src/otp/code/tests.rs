@@ -108,3 +108,13 @@ proptest! {
         let _ = Code::parse(&text, Digits::Six);
     }
 }
+
+#[test]
+fn a_code_may_have_any_of_several_lengths() {
+    let among = |text, lengths: &[Digits]| Code::parse_among(text, lengths);
+    let both = [Digits::Six, Digits::Eight];
+    assert_eq!(among("123456", &both), Code::parse("123456", Digits::Six));
+    let long = Code::parse("12345678", Digits::Eight);
+    assert_eq!(among("1234 5678", &both), long);
+    assert!(among("1234567", &both).is_err());
+}

@@ -1,33 +1,34 @@
-//! Authenticators: waiting for their first code, or active.
+//! Apps and tokens: waiting for their first code, or active.
 
-use threegate_core::otp::Step;
+use threegate_core::otp::{Algorithm, Digits, Generator, Period};
 use threegate_core::{Method, UnixTime};
 
 use super::{integer, time};
 use crate::problem::Error;
 use crate::storage::{Row, Storage, bind};
 
-/// An authenticator's row.
+/// The row of an app or a token.
 pub(in crate::user) struct Factor {
     pub(in crate::user) id: String,
+    pub(in crate::user) method: Method,
     pub(in crate::user) secret: Vec<u8>,
-    last_step: Option<i64>,
+    pub(in crate::user) generator: Generator,
     expires_at: Option<i64>,
 }
 
 impl Factor {
     fn read(row: &Row) -> Result<Self, Error> {
+        let method = Method::parse(&row.text("method")?);
+        let (method, generator) = method
+            .and_then(|method| Some((method, generator(row, method)?)))
+            .ok_or_else(|| Error::Internal("a stored factor cannot be read".into()))?;
         Ok(Self {
             id: row.text("id")?,
+            method,
             secret: row.blob("secret")?,
-            last_step: row.maybe_integer("last_step")?,
+            generator,
             expires_at: row.maybe_integer("expires_at")?,
         })
-    }
-
-    pub(in crate::user) fn last_step(&self) -> Option<Step> {
-        self.last_step
-            .map(|step| Step(u64::try_from(step).unwrap_or(u64::MAX)))
     }
 
     pub(in crate::user) fn is_over(&self, now: UnixTime) -> bool {
@@ -35,25 +36,58 @@ impl Factor {
     }
 }
 
-pub(in crate::user) fn active_authenticators(storage: &Storage) -> Result<Vec<Factor>, Error> {
+/// What the row says; what it does not is as every app knows it.
+fn generator(row: &Row, method: Method) -> Option<Generator> {
+    let algorithm = match row.maybe_text("algorithm").ok()? {
+        Some(name) => Algorithm::parse(&name).ok()?,
+        None => Algorithm::default(),
+    };
+    let digits = match row.maybe_integer("digits").ok()? {
+        Some(count) => Digits::new(u8::try_from(count).ok()?).ok()?,
+        None => Digits::default(),
+    };
+    let period = match row.maybe_integer("period").ok()? {
+        Some(secs) => Period::from_secs(u16::try_from(secs).ok()?).ok()?,
+        None => Period::default(),
+    };
+    let position = row.maybe_integer("position").ok()?;
+    let position = position.map(u64::try_from).transpose().ok()?;
+    Generator::restore(method, algorithm, digits, period, position).ok()
+}
+
+/// The user's active apps, or tokens.
+pub(in crate::user) fn generators(storage: &Storage, method: Method) -> Result<Vec<Factor>, Error> {
     let rows = storage.rows(
-        "select id, secret, last_step, expires_at from factor
-         where confirmed_at is not null and method = 'totp' order by created_at, id",
-        bind![],
+        "select * from factor where confirmed_at is not null and method = ?
+         order by created_at, id",
+        bind![method.as_str()],
     )?;
     rows.iter().map(Factor::read).collect()
 }
 
-/// The factor that waits for its first code under that ticket.
+/// The app or token that waits for its first code under that ticket.
 pub(in crate::user) fn waiting_factor(
     storage: &Storage,
     id: &str,
     ticket: &str,
 ) -> Result<Option<Factor>, Error> {
     let row = storage.row(
-        "select id, secret, last_step, expires_at from factor
-         where id = ? and ticket = ? and confirmed_at is null",
+        "select * from factor where id = ? and ticket = ? and confirmed_at is null
+           and method in ('totp', 'hotp')",
         bind![id, ticket],
+    )?;
+    row.as_ref().map(Factor::read).transpose()
+}
+
+/// The active app or token of that name.
+pub(in crate::user) fn generator_named(
+    storage: &Storage,
+    id: &str,
+) -> Result<Option<Factor>, Error> {
+    let row = storage.row(
+        "select * from factor where id = ? and confirmed_at is not null
+           and method in ('totp', 'hotp')",
+        bind![id],
     )?;
     row.as_ref().map(Factor::read).transpose()
 }
@@ -95,14 +129,14 @@ pub(in crate::user) struct WaitingFactor<'a> {
 pub(in crate::user) fn confirm_factor(
     storage: &Storage,
     id: &str,
-    step: Step,
+    moved: Generator,
     now: UnixTime,
 ) -> Result<(), Error> {
     storage.run(
-        "update factor set confirmed_at = ?2, last_used_at = ?2, last_step = ?3,
-           ticket = null, expires_at = null where id = ?1",
-        bind![id, integer(now), step_integer(step)],
-    )
+        "update factor set confirmed_at = ?2, ticket = null, expires_at = null where id = ?1",
+        bind![id, integer(now)],
+    )?;
+    move_on(storage, id, moved, now)
 }
 
 /// The secret under the present key.
@@ -117,19 +151,17 @@ pub(in crate::user) fn reseal_factor(
     )
 }
 
-/// No code up to and including `step` works again.
-pub(in crate::user) fn use_step(
+/// No code up to where it stands now works again.
+pub(in crate::user) fn move_on(
     storage: &Storage,
     id: &str,
-    step: Step,
+    moved: Generator,
     now: UnixTime,
 ) -> Result<(), Error> {
+    let position = moved.position();
+    let position = position.map(|position| i64::try_from(position).unwrap_or(i64::MAX));
     storage.run(
-        "update factor set last_used_at = ?2, last_step = ?3 where id = ?1",
-        bind![id, integer(now), step_integer(step)],
+        "update factor set last_used_at = ?2, position = ?3 where id = ?1",
+        bind![id, integer(now), position],
     )
-}
-
-fn step_integer(step: Step) -> i64 {
-    i64::try_from(step.0).unwrap_or(i64::MAX)
 }
