@@ -27,6 +27,8 @@ pub enum Error {
     EnrollmentMissing,
     /// The factor was confirmed, replaced, or the time to confirm it is up.
     EnrollmentOver,
+    /// The user has no factor of that name.
+    FactorUnknown,
     /// A hundred wrong codes in a row: methods that can be guessed are closed.
     GuessingClosed,
     /// A key is not 32 bytes in base64.
@@ -122,6 +124,7 @@ impl Error {
             Self::EndpointInvalid => "endpoint_invalid",
             Self::EnrollmentMissing => "enrollment_missing",
             Self::EnrollmentOver => "enrollment_over",
+            Self::FactorUnknown => "factor_unknown",
             Self::GuessingClosed => "guessing_closed",
             Self::KeyMalformed => "key_malformed",
             Self::LabelInvalid => "label_invalid",

@@ -2,7 +2,7 @@
 //! is then one question to the user's object, which knows the rest.
 
 use threegate_core::token::{self, Genuine, Ticket};
-use threegate_core::wire::client::{Answer, Choice, FactorChoice, SUBPROTOCOL};
+use threegate_core::wire::client::{Answer, Choice, Codes, FactorChoice, SUBPROTOCOL};
 use threegate_core::{Error as Cause, Method};
 use worker::Response;
 
@@ -53,6 +53,13 @@ pub(crate) async fn confirm(edge: &Edge<'_>, id: &str) -> Result<Response, Error
     let Answer { code } = http::json(edge.body()?)?;
     let factor = id.into();
     ask(edge, ticket, ClientQuestion::Confirm { factor, code }).await
+}
+
+pub(crate) async fn resync(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
+    let ticket = ticket(edge)?;
+    let Codes { codes } = http::json(edge.body()?)?;
+    let factor = id.into();
+    ask(edge, ticket, ClientQuestion::Resync { factor, codes }).await
 }
 
 pub(crate) async fn make_recovery_codes(edge: &Edge<'_>) -> Result<Response, Error> {

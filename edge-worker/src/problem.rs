@@ -142,6 +142,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
              NAMING_KEY is another one. If it was meant, clear the site's own bit for this user.",
         ),
         Cause::EnrollmentOver => (410, "The enrolment has ended", "Begin another one."),
+        Cause::FactorUnknown => (
+            404,
+            "There is no such factor",
+            "GET /v1/client lists those that there are.",
+        ),
         Cause::GuessingClosed => (
             403,
             "Too many wrong codes in a row",
@@ -186,7 +191,7 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
         Cause::PurposeMismatch => (
             403,
             "The ticket is for something else",
-            "Ask for a ticket with the purpose `enroll`.",
+            "Ask for a ticket with the purpose `enroll` or `manage`.",
         ),
         Cause::TapClosed { .. } => (
             409,

@@ -67,6 +67,7 @@ async fn answer(edge: &Edge<'_>, operation: Operation, name: &str) -> Result<Res
         Operation::AnswerChallenge => client_api::answer(edge, name).await,
         Operation::BeginFactor => client_api::begin(edge).await,
         Operation::ConfirmFactor => client_api::confirm(edge, name).await,
+        Operation::ResyncFactor => client_api::resync(edge, name).await,
         Operation::MakeRecoveryCodes => client_api::make_recovery_codes(edge).await,
         Operation::KeepRecoveryCodes => client_api::keep_recovery_codes(edge).await,
         Operation::FetchPass => client_api::pass(edge).await,

@@ -23,6 +23,7 @@ use crate::{clock, config};
 
 mod admit;
 mod enrol;
+mod manage;
 mod prove;
 mod question;
 mod recovery;
@@ -214,6 +215,7 @@ impl Account<'_> {
             ClientQuestion::Pass => self.pass(presented),
             ClientQuestion::PrepareReply => self.prepare_reply(presented),
             ClientQuestion::ShowReply => self.show_reply(presented),
+            ClientQuestion::Resync { factor, codes } => self.resync(presented, &factor, &codes),
             ClientQuestion::Socket => self.socket(presented),
             ClientQuestion::View => self.view(presented),
         }

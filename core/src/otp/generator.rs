@@ -6,7 +6,10 @@
 //!
 //! The generator that comes with [`Judgement::Accepted`] is the one to store, in the transaction that lets
 //! the user in: it takes that code no more.
+//!
+//! Its hash is SHA1, the one that every app knows: the two others would be a fiftieth of the worker.
 
+use super::keyed::{Codes, Keyed};
 use super::{
     Algorithm, Code, CodeError, Counter, CounterVerdict, Digits, Hotp, Issuer, KeyUri, Label,
     Period, ResyncWindow, Secret, Step, Totp, Verdict,
@@ -18,10 +21,22 @@ use crate::{Error, Method, UnixTime};
 /// An app or token of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Generator {
-    /// It reads the clock; with the last step that was accepted from it.
-    Clock(Totp, Option<Step>),
-    /// It counts; with the counter that comes next.
-    Counter(Hotp, Counter),
+    /// It reads the clock.
+    Clock {
+        /// The length of its codes.
+        digits: Digits,
+        /// How long it shows one.
+        period: Period,
+        /// The last step that was accepted from it.
+        last: Option<Step>,
+    },
+    /// It counts.
+    Counter {
+        /// The length of its codes.
+        digits: Digits,
+        /// The counter that comes next.
+        next: Counter,
+    },
 }
 
 impl Generator {
@@ -30,13 +45,7 @@ impl Generator {
     /// # Errors
     /// [`Error::MethodUnavailable`] for a method whose codes nothing on the user's side makes.
     pub fn fresh(method: Method) -> Result<Self, Error> {
-        Self::restore(
-            method,
-            Algorithm::default(),
-            Digits::default(),
-            Period::default(),
-            None,
-        )
+        Self::restore(method, Digits::default(), Period::default(), None)
     }
 
     /// What was stored, with its [`Generator::position`]. A token has no period.
@@ -45,24 +54,20 @@ impl Generator {
     /// As [`Generator::fresh`].
     pub fn restore(
         method: Method,
-        algorithm: Algorithm,
         digits: Digits,
         period: Period,
         position: Option<u64>,
     ) -> Result<Self, Error> {
         match method {
-            Method::Totp => {
-                let totp = Totp {
-                    algorithm,
-                    digits,
-                    period,
-                };
-                Ok(Self::Clock(totp, position.map(Step)))
-            }
-            Method::Hotp => {
-                let next = Counter(position.unwrap_or_default());
-                Ok(Self::Counter(Hotp { algorithm, digits }, next))
-            }
+            Method::Totp => Ok(Self::Clock {
+                digits,
+                period,
+                last: position.map(Step),
+            }),
+            Method::Hotp => Ok(Self::Counter {
+                digits,
+                next: Counter(position.unwrap_or_default()),
+            }),
             _ => Err(Error::MethodUnavailable),
         }
     }
@@ -71,9 +76,11 @@ impl Generator {
     #[must_use]
     pub const fn position(self) -> Option<u64> {
         match self {
-            Self::Clock(_, Some(Step(last))) => Some(last),
-            Self::Clock(_, None) => None,
-            Self::Counter(_, Counter(next)) => Some(next),
+            Self::Clock { last, .. } => match last {
+                Some(Step(last)) => Some(last),
+                None => None,
+            },
+            Self::Counter { next, .. } => Some(next.0),
         }
     }
 
@@ -89,8 +96,7 @@ impl Generator {
     #[must_use]
     pub const fn digits(self) -> Digits {
         match self {
-            Self::Clock(totp, _) => totp.digits,
-            Self::Counter(hotp, _) => hotp.digits,
+            Self::Clock { digits, .. } | Self::Counter { digits, .. } => digits,
         }
     }
 
@@ -98,8 +104,12 @@ impl Generator {
     #[must_use]
     pub fn uri(self, secret: &Secret, issuer: &Issuer, account: &Label) -> KeyUri {
         match self {
-            Self::Clock(totp, _) => KeyUri::totp(&totp, secret, issuer, account),
-            Self::Counter(hotp, next) => KeyUri::hotp(&hotp, secret, next, issuer, account),
+            Self::Clock { digits, period, .. } => {
+                KeyUri::totp(&totp(digits, period), secret, issuer, account)
+            }
+            Self::Counter { digits, next } => {
+                KeyUri::hotp(&hotp(digits), secret, next, issuer, account)
+            }
         }
     }
 
@@ -115,22 +125,32 @@ impl Generator {
         now: UnixTime,
         policy: &Policy,
     ) -> Judgement<Self> {
+        let keyed = Keyed::sha1(secret);
         match self {
-            Self::Clock(totp, last) => {
-                match totp.check(secret, code, now, policy.totp_window, last) {
-                    Verdict::Accepted { step, .. } => {
-                        Judgement::Accepted(Self::Clock(totp, Some(step)))
-                    }
+            Self::Clock {
+                digits,
+                period,
+                last,
+            } => {
+                let totp = totp(digits, period);
+                match totp.check_by(&keyed, code, now, policy.totp_window, last) {
+                    Verdict::Accepted { step, .. } => Judgement::Accepted(Self::Clock {
+                        digits,
+                        period,
+                        last: Some(step),
+                    }),
                     Verdict::Used => Judgement::Used,
                     Verdict::Wrong => Judgement::Wrong,
                 }
             }
-            Self::Counter(hotp, next) => {
-                let last = next.0.checked_sub(1).map(Counter);
-                let used = last.is_some_and(|last| hotp.code(secret, last) == *code);
-                match hotp.check(secret, code, next, policy.hotp_look_ahead) {
+            Self::Counter { digits, next } => {
+                let hotp = hotp(digits);
+                let last = next.0.checked_sub(1);
+                let used =
+                    last.is_some_and(|last| code.is(keyed.code_at(last, digits), digits).into());
+                match hotp.check_by(&keyed, code, next, policy.hotp_look_ahead) {
                     CounterVerdict::Accepted { next, .. } => {
-                        Judgement::Accepted(Self::Counter(hotp, next))
+                        Judgement::Accepted(Self::Counter { digits, next })
                     }
                     CounterVerdict::Wrong if used => Judgement::Used,
                     CounterVerdict::Wrong => Judgement::Wrong,
@@ -146,16 +166,32 @@ impl Generator {
     /// [`Error::MethodUnavailable`] for what does not count; [`Error::CodeMalformed`] for what cannot be its
     /// codes, [`Error::CodeWrong`] if they are not two of the next thousand in their order.
     pub fn resync(self, secret: &Secret, typed: [&str; 2]) -> Result<Self, Error> {
-        let Self::Counter(hotp, next) = self else {
+        let Self::Counter { digits, next } = self else {
             return Err(Error::MethodUnavailable);
         };
         let [first, second] = typed;
         let (first, second) = (self.parse(first)?, self.parse(second)?);
+        let keyed = Keyed::sha1(secret);
         let window = ResyncWindow::default();
-        match hotp.resync(secret, [&first, &second], next, window) {
-            CounterVerdict::Accepted { next, .. } => Ok(Self::Counter(hotp, next)),
+        match hotp(digits).resync_by(&keyed, [&first, &second], next, window) {
+            CounterVerdict::Accepted { next, .. } => Ok(Self::Counter { digits, next }),
             CounterVerdict::Wrong => Err(Error::CodeWrong),
         }
+    }
+}
+
+const fn totp(digits: Digits, period: Period) -> Totp {
+    Totp {
+        algorithm: Algorithm::Sha1,
+        digits,
+        period,
+    }
+}
+
+const fn hotp(digits: Digits) -> Hotp {
+    Hotp {
+        algorithm: Algorithm::Sha1,
+        digits,
     }
 }
 

@@ -8,7 +8,7 @@
 
 use subtle::{Choice, ConditionallySelectable};
 
-use super::keyed::Keyed;
+use super::keyed::{Codes, Keyed};
 use super::{Algorithm, Code, Digits, ParameterError, Secret};
 
 /// How a token makes its codes.
@@ -58,6 +58,16 @@ impl Hotp {
         ahead: LookAhead,
     ) -> CounterVerdict {
         let keyed = Keyed::new(self.algorithm, secret);
+        self.check_by(&keyed, code, next, ahead)
+    }
+
+    pub(super) fn check_by(
+        &self,
+        keyed: &impl Codes,
+        code: &Code,
+        next: Counter,
+        ahead: LookAhead,
+    ) -> CounterVerdict {
         let last = next.0.saturating_add(u64::from(ahead.0));
         self.search(next, last, 1, |counter| {
             code.is(keyed.code_at(counter, self.digits), self.digits)
@@ -74,6 +84,16 @@ impl Hotp {
         window: ResyncWindow,
     ) -> CounterVerdict {
         let keyed = Keyed::new(self.algorithm, secret);
+        self.resync_by(&keyed, codes, next, window)
+    }
+
+    pub(super) fn resync_by(
+        &self,
+        keyed: &impl Codes,
+        codes: [&Code; 2],
+        next: Counter,
+        window: ResyncWindow,
+    ) -> CounterVerdict {
         let [first, second] = codes;
         let last = next.0.saturating_add(u64::from(window.0)).saturating_sub(1);
         let mut code = keyed.code_at(next.0, self.digits);

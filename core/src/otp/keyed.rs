@@ -9,6 +9,12 @@ use zeroize::Zeroize;
 
 use super::{Algorithm, Digits, Secret};
 
+/// What makes codes.
+pub(crate) trait Codes {
+    /// The code at `factor`, RFC 4226's moving factor: an HOTP counter or a TOTP step.
+    fn code_at(&self, factor: u64, digits: Digits) -> u32;
+}
+
 /// A secret made ready: the hash states after the two pad blocks, computed once for a whole window.
 pub(crate) enum Keyed {
     Sha1(Hmac<Sha1>),
@@ -25,8 +31,20 @@ impl Keyed {
         }
     }
 
-    /// The code at `factor`, RFC 4226's moving factor: an HOTP counter or a TOTP step.
-    pub(crate) fn code_at(&self, factor: u64, digits: Digits) -> u32 {
+    /// For SHA1 alone. Whoever needs no other hash is not linked with them.
+    pub(crate) fn sha1(secret: &Secret) -> Hmac<Sha1> {
+        ready(secret)
+    }
+}
+
+impl Codes for Hmac<Sha1> {
+    fn code_at(&self, factor: u64, digits: Digits) -> u32 {
+        digits.shorten(truncated(self, factor))
+    }
+}
+
+impl Codes for Keyed {
+    fn code_at(&self, factor: u64, digits: Digits) -> u32 {
         digits.shorten(match self {
             Self::Sha1(mac) => truncated(mac, factor),
             Self::Sha256(mac) => truncated(mac, factor),

@@ -5,7 +5,7 @@ use core::ops::RangeInclusive;
 
 use subtle::{Choice, ConditionallySelectable};
 
-use super::keyed::Keyed;
+use super::keyed::{Codes, Keyed};
 use super::{Algorithm, Code, CodeError, Digits, ParameterError, Secret};
 use crate::UnixTime;
 
@@ -74,6 +74,17 @@ impl Totp {
         last: Option<Step>,
     ) -> Verdict {
         let keyed = Keyed::new(self.algorithm, secret);
+        self.check_by(&keyed, code, now, window, last)
+    }
+
+    pub(super) fn check_by(
+        &self,
+        keyed: &impl Codes,
+        code: &Code,
+        now: UnixTime,
+        window: Window,
+        last: Option<Step>,
+    ) -> Verdict {
         let present = self.step(now);
         let mut accepted = Choice::from(0);
         let mut step = 0;

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::request::{maybe_text, text};
+use super::request::{maybe_text, maybe_texts, text};
 use super::{Fields, Malformed, Request};
 use crate::threema::Level;
 pub use crate::ticket::Proof;
@@ -88,6 +88,14 @@ pub struct FactorChoice {
 pub struct Answer {
     /// The code as it was typed.
     pub code: String,
+}
+
+/// The body of `POST /v1/client/factors/<id>/resync`.
+#[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Codes {
+    /// Two codes in a row as they were typed.
+    pub codes: [String; 2],
 }
 
 /// `POST /v1/client/challenges`: a challenge is open.
@@ -242,6 +250,15 @@ impl Request for Answer {
     fn read(from: &impl Fields) -> Result<Self, Malformed> {
         let code = text(from, "code")?;
         Ok(Self { code })
+    }
+}
+
+impl Request for Codes {
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        let codes = maybe_texts(from, "codes")?.ok_or(Malformed::Missing("codes"))?;
+        let codes = codes.try_into();
+        let codes = codes.map_err(|_| Malformed::Type("codes", "A list of two texts"))?;
+        Ok(Self { codes })
     }
 }
 

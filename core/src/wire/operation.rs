@@ -81,6 +81,8 @@ operations! {
     BeginFactor: "POST" "/v1/client/factors" by Page;
     /// Confirms a factor by its first code.
     ConfirmFactor: "POST" "/v1/client/factors/{factor}/confirm" by Page;
+    /// Finds a token again whose button was pressed too often, by two codes in a row.
+    ResyncFactor: "POST" "/v1/client/factors/{factor}/resync" by Page;
     /// Makes new recovery codes, which end the old ones. They are shown once.
     MakeRecoveryCodes: "POST" "/v1/client/recovery-codes" by Page;
     /// The user says that the recovery codes are kept.

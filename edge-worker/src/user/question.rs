@@ -74,6 +74,11 @@ pub(crate) enum ClientQuestion {
     Pass,
     PrepareReply,
     ShowReply,
+    Resync {
+        factor: String,
+        /// Two codes in a row, as they were typed.
+        codes: [String; 2],
+    },
     Socket,
     View,
 }
@@ -152,6 +157,13 @@ impl Message for ClientQuestion {
             "pass" => Self::Pass,
             "prepare_reply" => Self::PrepareReply,
             "show_reply" => Self::ShowReply,
+            "resync" => Self::Resync {
+                factor: text("factor")?,
+                codes: [
+                    carried.part("codes")?.text_at(0)?,
+                    carried.part("codes")?.text_at(1)?,
+                ],
+            },
             "socket" => Self::Socket,
             "view" => Self::View,
             _ => return None,

@@ -50,7 +50,6 @@ const TABLES: [&str; 7] = [
        created_at integer not null,
        confirmed_at integer,
        last_used_at integer,
-       algorithm text,
        digits integer,
        period integer,
        position integer,

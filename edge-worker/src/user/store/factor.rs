@@ -1,6 +1,6 @@
 //! Apps and tokens: waiting for their first code, or active.
 
-use threegate_core::otp::{Algorithm, Digits, Generator, Period};
+use threegate_core::otp::{Digits, Generator, Period};
 use threegate_core::{Method, UnixTime};
 
 use super::{integer, time};
@@ -38,10 +38,6 @@ impl Factor {
 
 /// What the row says; what it does not is as every app knows it.
 fn generator(row: &Row, method: Method) -> Option<Generator> {
-    let algorithm = match row.maybe_text("algorithm").ok()? {
-        Some(name) => Algorithm::parse(&name).ok()?,
-        None => Algorithm::default(),
-    };
     let digits = match row.maybe_integer("digits").ok()? {
         Some(count) => Digits::new(u8::try_from(count).ok()?).ok()?,
         None => Digits::default(),
@@ -52,7 +48,7 @@ fn generator(row: &Row, method: Method) -> Option<Generator> {
     };
     let position = row.maybe_integer("position").ok()?;
     let position = position.map(u64::try_from).transpose().ok()?;
-    Generator::restore(method, algorithm, digits, period, position).ok()
+    Generator::restore(method, digits, period, position).ok()
 }
 
 /// The user's active apps, or tokens.
