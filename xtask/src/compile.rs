@@ -12,6 +12,7 @@ mod worker;
 
 pub(crate) use native::{GATEWAY_SIM, Native, PEERS};
 pub(crate) use widget::PARTS;
+pub(crate) use worker::hello;
 
 /// Builds `edge-worker/build/` and `dist/widget/`.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Problem> {

@@ -12,6 +12,7 @@ mod demo;
 mod dist;
 mod problem;
 mod process;
+mod prove;
 mod secrets;
 mod setup;
 mod sizes;
@@ -30,6 +31,8 @@ cargo xtask <command>
     --gateway-port N  the port of the simulated Threema Gateway and its phones, 8081 unless told
   test              everything that CI runs
     --quick           without the browser, the worker's runtime and dist
+  prove [NAME…]     what must be shown of the worker, with its counts: all, or some of
+                    once, crash, kv, gateway, attacks, load, cost
   dist              what is deployed, in dist/, and its sizes:
                       size <name> <raw> <gzip> <brotli>
   secrets           fresh secrets for the worker, for `wrangler secret bulk`
@@ -67,6 +70,7 @@ fn run() -> Result<ExitCode, Problem> {
     process::stop_all_on_signals()?;
     match command.as_str() {
         "demo" => return demo::run(&workspace, &options),
+        "prove" => return prove::run(&workspace, &options.names),
         "test" => test::run(&workspace, options.quick)?,
         "dist" => dist::run(&workspace)?,
         "secrets" => secrets::run(options.threema)?,
@@ -96,6 +100,7 @@ struct Options {
     gateway_port: u16,
     threema: bool,
     folder: Option<PathBuf>,
+    names: Vec<String>,
 }
 
 impl Options {
@@ -111,6 +116,7 @@ impl Options {
             gateway_port: 8081,
             threema: false,
             folder: None,
+            names: Vec::new(),
         };
         while let Some(argument) = arguments.next().map_err(misused)? {
             match (command, argument) {
@@ -137,6 +143,9 @@ impl Options {
                 ("secrets", Arg::Long("threema")) => options.threema = true,
                 ("test", Arg::Long("quick")) => options.quick = true,
                 ("setup", Arg::Long("test")) => options.test = true,
+                ("prove", Arg::Value(name)) => {
+                    options.names.push(name.to_string_lossy().into_owned());
+                }
                 ("bench-qr", Arg::Value(folder)) => options.folder = Some(folder.into()),
                 (_, other) => return Err(misused(other.unexpected())),
             }

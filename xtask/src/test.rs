@@ -9,7 +9,7 @@ use crate::process::{Finished, quiet, say};
 use crate::setup::{self, PythonSdk};
 use crate::versions::{NO_STD_TARGET, WASM_TARGET};
 use crate::workspace::Workspace;
-use crate::{compile, dist};
+use crate::{compile, dist, prove};
 
 /// `quick` leaves out the browser, the worker's runtime and what is built for them.
 pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<(), Problem> {
@@ -290,6 +290,7 @@ fn end_to_end_files(workspace: &Workspace) -> Result<Vec<PathBuf>, Problem> {
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
         .collect();
     files.sort();
+    files.extend(prove::tested_files(workspace)?);
     Ok(files)
 }
 

@@ -28,6 +28,9 @@ export function storedContacts(state, phones) {
   return objects(state, 'Contact').filter((contact) => contact.count('contact', `hex(key) in (${keys.map(() => '?')})`, keys) === 1);
 }
 
+/** All users' objects. The worker must be stopped. */
+export const storedUsers = (state) => objects(state, 'User');
+
 function only(all, has, what) {
   const found = all.filter(has);
   if (found.length !== 1) throw new Error(`${found.length} objects have ${what}`);

@@ -1,26 +1,30 @@
 // What works once works once, also when a hundred ask at the same moment; and guessing is slow.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Authenticator } from './lib/authenticator.mjs';
-import { clockReaches } from './lib/clock.mjs';
-import { Site } from './lib/http.mjs';
-import { atOnce, counted, enrol, expectStatus, login, openLogin } from './lib/member.mjs';
-import { freePort } from './lib/process.mjs';
-import { newState, startWorker } from './stack.mjs';
+import { Authenticator } from '../e2e/lib/authenticator.mjs';
+import { clockReaches } from '../e2e/lib/clock.mjs';
+import { Site } from '../e2e/lib/http.mjs';
+import { atOnce, counted, enrol, enrolOn, expectStatus, login, openLogin } from '../e2e/lib/member.mjs';
+import { enrolThreema, isProved, openReply, risen } from '../e2e/lib/threema.mjs';
+import { startStack } from '../e2e/stack.mjs';
+import { either, sum, told } from './lib/form.mjs';
 
-const ORIGIN = 'http://localhost:4001';
-let worker;
+/** Each has three methods and logs in with each of them twice, which is as often as TOTP can at once. */
+const MEMBERS = either(167, 34);
+const LOGINS = 6 * MEMBERS;
+const CLIENTS = 50;
+let stack;
 let site;
 
 before(async () => {
-  worker = await startWorker({ state: newState(), port: await freePort(), origins: [ORIGIN] });
-  site = new Site(worker, ORIGIN);
+  stack = await startStack({ threema: true, forum: false, bare: true });
+  site = new Site(stack.worker, stack.origin);
 });
-after(() => worker?.kill());
+after(() => stack?.stop());
 
 /** Prints the counts and answers them. */
 function report(what, counts) {
-  console.log(`${what}: ${Object.entries(counts).map(([outcome, count]) => `${count} × ${outcome}`).join(', ')}`);
+  told(`${what}: ${Object.entries(counts).map(([outcome, count]) => `${count} × ${outcome}`).join(', ')}`);
   return counts;
 }
 
@@ -136,3 +140,99 @@ test('a proof ends the count: five wrong codes are free again', async () => {
     expectStatus(await page.answer(challenge, await member.authenticator.freshCode()), 200);
   }
 });
+
+test('one message a hundred times at once, and a hundred messages with one code: one proof each', async () => {
+  const member = await enrolThreema(site, await stack.gateway.addPhone('HUNDRED1'));
+  const same = await openReply(site, member);
+  const one = await risen(site, async () => {
+    const { attempts } = await member.phone.send({ text: same.reply.code, times: 100 });
+    assert.deepEqual(counted(attempts, ({ status }) => String(status)), { 200: 100 });
+  });
+  assert.deepEqual(report('one message a hundred times', one), { callbacks: 100, callback_matched: 1, callback_repeated: 99, reply_proofs: 1 });
+  assert.equal(await isProved(same.page), true);
+  const other = await openReply(site, member);
+  const many = await risen(site, () => atOnce(100, () => member.phone.text(other.reply.code)));
+  assert.deepEqual(report('a hundred messages with one code', many), { callbacks: 100, callback_matched: 1, callback_missed: 99, reply_proofs: 1 });
+  assert.equal(await isProved(other.page), true);
+});
+
+// Fifty clients at once
+
+/** How a member of all methods proves each: begins, and gives the same answer twice at the same moment. */
+const METHODS = {
+  async totp(member) {
+    const open = await openLogin(site, member);
+    const code = await member.authenticator.freshCode();
+    return { ...open, answers: await atOnce(2, () => open.page.answer(open.challenge, code)) };
+  },
+  async recovery(member) {
+    const open = await openLogin(site, member, 'recovery');
+    const code = member.codes.shift();
+    return { ...open, answers: await atOnce(2, () => open.page.answer(open.challenge, code)) };
+  },
+  async 'threema-reply'(member) {
+    const open = await openReply(site, member);
+    const { attempts } = await member.phone.send({ text: open.reply.code, times: 2 });
+    return { ...open, answers: attempts };
+  },
+};
+
+/** What a second answer may be told. */
+const SECOND = { totp: ['410 challenge_over', '422 code_used'], recovery: ['410 challenge_over', '422 code_used'], 'threema-reply': ['200'] };
+
+/** A whole login, each step that must work once done twice at once; answers what came of it. */
+async function doubledLogin(member, method) {
+  const { page, ticket_id, answers } = await METHODS[method](member);
+  const told = counted(answers);
+  if (method !== 'threema-reply') {
+    assert.equal(told['200 proved'], 1, JSON.stringify(told));
+    delete told['200 proved'];
+  }
+  for (const outcome of Object.keys(told)) assert.ok(SECOND[method].includes(outcome), `${method}: ${outcome}`);
+  const passes = await atOnce(2, () => page.pass());
+  const [response, again] = passes.map((pass) => expectStatus(pass, 200).response);
+  assert.equal(again, response);
+  const redeemed = await atOnce(2, () => site.siteverify(member.user, ticket_id, response));
+  const outcomes = redeemed.map(({ body }) => (body.success ? 'success' : body['error-codes'].join(' '))).sort();
+  assert.deepEqual(outcomes, ['success', 'timeout-or-duplicate']);
+  return { [`${method} proved`]: 1, [`${method}: ${Object.keys(told).join(', ') || 'taken'}`]: 1, redeemed: 1, 'refused as duplicates': 1 };
+}
+
+/** So many workers take jobs until none is left. */
+async function byClients(count, jobs, work) {
+  const queue = [...jobs];
+  const answers = [];
+  await atOnce(count, async () => {
+    for (let job = queue.shift(); job !== undefined; job = queue.shift()) answers.push(await work(job));
+  });
+  return answers;
+}
+
+test(`${LOGINS} logins by ${CLIENTS} clients at once, each step twice: ${LOGINS} proofs, ${LOGINS} redemptions`, async () => {
+  const members = await byClients(8, Array.from({ length: MEMBERS }, (_, at) => at), async (at) => {
+    const phone = await stack.gateway.addPhone(`MIX${String(at).padStart(5, '0')}`);
+    const member = await enrolThreema(site, phone);
+    return { ...member, ...(await enrolOn(member.page)) };
+  });
+  // Of one member and method one after the other, since TOTP's steps only rise; all else in any order.
+  const pairs = members.flatMap((member) => Object.keys(METHODS).map((method) => ({ member, method })));
+  const jobs = shuffled(pairs);
+  const before = (await site.status()).body.counts;
+  const started = Date.now();
+  const outcomes = await byClients(CLIENTS, jobs, async ({ member, method }) => [await doubledLogin(member, method), await doubledLogin(member, method)]);
+  const seconds = (Date.now() - started) / 1000;
+  const after = (await site.status()).body.counts;
+  const total = sum(outcomes.flat());
+  const rose = Object.fromEntries(Object.keys(after).map((word) => [word, after[word] - (before[word] ?? 0)]).filter(([, count]) => count !== 0));
+  report(`${LOGINS} logins by ${CLIENTS} clients in ${seconds.toFixed(1)} s`, total);
+  report('the worker counted', rose);
+  assert.equal(total.redeemed, LOGINS);
+  assert.equal(rose.redeemed, LOGINS);
+  assert.deepEqual([rose.proofs, rose.recovery_proofs, rose.reply_proofs], [LOGINS / 3, LOGINS / 3, LOGINS / 3]);
+  assert.deepEqual([rose.callbacks, rose.callback_matched, rose.callback_repeated], [LOGINS * 2 / 3, LOGINS / 3, LOGINS / 3]);
+});
+
+/** In another order each time. */
+function shuffled(items) {
+  return items.map((item) => [Math.random(), item]).sort(([a], [b]) => a - b).map(([, item]) => item);
+}

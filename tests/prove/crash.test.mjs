@@ -1,0 +1,249 @@
+// workerd is killed at a random moment while logins, enrolments, codes and redemptions are on their way,
+// and started again on what it had stored: whatever step each had reached, it has its effect exactly once.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Authenticator } from '../e2e/lib/authenticator.mjs';
+import { newMessageId } from '../e2e/lib/callback.mjs';
+import { Site } from '../e2e/lib/http.mjs';
+import { atOnce, enrol, expectStatus, openLogin } from '../e2e/lib/member.mjs';
+import { copyOf, storedContact, storedContacts, storedUser, storedUsers } from '../e2e/lib/store.mjs';
+import { beginThreema, enrolling, enrolThreema, isProved, openReply, risen } from '../e2e/lib/threema.mjs';
+import { startStack } from '../e2e/stack.mjs';
+import { either, inTurn, told } from './lib/form.mjs';
+
+const ROUNDS = either(200, 20);
+/** Replies on their way at each kill. */
+const AT_ONCE = 6;
+const STAGES = [
+  'nothing was stored yet', 'in the outbox, the user not asked yet', 'taken by the user, still in the outbox',
+  'out of the outbox, not answered yet', 'answered',
+];
+/** What else is on its way: calls of pages and of the site's server. */
+const CALLS = ['an enrolment confirmed', 'a code answered', 'a recovery code answered', 'a pass redeemed'];
+const CALL_STAGES = ['nothing was stored yet', 'stored, not answered yet', 'answered'];
+let stack;
+let site;
+let phones;
+let members;
+
+before(async () => {
+  stack = await startStack({ threema: { retrySeconds: 3600 }, forum: false, bare: true });
+  site = new Site(stack.worker, stack.origin);
+  phones = await atOnce(AT_ONCE, (at) => stack.gateway.addPhone(`CRASHED${at}`));
+  members = await Promise.all(phones.map((phone) => enrolThreema(site, phone)));
+});
+after(() => stack?.stop());
+
+// Replies
+
+/** Replies that are awaited: logins of all members but the first, whose phone another user enrols. */
+async function awaited() {
+  const logins = await Promise.all(members.slice(1).map(async (member) => ({ ...(await openReply(site, member)), phone: member.phone })));
+  const begun = await enrolling(site, 'enrols-by-reply');
+  const { reply } = await beginThreema(begun.page, phones[0]);
+  return [...logins, { ...begun, reply, phone: phones[0], isEnrolment: true }];
+}
+
+/** Sends them all at once, with the Gateway's retries; answers when they are on their way. */
+function sendAll(replies) {
+  return Promise.all(replies.map(async (reply) => {
+    reply.message = newMessageId();
+    const { delivery } = await reply.phone.send({ text: reply.reply.code, id: reply.message, wait: false });
+    reply.delivery = delivery;
+  }));
+}
+
+/** How far a reply had come. */
+async function stageOf(reply, state) {
+  const contact = storedContact(state, reply.phone);
+  const user = storedUser(state, reply);
+  if (contact.count('seen', 'message_id = ?', [reply.message]) === 0) return 0;
+  const taken = reply.isEnrolment
+    ? user.count('factor', 'confirmed_at is not null') === 1
+    : user.count('challenge', "id = ? and state = 'proved'", [reply.challenge]) === 1;
+  if (contact.count('outbox', 'object = (select user from wait where code = ?)', [reply.reply.code]) > 0) return taken ? 2 : 1;
+  assert.ok(taken, 'what is neither in the outbox nor taken is lost');
+  const { attempts } = await stack.gateway.call('GET', `/deliveries/${reply.delivery}`);
+  return attempts[0]?.status === 200 ? 4 : 3;
+}
+
+/** The Gateway's retry has come, and there was one effect. */
+async function hasOneEffect(reply) {
+  const { outcome, attempts } = await stack.gateway.delivery(reply.delivery);
+  assert.equal(outcome, 'delivered', JSON.stringify(attempts));
+  assert.equal(await isProved(reply.page), true);
+  await isRedeemedOnce(reply);
+}
+
+const redeem = async ({ user, ticket_id, response }) => (await site.siteverify(user, ticket_id, response)).body.success;
+
+async function isRedeemedOnce(open) {
+  const { response } = expectStatus(await open.page.pass(), 200);
+  assert.deepEqual(await inTurn([1, 2], () => redeem({ ...open, response })), [true, false]);
+}
+
+// Calls
+
+/**
+ * Calls that are ready to be made. `stored` reads from the object's file whether one had its effect.
+ * Made again after the restart, an effect that was stored must refuse it (`refusals`), one that was not
+ * must take it (`took`); `ends` shows that there was one in the end.
+ */
+async function calls() {
+  const begun = await enrolling(site, 'enrols-by-app');
+  const factor = expectStatus(await begun.page.factor(), 201);
+  const code = await new Authenticator(factor.secret).freshCode();
+  const redeeming = await answerable('redeems', 'recovery');
+  expectStatus(await redeeming.page.answer(redeeming.challenge, redeeming.code), 200);
+  const { response } = expectStatus(await redeeming.page.pass(), 200);
+  const confirm = {
+    open: begun,
+    make: () => begun.page.confirm(factor.factor, code),
+    took: ({ status }) => status === 200,
+    stored: (user) => user.count('factor', 'confirmed_at is not null') === 1,
+    refusals: ['enrollment_over'],
+    async ends() {
+      assert.equal(expectStatus(await site.tickets(begun.user, 'verify'), 201).second_factor_required, true);
+      await isRedeemedOnce(begun);
+    },
+  };
+  const answer = (open) => ({
+    open,
+    make: () => open.page.answer(open.challenge, open.code),
+    took: ({ status }) => status === 200,
+    stored: (user) => user.count('challenge', "id = ? and state = 'proved'", [open.challenge]) === 1,
+    refusals: ['challenge_over', 'code_used'],
+    ends: () => isRedeemedOnce(open),
+  });
+  const verify = {
+    open: redeeming,
+    make: () => site.siteverify(redeeming.user, redeeming.ticket_id, response),
+    took: ({ body }) => body.success,
+    stored: (user) => user.count('ticket', 'id = ? and redeemed_at is not null', [redeeming.ticket_id]) === 1,
+    refusals: [undefined],
+    async ends() {
+      assert.equal(await redeem({ ...redeeming, response }), false);
+    },
+  };
+  const [byCode, byRecovery] = [await answerable('logs-in-by-code', 'totp'), await answerable('logs-in-by-recovery', 'recovery')];
+  return [confirm, answer(byCode), answer(byRecovery), verify];
+}
+
+/** A member's login that lacks its answer, which is `code`. */
+async function answerable(user, method) {
+  const member = await enrol(site, user);
+  const open = await openLogin(site, member, method);
+  return { ...open, user, code: method === 'totp' ? await member.authenticator.freshCode() : member.codes[0] };
+}
+
+/** After the restart: what was answered was stored, what was stored is not done again, what was not is. */
+async function callHasOneEffect(call, { answer, isStored }) {
+  if (answer && call.took(answer)) assert.ok(isStored, 'what was answered was not stored');
+  const again = await call.make();
+  assert.equal(call.took(again), !isStored, again.text);
+  if (isStored) assert.ok(call.refusals.includes(again.body.code), again.text);
+  await call.ends();
+  return answer ? 2 : Number(isStored);
+}
+
+// Kills
+
+test(`killed ${ROUNDS} times, ${AT_ONCE} replies and ${CALLS.length} calls on their way each time: one effect each`, async () => {
+  const found = STAGES.map(() => 0);
+  const foundCalls = CALL_STAGES.map(() => 0);
+  // Milliseconds; a kill falls at a random moment of them.
+  let span = 150;
+  const started = Date.now();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const replies = await awaited();
+    const ready = await calls();
+    const sending = sendAll(replies);
+    // A call takes less time than a reply: each begins at a moment of its own.
+    const calling = Promise.all(ready.map(async (call) => {
+      await sleep(Math.random() * span);
+      return call.make().catch(() => undefined);
+    }));
+    await sleep(Math.random() * span);
+    await stack.worker.kill();
+    await sending;
+    const answers = await calling;
+    const copy = copyOf(stack.state);
+    const stages = await Promise.all(replies.map((reply) => stageOf(reply, copy.state)));
+    const isStored = ready.map((call) => call.stored(storedUser(copy.state, call.open)));
+    copy.remove();
+    for (const stage of stages) found[stage] += 1;
+    // As long as it takes until half of them are answered, on a machine of any speed.
+    const answered = stages.filter((stage) => stage === 4).length;
+    span *= answered > AT_ONCE / 2 ? 0.93 : 1.07;
+    await stack.restartWorker();
+    site = new Site(stack.worker, stack.origin);
+    for (const [at, call] of ready.entries()) {
+      foundCalls[await callHasOneEffect(call, { answer: answers[at], isStored: isStored[at] })] += 1;
+    }
+    await stack.gateway.retryNow();
+    for (const reply of replies) await hasOneEffect(reply);
+    for (const { user } of [replies.at(-1), ...ready.map(({ open }) => open)]) expectStatus(await site.reset(user), 200);
+  }
+  const seconds = ((Date.now() - started) / 1000).toFixed(0);
+  const table = (stages, counts) => stages.map((stage, at) => `  ${String(counts[at]).padStart(4)} × ${stage}`).join('\n');
+  console.log(`the replies:\n${table(STAGES, found)}\nthe calls (${CALLS.join(', ')}):\n${table(CALL_STAGES, foundCalls)}`);
+  told(`${ROUNDS} kills in ${seconds} s: ${ROUNDS * AT_ONCE} replies and ${ROUNDS * CALLS.length} calls, one effect each`);
+  assert.ok(found[4] < ROUNDS * AT_ONCE, 'no kill fell while a reply was on its way');
+  assert.ok(foundCalls[2] < ROUNDS * CALLS.length, 'no kill fell while a call was on its way');
+});
+
+test('after the kills nothing is in between: no effect undelivered, no challenge open, no factor half enrolled', async () => {
+  await stack.worker.kill();
+  const contacts = storedContacts(stack.state, phones);
+  const users = storedUsers(stack.state);
+  const total = (objects, ...where) => objects.reduce((sum, object) => sum + object.count(...where), 0);
+  const left = {
+    'effects undelivered': total(contacts, 'outbox'),
+    'challenges open': total(users, 'challenge', "state = 'open'"),
+    'factors half enrolled': total(users, 'factor', 'confirmed_at is null'),
+    'memberships without a factor': total(contacts, 'member') - members.length,
+  };
+  told(`after the kills, in ${contacts.length} contacts and ${users.length} users: ${Object.entries(left).map(([what, count]) => `${count} ${what}`).join(', ')}`);
+  assert.deepEqual(Object.values(left), [0, 0, 0, 0]);
+  await stack.restartWorker();
+  site = new Site(stack.worker, stack.origin);
+});
+
+/** A reply is taken while its user's object cannot be made; the worker is stopped again. */
+async function replyWithoutUser() {
+  const login = { ...(await openReply(site, members[1])), phone: phones[1] };
+  await stack.worker.kill();
+  const unblock = storedUser(stack.state, login).block();
+  await stack.restartWorker();
+  const counts = await risen(site, async () => {
+    const body = String(await login.phone.body({ text: login.reply.code }));
+    for (let time = 0; time < 2; time += 1) assert.equal((await stack.gateway.deliver(body)).status, 200);
+  });
+  assert.deepEqual(counts, { callbacks: 2, callback_matched: 1, callback_repeated: 1 });
+  assert.ok((await login.page.look()).status >= 500);
+  await stack.worker.kill();
+  unblock();
+  return login;
+}
+
+test('the user’s object could not be made when the reply came: the outbox delivers it by itself, once', async () => {
+  const login = await replyWithoutUser();
+  assert.equal(storedContact(stack.state, login.phone).count('outbox'), 1);
+  await stack.restartWorker();
+  await stack.worker.child.ready(() => isProved(login.page), 30);
+  const { response } = expectStatus(await login.page.pass(), 200);
+  assert.deepEqual(await inTurn([1, 2], () => redeem({ ...login, response })), [true, false]);
+  await stack.worker.kill();
+  assert.equal(storedContact(stack.state, login.phone).count('outbox'), 0);
+  await stack.restartWorker();
+});
+
+test('what the outbox could deliver only after more than two minutes is refused', async () => {
+  const login = await replyWithoutUser();
+  storedContact(stack.state, login.phone).run('update outbox set received_at = received_at - 121, due_at = due_at - 121');
+  await stack.restartWorker();
+  const refused = async () => (await site.status()).body.counts.reply_refused > 0;
+  await stack.worker.child.ready(refused, 30);
+  assert.equal(await isProved(login.page), false);
+});
