@@ -105,6 +105,11 @@ pub enum Error {
         /// From when on another one is looked up.
         retry_at: UnixTime,
     },
+    /// As many messages as may be were sent: to the user, to the Threema ID, or by the site.
+    TooManyMessages {
+        /// From when on another one is sent.
+        retry_at: UnixTime,
+    },
     /// A text is no enrolment link as this crate writes them.
     UriInvalid,
     /// A user id is empty, longer than 128 bytes, or has control characters.
@@ -157,6 +162,7 @@ impl Error {
             Self::TooManyCodes { .. } => "too_many_codes",
             Self::TooManyFactors => "too_many_factors",
             Self::TooManyLookUps { .. } => "too_many_look_ups",
+            Self::TooManyMessages { .. } => "too_many_messages",
             Self::UriInvalid => "uri_invalid",
             Self::UserInvalid => "user_invalid",
         }

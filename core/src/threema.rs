@@ -19,6 +19,7 @@
 //! | [`reply`] | codes that are sent by Threema, and who awaits them |
 //! | [`tap`] | thumbs that are put to our messages |
 //! | [`sealed`] | the box in which a message comes |
+//! | [`sending`] | how many messages are written to people |
 //! | [`gateway`], [`look_up`] | what the Gateway is asked, and what its answers mean |
 //!
 //! IDs, keys and texts are personal data: none of them shows in `Debug`.
@@ -44,6 +45,7 @@ pub mod look_up;
 pub mod payload;
 pub mod reply;
 pub mod sealed;
+pub mod sending;
 pub mod tap;
 pub mod traffic;
 

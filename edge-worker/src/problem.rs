@@ -254,6 +254,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "Too many Threema IDs were looked up",
             "Wait until retry_at.",
         ),
+        Cause::TooManyMessages { .. } => (
+            429,
+            "Too many messages were sent",
+            "Wait until retry_at, or prove another factor.",
+        ),
         Cause::UserInvalid => (
             400,
             "That is no user id",
@@ -270,7 +275,8 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
         Cause::TapClosed { retry_at }
         | Cause::Throttled { retry_at }
         | Cause::TooManyCodes { retry_at }
-        | Cause::TooManyLookUps { retry_at } => Some(retry_at),
+        | Cause::TooManyLookUps { retry_at }
+        | Cause::TooManyMessages { retry_at } => Some(retry_at),
         _ => until,
     };
     Problem {

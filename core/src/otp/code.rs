@@ -29,6 +29,18 @@ impl Code {
         Self { value, digits }
     }
 
+    /// A code of our own, evenly distributed over all of that length: `random` are fresh random bytes. None
+    /// if they are of the few values that would favour small codes, all eight words of them.
+    #[must_use]
+    pub fn draw(random: &[u8; 32], digits: Digits) -> Option<Self> {
+        let codes = 10_u32.saturating_pow(u32::from(digits.count()));
+        let fair = u32::MAX.checked_div(codes)?.checked_mul(codes)?;
+        let (words, _) = random.as_chunks::<4>();
+        let mut words = words.iter().map(|word| u32::from_le_bytes(*word));
+        let value = words.find(|word| *word < fair)?.checked_rem(codes)?;
+        Some(Self { value, digits })
+    }
+
     /// Reads a code as people type it: blanks and dashes anywhere, digits of their own script.
     ///
     /// # Errors

@@ -132,6 +132,22 @@ impl Gateway {
         }
     }
 
+    /// Sends a text that the Gateway and Threema's servers can read, for an account in basic mode. A credit
+    /// each; repeating it sends it twice.
+    pub fn send_simple(&self, to: ThreemaId, text: &str) -> Call<MessageId> {
+        let Credentials { id, secret } = &self.credentials;
+        let mut form = Writer::with_room_for(text.len().saturating_mul(3), secret);
+        form.raw(&["from=", id.as_str(), "&to=", to.as_str(), "&text="]);
+        form.percent(text);
+        form.raw(&["&secret="]);
+        form.percent(secret.as_str());
+        Call {
+            url: Zeroizing::new([self.endpoint.as_str(), "/send_simple"].concat()),
+            form: Some(form.0),
+            read: answer::message_id,
+        }
+    }
+
     fn get<T>(&self, path: &[&str], read: fn(&str) -> Option<T>) -> Call<T> {
         let Credentials { id, secret } = &self.credentials;
         let mut url = Writer::with_room_for(self.endpoint.as_str().len(), secret);

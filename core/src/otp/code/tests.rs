@@ -118,3 +118,17 @@ fn a_code_may_have_any_of_several_lengths() {
     assert_eq!(among("1234 5678", &both), long);
     assert!(among("1234567", &both).is_err());
 }
+
+#[test]
+fn a_drawn_code_has_all_its_digits_and_no_word_that_favours_small_ones() {
+    let mut random = [0xff; 32];
+    for digits in Digits::ALL {
+        assert!(Code::draw(&random, digits).is_none());
+    }
+    random[4..8].copy_from_slice(&4_200_000_042_u32.to_le_bytes());
+    let drawn = Digits::ALL.map(|digits| Code::draw(&random, digits));
+    let shown = drawn.map(|code| code.map(|code| code.to_digits().as_str().len()));
+    assert_eq!(shown, [Some(6), Some(7), None]);
+    let code = Code::draw(&random, Digits::Six).unwrap();
+    assert_eq!(*code.to_digits(), "000042");
+}

@@ -46,6 +46,16 @@ fn every_question_goes_where_the_gateway_expects_it() {
 }
 
 #[test]
+fn a_text_in_basic_mode_is_sent_as_a_form_whatever_it_says() {
+    let call = local().send_simple(id("ECHOECHO"), "123 456\n&secret=ü");
+    assert_eq!(call.url(), "http://localhost:8081/send_simple");
+    assert_eq!(
+        call.form().unwrap(),
+        "from=*TESTTST&to=ECHOECHO&text=123%20456%0A%26secret%3D%C3%BC&secret=0123456789abcdef"
+    );
+}
+
+#[test]
 fn a_message_is_sent_as_a_form_with_the_secret_out_of_the_address() {
     let call = local().send(
         id("ECHOECHO"),
