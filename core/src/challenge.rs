@@ -34,6 +34,7 @@ use core::time::Duration;
 
 use crate::{Method, UnixTime, recovery};
 
+pub mod taken;
 pub mod tap;
 
 mod answer;

@@ -51,8 +51,9 @@ pub(crate) async fn receive(edge: &Edge<'_>, segment: &str) -> Result<Response, 
 /// Step 1: the address's last segment is a secret, and without it nothing is here.
 fn addressed<'a>(edge: &Edge<'a>, segment: &str) -> Result<&'a Threema, Error> {
     let threema = edge.config.threema.as_ref();
+    let here = edge.config.end_to_end();
     threema
-        .filter(|threema| threema.is_callback(segment))
+        .filter(|_| here.is_some_and(|end_to_end| end_to_end.is_callback(segment)))
         .ok_or(Error::NotFound)
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn begin(edge: &Edge<'_>) -> Result<Response, Error> {
     let ticket = ticket(edge)?;
     let choice: FactorChoice = http::json(edge.body()?)?;
     match chosen(edge, &choice.method)? {
-        Method::ThreemaReply => threema::begin(edge, ticket, &choice).await,
+        method if method.needs_gateway() => threema::begin(edge, ticket, method, &choice).await,
         method => ask(edge, ticket, ClientQuestion::Begin { method }).await,
     }
 }

@@ -16,7 +16,7 @@ mod threema;
 mod webhook;
 mod words;
 
-pub(crate) use threema::Threema;
+pub(crate) use threema::{EndToEnd, Threema};
 pub(crate) use webhook::Webhook;
 
 /// Settings that can be used.
@@ -114,10 +114,18 @@ impl Config {
     /// The methods that this deployment can offer at all.
     pub(crate) fn methods(&self) -> impl Iterator<Item = Method> {
         let gateway = self.threema.is_some();
+        let key_pair = self.end_to_end().is_some();
         let all = Method::ALL.into_iter();
         all.filter(move |method| {
-            self.policy.offered.contains(method) && (gateway || !method.needs_gateway())
+            self.policy.offered.contains(method)
+                && (gateway || !method.needs_gateway())
+                && (key_pair || !method.needs_key_pair())
         })
+    }
+
+    /// What it takes to receive messages, and to send them end-to-end encrypted.
+    pub(crate) fn end_to_end(&self) -> Option<&EndToEnd> {
+        self.threema.as_ref()?.end_to_end.as_ref()
     }
 
     /// Whether pages of that origin may hold the elements.
@@ -343,24 +351,36 @@ mod tests {
             all.methods()
                 .eq([Method::Totp, Method::ThreemaReply, Method::Recovery])
         );
-        let threema = all.threema.unwrap();
-        assert!(threema.is_callback(THREEMA[3].1));
-        assert!(!threema.is_callback(""));
+        let end_to_end = all.end_to_end().unwrap();
+        assert!(end_to_end.is_callback(THREEMA[3].1));
+        assert!(!end_to_end.is_callback(""));
     }
 
     #[test]
     fn a_part_of_threema_names_all_that_is_missing() {
-        for (setting, value) in THREEMA {
-            let faults = faults(&[(setting, Some(value))]);
-            let missing = THREEMA.map(|(other, _)| other).into_iter();
-            let missing: Vec<_> = missing.filter(|other| *other != setting).collect();
-            assert_eq!(
-                faults,
-                missing
-                    .iter()
-                    .map(|other| (*other, "nothing".into()))
-                    .collect::<Vec<_>>()
-            );
+        let [id, secret, key, path] = THREEMA.map(|(setting, _)| setting);
+        for (there, missing) in [
+            (0, vec![secret]),
+            (1, vec![id]),
+            (2, vec![id, secret, path]),
+            (3, vec![id, secret, key]),
+        ] {
+            let (setting, value) = THREEMA[there];
+            let missing = missing.into_iter().map(|other| (other, "nothing".into()));
+            let missing: Vec<(_, String)> = missing.collect();
+            assert_eq!(faults(&[(setting, Some(value))]), missing);
+        }
+    }
+
+    #[test]
+    fn without_a_key_pair_there_is_no_method_for_which_messages_are_received() {
+        let settings = THREEMA.map(|(setting, value)| (setting, Some(value)));
+        let basic = with(&settings[..2]).unwrap();
+        assert!(basic.threema.is_some() && basic.end_to_end().is_none());
+        assert!(!basic.methods().any(Method::needs_key_pair));
+        for (half, missing) in [(2, THREEMA[3].0), (3, THREEMA[2].0)] {
+            let settings = [settings[0], settings[1], settings[half]];
+            assert_eq!(faults(&settings), [(missing, "nothing".into())]);
         }
     }
 

@@ -25,10 +25,12 @@ use crate::{clock, config, counts, http};
 mod deliver;
 mod expect;
 mod receive;
+mod send;
 mod store;
 
 pub(crate) use expect::{Expect, Expected};
 pub(crate) use receive::Received;
+pub(crate) use send::Send;
 
 /// What the edge asks of a contact. Another version of the worker may be asking: members are added
 /// with a default, never renamed.
@@ -44,8 +46,15 @@ pub(crate) enum Question {
         /// Only what was there by then.
         before: Option<u64>,
     },
+    /// A user has the ID now: what a code that was sent has shown.
+    Join {
+        /// The user's object.
+        user: String,
+    },
     /// An authentic message came.
     Receive { callback: String, received_at: u64 },
+    /// A message is about to be sent to this ID.
+    Send(Send),
 }
 
 impl Message for Question {
@@ -57,6 +66,10 @@ impl Message for Question {
                 user: carried.text("user")?,
                 before: carried.integer("before"),
             },
+            "join" => Self::Join {
+                user: carried.text("user")?,
+            },
+            "send" => Self::Send(Send::read(carried)?),
             "receive" => Self::Receive {
                 callback: carried.text("callback")?,
                 received_at: carried.integer("received_at")?,
@@ -141,6 +154,8 @@ impl Contact {
                 callback,
                 received_at,
             } => self.receive(&config, &callback, received_at).await,
+            Question::Join { user } => self.join(&user, clock::now()),
+            Question::Send(send) => self.may_send(&config, &send, clock::now()).await,
         }
     }
 }

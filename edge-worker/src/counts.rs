@@ -20,6 +20,7 @@ const PAUSE: Duration = Duration::from_secs(10);
 pub(crate) const HEADER: &str = "threegate-count";
 
 /// What is counted. The words are those of `GET /v1/status`.
+#[allow(dead_code)] // until something is sent
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Count {
     CallbackAddressee,
@@ -49,6 +50,9 @@ pub(crate) enum Count {
     ReplyRefused,
     Resets,
     SecretsRefused,
+    SendFaults,
+    Sends,
+    SendsRefused,
     Throttled,
     Tickets,
     TokensRefused,
@@ -102,6 +106,9 @@ impl Count {
             Self::ReplyRefused => "reply_refused",
             Self::Resets => "resets",
             Self::SecretsRefused => "secrets_refused",
+            Self::SendFaults => "send_faults",
+            Self::Sends => "sends",
+            Self::SendsRefused => "sends_refused",
             Self::Throttled => "throttled",
             Self::Tickets => "tickets",
             Self::TokensRefused => "tokens_refused",

@@ -1,5 +1,7 @@
 //! The object `Site`: what concerns the deployment and no user. One a deployment.
 
+use std::fmt;
+
 use serde::Serialize;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -7,6 +9,12 @@ use crate::http;
 use crate::internal::{self, Given, Message};
 use crate::problem::Error;
 use crate::storage::{Storage, bind};
+
+#[allow(dead_code)] // until something is sent
+mod lease;
+
+#[allow(unused_imports)] // until something is sent
+pub(crate) use lease::may_send;
 
 /// What the edge asks of `Site`.
 #[derive(Debug, Serialize)]
@@ -19,6 +27,8 @@ pub(crate) enum Question {
         moments: Vec<(String, u64)>,
         naming_key: String,
     },
+    /// Leave to send some messages of the deployment's day.
+    Lease,
 }
 
 /// What `Site` tells.
@@ -33,11 +43,14 @@ pub(crate) struct Told {
 
 impl Message for Question {
     fn read(from: Given<'_>) -> Option<Self> {
-        let (_, carried) = from.kind()?;
-        Some(Self::Count {
-            counts: pairs(carried, "counts"),
-            moments: pairs(carried, "moments"),
-            naming_key: carried.text("naming_key")?,
+        let (word, carried) = from.kind()?;
+        Some(match word {
+            "lease" => Self::Lease,
+            _ => Self::Count {
+                counts: pairs(carried, "counts"),
+                moments: pairs(carried, "moments"),
+                naming_key: carried.text("naming_key")?,
+            },
         })
     }
 }
@@ -65,15 +78,23 @@ pub(crate) async fn ask(env: &Env, question: &Question) -> Result<Response, Erro
 }
 
 #[durable_object(fetch)]
-#[derive(Debug)]
 pub struct Site {
     storage: Storage,
+    env: Env,
+}
+
+/// The environment holds every secret, and shows them all.
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site").finish_non_exhaustive()
+    }
 }
 
 impl DurableObject for Site {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
         Self {
             storage: Storage::of(&state),
+            env,
         }
     }
 
@@ -86,11 +107,14 @@ impl DurableObject for Site {
 impl Site {
     async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
         let body = http::body(request).await?;
-        let Question::Count {
-            counts,
-            moments,
-            naming_key,
-        } = internal::message(&body)?;
+        let (counts, moments, naming_key) = match internal::message(&body)? {
+            Question::Count {
+                counts,
+                moments,
+                naming_key,
+            } => (counts, moments, naming_key),
+            Question::Lease => return self.lease(),
+        };
         let told = self.storage.transact(|storage| {
             storage.run(
                 "create table if not exists count (word text primary key, value integer not null)",

@@ -198,14 +198,15 @@ impl Account<'_> {
             }
             ClientQuestion::Begin { method } => self.begin(presented, method),
             ClientQuestion::BeginThreema {
+                method,
                 factor,
                 contact,
                 code,
-            } => self.begin_threema(presented, &factor, &contact, &code),
+            } => self.begin_threema(presented, method, &factor, &contact, &code),
             ClientQuestion::Confirm { factor, code } => self.confirm(presented, &factor, &code),
             ClientQuestion::KeepRecoveryCodes => self.keep_recovery_codes(presented),
             ClientQuestion::MakeRecoveryCodes => self.make_recovery_codes(presented).await,
-            ClientQuestion::MayLookUp => self.may_look_up(presented),
+            ClientQuestion::MayLookUp { method } => self.may_look_up(presented, method),
             ClientQuestion::Open { method } => self.open(presented, method),
             ClientQuestion::OpenReply {
                 challenge,

@@ -98,12 +98,24 @@ test('with what `cargo xtask secrets --threema` adds, and the Gateway’s own, t
 });
 
 test('some of Threema’s settings, and not all, are a fault for each that is missing', async () => {
-  const needed = Object.keys(threema).filter((name) => name !== 'THREEMA_API_URL');
-  for (const only of ['THREEMA_GATEWAY_ID', 'THREEMA_API_URL']) {
+  const missing = {
+    THREEMA_GATEWAY_ID: ['THREEMA_API_SECRET'],
+    THREEMA_API_URL: ['THREEMA_API_SECRET', 'THREEMA_GATEWAY_ID'],
+    THREEMA_PRIVATE_KEY: ['THREEMA_API_SECRET', 'THREEMA_CALLBACK_PATH', 'THREEMA_GATEWAY_ID'],
+  };
+  for (const [only, named] of Object.entries(missing)) {
     const { status, body } = await statusWith({ [only]: threema[only] });
     assert.deepEqual([status, body.code], [503, 'misconfigured']);
-    assert.deepEqual(body.faults.map(({ setting }) => setting).sort(), needed.filter((name) => name !== only).sort());
+    assert.deepEqual(body.faults.map(({ setting }) => setting).sort(), named);
   }
+});
+
+test('without a key pair and the callback’s path the account is in basic mode, and the status says so', async () => {
+  const { THREEMA_PRIVATE_KEY, THREEMA_CALLBACK_PATH, ...basic } = threema;
+  const { healthy, methods, threema: told } = expectStatus(await statusWith(basic), 200);
+  assert.deepEqual([healthy, methods.includes('threema-reply')], [true, false]);
+  assert.deepEqual([told.end_to_end, told.fingerprint, told.directory], [false, null, 'not_needed']);
+  assert.equal(typeof told.credits, 'number');
 });
 
 test('each setting of Threema’s that cannot be used is named, with what is expected and without its value', async () => {

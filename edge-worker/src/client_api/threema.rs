@@ -2,7 +2,6 @@
 //! awaits the code. Only when that is done is anything shown.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use threegate_core::Error as Cause;
 use threegate_core::challenge;
 use threegate_core::threema::gateway::GatewayError;
 use threegate_core::threema::reply::Aim;
@@ -10,6 +9,7 @@ use threegate_core::threema::{Level, Pinned, PublicKey, ThreemaId};
 use threegate_core::ticket::ENROLMENT_LIFE;
 use threegate_core::token::{Genuine, Ticket};
 use threegate_core::wire::client::FactorChoice;
+use threegate_core::{Error as Cause, Method};
 use worker::Response;
 
 use super::ask;
@@ -24,6 +24,7 @@ use crate::{gateway, internal, random};
 pub(super) async fn begin(
     edge: &Edge<'_>,
     ticket: Genuine<Ticket>,
+    method: Method,
     choice: &FactorChoice,
 ) -> Result<Response, Error> {
     let threema = threema(edge)?;
@@ -36,7 +37,7 @@ pub(super) async fn begin(
     let scanned = choice.key.as_deref().map(PublicKey::parse_any_case);
     let scanned = scanned.transpose().map_err(refuse)?;
 
-    let answered = ask(edge, ticket, ClientQuestion::MayLookUp).await?;
+    let answered = ask(edge, ticket, ClientQuestion::MayLookUp { method }).await?;
     if answered.status_code() != 200 {
         return Ok(answered);
     }
@@ -59,6 +60,7 @@ pub(super) async fn begin(
     match expected(edge, id, expect).await? {
         Ok(code) => {
             let question = ClientQuestion::BeginThreema {
+                method,
                 factor,
                 contact,
                 code,

@@ -1,4 +1,5 @@
-//! The settings for Threema: all of them, or none.
+//! The settings for Threema: none; an account in basic mode; or one in end-to-end mode, with its key pair
+//! and the callback's path, which come both or neither.
 
 use super::Reader;
 use threegate_core::key::SharedSecret;
@@ -12,6 +13,13 @@ pub(crate) struct Threema {
     pub(crate) gateway_id: ThreemaId,
     /// The API secret, and the one before it while it is being rotated out.
     pub(crate) api_secrets: Vec<ApiSecret>,
+    /// None in basic mode: what is sent is not end-to-end encrypted, and nothing comes back.
+    pub(crate) end_to_end: Option<EndToEnd>,
+}
+
+/// What only an account in end-to-end mode has.
+#[derive(Debug)]
+pub(crate) struct EndToEnd {
     pub(crate) private_key: SecretKey,
     pub(crate) public_key: PublicKey,
     /// The last segment of the callback's address.
@@ -19,12 +27,9 @@ pub(crate) struct Threema {
 }
 
 /// The settings without which there is no Threema.
-pub(super) const NEEDED: [&str; 4] = [
-    "THREEMA_GATEWAY_ID",
-    "THREEMA_API_SECRET",
-    "THREEMA_PRIVATE_KEY",
-    "THREEMA_CALLBACK_PATH",
-];
+pub(super) const NEEDED: [&str; 2] = ["THREEMA_GATEWAY_ID", "THREEMA_API_SECRET"];
+/// The settings without which it is in basic mode.
+pub(super) const PAIR: [&str; 2] = ["THREEMA_PRIVATE_KEY", "THREEMA_CALLBACK_PATH"];
 const PREVIOUS: &str = "THREEMA_API_SECRET_PREVIOUS";
 const API_URL: &str = "THREEMA_API_URL";
 
@@ -39,7 +44,7 @@ impl Threema {
     /// Reads the settings. None at all is no fault: most sites start with authenticators.
     pub(super) fn read<L: Fn(&str) -> Option<String>>(reader: &mut Reader<L>) -> Option<Self> {
         let optional = [PREVIOUS, API_URL];
-        let mut all = NEEDED.iter().chain(&optional);
+        let mut all = NEEDED.iter().chain(&PAIR).chain(&optional);
         if !all.any(|setting| reader.has(setting)) {
             return None;
         }
@@ -50,10 +55,11 @@ impl Threema {
         let secret = reader.read(NEEDED[1], SECRET_EXPECTED, |text| {
             ApiSecret::parse(text.trim()).ok()
         });
-        let private_key = reader.read(NEEDED[2], KEY_EXPECTED, |text| {
-            SecretKey::parse(text.trim()).ok()
-        });
-        let callback_path = reader.read(NEEDED[3], PATH_EXPECTED, callback_path);
+        let end_to_end = if PAIR.iter().any(|setting| reader.has(setting)) {
+            Some(EndToEnd::read(reader))
+        } else {
+            None
+        };
         let previous = if reader.has(PREVIOUS) {
             let parse = |text: &str| ApiSecret::parse(text.trim()).ok();
             Some(reader.read(PREVIOUS, SECRET_EXPECTED, parse)?)
@@ -67,12 +73,28 @@ impl Threema {
         } else {
             Some(Endpoint::default())
         };
-        let (gateway_id, secret, private_key) = (gateway_id?, secret?, private_key?);
+        let (gateway_id, secret) = (gateway_id?, secret?);
         let credentials = Credentials::new(gateway_id, secret.clone());
         Some(Self {
             gateway: Gateway::new(endpoint?, credentials),
             gateway_id,
             api_secrets: [secret].into_iter().chain(previous).collect(),
+            end_to_end: match end_to_end {
+                Some(read) => Some(read?),
+                None => None,
+            },
+        })
+    }
+}
+
+impl EndToEnd {
+    fn read<L: Fn(&str) -> Option<String>>(reader: &mut Reader<L>) -> Option<Self> {
+        let private_key = reader.read(PAIR[0], KEY_EXPECTED, |text| {
+            SecretKey::parse(text.trim()).ok()
+        });
+        let callback_path = reader.read(PAIR[1], PATH_EXPECTED, callback_path);
+        let private_key = private_key?;
+        Some(Self {
             public_key: private_key.public(),
             private_key,
             callback_path: callback_path?,

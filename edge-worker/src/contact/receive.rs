@@ -68,9 +68,9 @@ impl Contact {
         let Some(key) = store::key_in_use(&self.storage)? else {
             return Ok(Err(Count::CallbackStranger));
         };
-        let threema = config.threema.as_ref();
-        let threema = threema.ok_or_else(|| Error::Internal("no Threema here".into()))?;
-        let Ok(message) = authentic.open(&key, &threema.private_key) else {
+        let own = config.end_to_end();
+        let own = own.ok_or_else(|| Error::Internal("no key pair here".into()))?;
+        let Ok(message) = authentic.open(&key, &own.private_key) else {
             return Ok(Err(Count::CallbackUnreadable));
         };
         Ok(ReplyCode::read(&message).ok_or(Count::CallbackIgnored))

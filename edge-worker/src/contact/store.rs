@@ -3,6 +3,7 @@
 use threegate_core::UnixTime;
 use threegate_core::threema::PublicKey;
 use threegate_core::threema::reply::{self, Aim, Wait};
+use threegate_core::threema::sending::Tally;
 
 use crate::problem::Error;
 use crate::storage::{Next, Row, Storage, bind, integer, time};
@@ -13,7 +14,7 @@ pub(super) use outbox::{
     Effect, Posted, next_posted, post, post_release, put_off, remove_posted, settle_membership,
 };
 
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     "create table if not exists contact (
        id integer primary key check (id = 1),
        version integer not null,
@@ -38,6 +39,11 @@ const TABLES: [&str; 6] = [
     "create table if not exists seen (
        message_id text primary key,
        forgotten_at integer not null
+     )",
+    "create table if not exists tally (
+       id integer primary key check (id = 1),
+       day integer not null,
+       sent integer not null
      )",
     outbox::TABLE,
 ];
@@ -106,9 +112,11 @@ pub(super) fn members(storage: &Storage) -> Result<Vec<String>, Error> {
     rows.iter().map(|row| row.text("user")).collect()
 }
 
+/// The user has the ID, and has had it lately: an earlier release must not take it back.
 pub(super) fn insert_member(storage: &Storage, user: &str, now: UnixTime) -> Result<(), Error> {
     storage.run(
-        "insert into member values (?, ?) on conflict do nothing",
+        "insert into member values (?, ?)
+         on conflict do update set enrolled_at = max(enrolled_at, excluded.enrolled_at)",
         bind![user, integer(now)],
     )
 }
@@ -208,6 +216,29 @@ pub(super) fn end_all_waits(storage: &Storage, now: UnixTime) -> Result<Vec<Stor
     rows.iter().map(read_wait).collect()
 }
 
+/// What was sent to the ID, on the last day of it.
+pub(super) fn tally(storage: &Storage) -> Result<Tally, Error> {
+    let row = storage.row("select day, sent from tally", bind![])?;
+    let Some(row) = row else {
+        return Ok(Tally::default());
+    };
+    // A count beyond reason must not give more room.
+    Ok(Tally {
+        day: u64::try_from(row.integer("day")?).unwrap_or(0),
+        sent: u32::try_from(row.integer("sent")?).unwrap_or(u32::MAX),
+    })
+}
+
+pub(super) fn save_tally(storage: &Storage, tally: Tally) -> Result<(), Error> {
+    storage.run(
+        "insert or replace into tally values (1, ?, ?)",
+        bind![
+            i64::try_from(tally.day).unwrap_or(i64::MAX),
+            i64::from(tally.sent)
+        ],
+    )
+}
+
 /// Codes in a row that nobody awaits.
 pub(super) fn misses(storage: &Storage) -> Result<u32, Error> {
     let row = storage.row("select misses from contact", bind![])?;
@@ -256,8 +287,9 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
         "select min(at) as earliest from (
            select max(expires_at, issued_at + ?) as at from wait
            union all select forgotten_at from seen
+           union all select (day + 1) * 86400 from tally where (day + 1) * 86400 > ?
            union all select due_at from outbox)",
-        bind![memory],
+        bind![memory, integer(now)],
     )?;
     let next = next.map(|row| row.maybe_integer("earliest")).transpose()?;
     if let Some(at) = next.flatten() {

@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 use threegate_core::Method;
+use threegate_core::threema::PublicKey;
 use threegate_core::threema::gateway::GatewayError;
 use threegate_core::wire::Fault;
 use worker::Response;
@@ -58,10 +59,14 @@ struct Status<'a> {
 #[derive(Serialize)]
 struct ThreemaStatus {
     gateway: String,
+    /// Without a key pair the Gateway reads what is sent through it, and nothing comes back.
+    end_to_end: bool,
     /// Of the key pair's public key, as the app shows it for the Gateway ID.
-    fingerprint: String,
+    fingerprint: Option<String>,
     /// What the directory says to it: `agrees`, `differs`, or why it could not be asked.
     directory: &'static str,
+    /// Messages that the account can still pay for; none if it could not be asked.
+    credits: Option<u64>,
 }
 
 impl ThreemaStatus {
@@ -82,10 +87,12 @@ impl ThreemaStatus {
             let expected = "the Durable Object class `Contact`, bound in wrangler.toml";
             fault("CONTACT", "nothing".into(), expected);
         }
-        let fingerprint = threema.public_key.fingerprint();
-        let directory = match gateway::own_key(threema).await {
-            Ok(key) if key == threema.public_key => "agrees",
-            Ok(key) => {
+        let own = threema.end_to_end.as_ref().map(|own| &own.public_key);
+        let fingerprint = own.map(PublicKey::fingerprint);
+        let directory = match (gateway::own_key(threema).await, &fingerprint) {
+            (Ok(_), None) => "not_needed",
+            (Ok(key), Some(_)) if Some(&key) == own => "agrees",
+            (Ok(key), Some(fingerprint)) => {
                 let found = format!(
                     "a key with the fingerprint {fingerprint}; the directory has {}",
                     key.fingerprint()
@@ -97,7 +104,7 @@ impl ThreemaStatus {
                 );
                 "differs"
             }
-            Err(cause) => {
+            (Err(cause), _) => {
                 match cause {
                     GatewayError::Secret => fault(
                         "THREEMA_API_SECRET",
@@ -127,8 +134,10 @@ impl ThreemaStatus {
         };
         Self {
             gateway: threema.gateway_id.as_str().into(),
+            end_to_end: own.is_some(),
             fingerprint,
             directory,
+            credits: gateway::credits(threema).await.ok(),
         }
     }
 }

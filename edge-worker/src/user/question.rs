@@ -51,6 +51,7 @@ pub(crate) enum ClientQuestion {
         method: Method,
     },
     BeginThreema {
+        method: Method,
         factor: String,
         contact: Contact,
         code: String,
@@ -61,7 +62,9 @@ pub(crate) enum ClientQuestion {
     },
     KeepRecoveryCodes,
     MakeRecoveryCodes,
-    MayLookUp,
+    MayLookUp {
+        method: Method,
+    },
     Open {
         method: Method,
     },
@@ -137,6 +140,7 @@ impl Message for ClientQuestion {
             },
             "begin" => Self::Begin { method: method()? },
             "begin_threema" => Self::BeginThreema {
+                method: method().unwrap_or(Method::ThreemaReply),
                 factor: text("factor")?,
                 contact: Contact::read(carried.part("contact")?)?,
                 code: text("code")?,
@@ -147,7 +151,7 @@ impl Message for ClientQuestion {
             },
             "keep_recovery_codes" => Self::KeepRecoveryCodes,
             "make_recovery_codes" => Self::MakeRecoveryCodes,
-            "may_look_up" => Self::MayLookUp,
+            "may_look_up" => Self::MayLookUp { method: method()? },
             "open" => Self::Open { method: method()? },
             "open_reply" => Self::OpenReply {
                 challenge: text("challenge")?,

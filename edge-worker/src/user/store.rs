@@ -12,8 +12,11 @@ use crate::storage::{Next, Storage, bind, integer, time};
 mod challenge;
 mod factor;
 mod look_up;
+#[allow(dead_code)] // until something is sent
+mod message;
 mod recovery;
 mod reply;
+mod threema;
 mod ticket;
 
 pub(super) use challenge::{challenge, challenge_of_any, insert_challenge, save_challenge};
@@ -22,14 +25,20 @@ pub(super) use factor::{
     move_on, reseal_factor, waiting_factor,
 };
 pub(super) use look_up::{insert_look_up, look_ups};
+#[allow(unused_imports)] // until something is sent
+pub(super) use message::{
+    SentCode, book_sending, insert_sent_code, save_misses, save_progress, sent_code,
+};
 pub(super) use recovery::{
     keep_recovery_set, recovery, recovery_set, replace_recovery_set, reseal_recovery_key,
     use_recovery_code,
 };
 pub(super) use reply::{
-    ReplyFactor, awaited, awaited_from, confirm_reply_factor, count_drawn, drawn, insert_released,
-    insert_reply, open_reply, released, remove_waiting_factor, reply_factor, reply_factor_named,
-    reply_factors,
+    awaited, awaited_from, count_drawn, drawn, insert_released, insert_reply, open_reply, released,
+};
+pub(super) use threema::{
+    ThreemaFactor, confirm_threema_factor, remove_waiting_factor, threema_factor,
+    threema_factor_named, threema_factors,
 };
 pub(super) use ticket::{
     StoredTicket, insert_ticket, save_pass, save_redemption, save_ticket, ticket, tickets,
@@ -104,7 +113,8 @@ pub(super) fn exists(storage: &Storage) -> Result<bool, Error> {
 
 /// Makes the tables, if they are not there.
 pub(super) fn create(storage: &Storage) -> Result<(), Error> {
-    for table in TABLES.into_iter().chain(reply::TABLES) {
+    let tables = TABLES.into_iter().chain(reply::TABLES);
+    for table in tables.chain(message::TABLES) {
         storage.run(table, bind![])?;
     }
     storage.run(
@@ -198,13 +208,15 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
         bind![],
     )?;
     reply::clean_up(storage)?;
+    message::clean_up(storage, now)?;
     let next = storage.row(
         "select min(at) as earliest from (
            select max(expires_at, coalesce(pass_expires_at, 0)) as at from ticket
            union all select expires_at from challenge
            union all select expires_at from factor where confirmed_at is null
-           union all select looked_up_at + ? from look_up)",
-        bind![look_up::memory()],
+           union all select looked_up_at + ? from look_up
+           union all select sent_at + ? from sent)",
+        bind![look_up::memory(), message::memory()],
     )?;
     let next = next.map(|row| row.maybe_integer("earliest")).transpose()?;
     if let Some(at) = next.flatten() {

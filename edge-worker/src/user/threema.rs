@@ -11,6 +11,7 @@
 //! The user's object never asks a contact. A wait there that nobody needs any more ends by itself.
 
 use serde::Serialize;
+use threegate_core::challenge::taken::Told;
 use threegate_core::qr::Symbol;
 use threegate_core::threema::payload::Identity;
 use threegate_core::threema::reply::Aim;
@@ -20,10 +21,10 @@ use threegate_core::{Error as Cause, UnixTime};
 use worker::Response;
 
 use super::{Account, reply, store};
-use crate::config::Threema;
 use crate::counts::Count;
 use crate::internal::{Given, Message};
 use crate::problem::Error;
+use crate::storage::Storage;
 
 mod enrol;
 mod prove;
@@ -74,15 +75,18 @@ pub(crate) enum Taken {
 impl Account<'_> {
     /// Step 9 of the callback, this side: what the reply does, decided and stored at once.
     pub(super) fn replied(&self, replied: &Replied) -> Result<Response, Error> {
-        let receipt = UnixTime::from_secs(replied.received_at);
+        let told = Told {
+            ended: replied.ended,
+            received_at: UnixTime::from_secs(replied.received_at),
+        };
         let decided = self.storage.transact(|storage| {
             if !store::exists(storage)? {
                 return Ok(Decided::refused());
             }
             let now = store::advance_clock(storage, self.now)?;
             match Aim::parse(&replied.aim) {
-                Some(Aim::Enrolment) => self.enrol_by_reply(storage, replied, receipt, now),
-                Some(Aim::Proof) => self.prove_by_reply(storage, replied, receipt, now),
+                Some(Aim::Enrolment) => self.enrol_by_reply(storage, &replied.name, told, now),
+                Some(Aim::Proof) => self.prove_by_reply(storage, &replied.name, told, now),
                 _ => Ok(Decided::refused()),
             }
         })?;
@@ -101,14 +105,33 @@ impl Account<'_> {
             if !store::exists(storage)? {
                 return Ok(Vec::new());
             }
-            let factors = store::reply_factors(storage)?;
+            let factors = store::threema_factors(storage)?;
             // What cannot be read any more must not stand in the way of a reset.
             let pinned = factors
                 .iter()
                 .filter_map(|factor| self.contact(storage, factor).ok());
             let names = pinned.map(|pinned| pinned.id.object(&self.config.naming).to_hex());
-            Ok(names.collect())
+            let mut names: Vec<_> = names.collect();
+            names.sort_unstable();
+            names.dedup();
+            Ok(names)
         })
+    }
+
+    /// The contact of an ID that a factor had, by its object's name, if no active factor has it any more:
+    /// one ID may serve several methods.
+    pub(super) fn released(
+        &self,
+        storage: &Storage,
+        id: ThreemaId,
+    ) -> Result<Option<String>, Error> {
+        for factor in store::threema_factors(storage)? {
+            let is_active = factor.expires_at.is_none();
+            if is_active && self.contact(storage, &factor)?.id == id {
+                return Ok(None);
+            }
+        }
+        Ok(Some(id.object(&self.config.naming).to_hex()))
     }
 
     /// What a reset would find.
@@ -131,7 +154,9 @@ impl Account<'_> {
 
     /// What the page shows of a code.
     fn reply(&self, code: &str, from: String) -> Result<Reply, Error> {
-        let threema = self.threema()?;
+        let unavailable = || Error::Refused(Cause::MethodUnavailable, self.now);
+        let threema = self.config.threema.as_ref().ok_or_else(unavailable)?;
+        let own = self.config.end_to_end().ok_or_else(unavailable)?;
         let id = &threema.gateway_id;
         let code = ReplyCode::parse(code)
             .map_err(|cause| Error::Internal(format!("a reply code: {cause}")))?;
@@ -139,14 +164,9 @@ impl Account<'_> {
             gateway: id.as_str().into(),
             from,
             link: drawing(Symbol::new(&ReplyLink::new(id, &code)))?,
-            gateway_identity: drawing(Symbol::new(&Identity::new(id, &threema.public_key)))?,
+            gateway_identity: drawing(Symbol::new(&Identity::new(id, &own.public_key)))?,
             code: (&code).into(),
         })
-    }
-
-    fn threema(&self) -> Result<&Threema, Error> {
-        let threema = self.config.threema.as_ref();
-        threema.ok_or(Error::Refused(Cause::MethodUnavailable, self.now))
     }
 }
 
@@ -168,9 +188,9 @@ impl Decided {
     }
 
     /// What was never awaited here, or is forgotten.
-    const fn gone(replied: &Replied) -> Self {
+    const fn gone(told: Told) -> Self {
         let mut refused = Self::refused();
-        if replied.ended {
+        if told.ended {
             refused.count = None;
         }
         refused

@@ -1,5 +1,6 @@
 //! A ticket while it is being used: found by its hash, and checked against the page.
 
+use threegate_core::challenge::taken::Under;
 use threegate_core::origin::Origin;
 use threegate_core::throttle::Throttle;
 use threegate_core::ticket::Enrolled;
@@ -64,6 +65,15 @@ impl HeldTicket<'_> {
     /// The methods that can prove a factor here, the default first.
     pub(super) fn usable(&self, throttle: Throttle) -> impl Iterator<Item = Method> {
         self.enrolled.usable(&self.stored.methods, throttle)
+    }
+
+    /// What a decision about a reply looks at.
+    pub(super) fn under(&self) -> Under<'_> {
+        Under {
+            ticket: self.stored.ticket,
+            permitted: &self.stored.methods,
+            enrolled: self.enrolled,
+        }
     }
 
     /// The host of the ticket's page.

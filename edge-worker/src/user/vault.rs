@@ -50,7 +50,7 @@ impl Account<'_> {
     pub(super) fn contact(
         &self,
         storage: &Storage,
-        factor: &store::ReplyFactor,
+        factor: &store::ThreemaFactor,
     ) -> Result<Pinned, Error> {
         let context = self.context(&factor.id, Kind::ThreemaContact);
         let bytes = self.unseal(&context, &factor.contact)?;

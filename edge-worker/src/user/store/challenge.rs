@@ -70,6 +70,7 @@ pub(in crate::user) fn insert_challenge(
     // What has ended is over whether or not it is remembered, and opening must not get dearer.
     storage.run("delete from challenge where state <> 'open'", bind![])?;
     super::reply::forget_codes(storage)?;
+    super::message::forget_codes(storage)?;
     storage.run(
         "insert into challenge values (?, ?, ?, ?, ?, ?)",
         bind![

@@ -1,11 +1,11 @@
-//! Threema IDs that answer by a reply, and the codes that are awaited from them.
+//! The codes that are awaited from Threema IDs by a reply.
 
+use threegate_core::UnixTime;
 use threegate_core::challenge::Challenge;
-use threegate_core::{Method, UnixTime};
 
-use super::{integer, time};
+use super::integer;
 use crate::problem::Error;
-use crate::storage::{Row, Storage, bind};
+use crate::storage::{Storage, bind};
 
 /// The codes of open challenges, for a page that has to be shown its own again; how many were drawn under
 /// a ticket; and whose contact was let go when a factor took another one's place.
@@ -24,92 +24,6 @@ pub(super) const TABLES: [&str; 3] = [
        contact text not null
      )",
 ];
-
-const METHOD: &str = Method::ThreemaReply.as_str();
-
-/// A Threema ID, waiting for its first reply or active.
-pub(in crate::user) struct ReplyFactor {
-    pub(in crate::user) id: String,
-    /// The ID with its pinned key, sealed.
-    pub(in crate::user) contact: Vec<u8>,
-    /// Where it waits: the ticket that began it.
-    pub(in crate::user) ticket: Option<String>,
-    pub(in crate::user) expires_at: Option<UnixTime>,
-}
-
-/// The user's active Threema ID.
-pub(in crate::user) fn reply_factor(storage: &Storage) -> Result<Option<ReplyFactor>, Error> {
-    find(
-        storage,
-        "select * from factor where method = ? and confirmed_at is not null",
-        METHOD,
-    )
-}
-
-/// All the user's Threema IDs, waiting or active.
-pub(in crate::user) fn reply_factors(storage: &Storage) -> Result<Vec<ReplyFactor>, Error> {
-    let rows = storage.rows("select * from factor where method = ?", bind![METHOD])?;
-    rows.iter().map(read).collect()
-}
-
-/// The Threema ID that is the factor of that name, waiting or active.
-pub(in crate::user) fn reply_factor_named(
-    storage: &Storage,
-    id: &str,
-) -> Result<Option<ReplyFactor>, Error> {
-    find(storage, "select * from factor where id = ?", id)
-}
-
-fn find(storage: &Storage, query: &str, by: &str) -> Result<Option<ReplyFactor>, Error> {
-    let Some(row) = storage.row(query, bind![by])? else {
-        return Ok(None);
-    };
-    if row.text("method")? != METHOD {
-        return Ok(None);
-    }
-    read(&row).map(Some)
-}
-
-fn read(row: &Row) -> Result<ReplyFactor, Error> {
-    Ok(ReplyFactor {
-        id: row.text("id")?,
-        contact: row.blob("secret")?,
-        ticket: row.maybe_text("ticket")?,
-        expires_at: row.maybe_integer("expires_at")?.map(time),
-    })
-}
-
-/// The ID counts from now on, in place of the one before it. What was awaited from that is over; these
-/// are the tickets of it.
-pub(in crate::user) fn confirm_reply_factor(
-    storage: &Storage,
-    id: &str,
-    now: UnixTime,
-) -> Result<Vec<String>, Error> {
-    storage.run(
-        "delete from factor where method = ? and confirmed_at is not null",
-        bind![METHOD],
-    )?;
-    let abandoned = storage.rows(
-        "update challenge set state = 'abandoned' where method = ? and state = 'open'
-         returning ticket",
-        bind![METHOD],
-    )?;
-    storage.run(
-        "update factor set confirmed_at = ?2, last_used_at = ?2, ticket = null, expires_at = null
-         where id = ?1",
-        bind![id, integer(now)],
-    )?;
-    abandoned.iter().map(|row| row.text("ticket")).collect()
-}
-
-/// Nothing will confirm it any more.
-pub(in crate::user) fn remove_waiting_factor(storage: &Storage, id: &str) -> Result<(), Error> {
-    storage.run(
-        "delete from factor where id = ? and confirmed_at is null",
-        bind![id],
-    )
-}
 
 pub(in crate::user) fn insert_reply(
     storage: &Storage,
@@ -204,12 +118,12 @@ pub(in crate::user) fn awaited(
     now: UnixTime,
 ) -> Result<Option<String>, Error> {
     let row = storage.row(
-        "select id from challenge where ticket = ?1 and method = ?2 and state = 'open'
-           and expires_at > ?3
+        "select id from challenge where ticket = ?1 and method = 'threema-reply' and state = 'open'
+           and expires_at > ?2
          union all
-         select id from factor where ticket = ?1 and method = ?2 and confirmed_at is null
-           and expires_at > ?3",
-        bind![ticket, METHOD, integer(now)],
+         select id from factor where ticket = ?1 and method glob 'threema-*' and confirmed_at is null
+           and expires_at > ?2 and id not in (select name from message)",
+        bind![ticket, integer(now)],
     )?;
     row.map(|row| row.text("id")).transpose()
 }

@@ -1,15 +1,15 @@
 //! Enrolling a Threema ID: looked up, begun, and confirmed by its first reply.
 
-use threegate_core::challenge;
+use threegate_core::challenge::taken::{self, Awaiting, Enrolment, Told};
 use threegate_core::event::Event;
 use threegate_core::ticket::ENROLMENT_LIFE;
 use threegate_core::wire::client::ThreemaBegun;
 use threegate_core::{Method, UnixTime};
 use worker::Response;
 
-use super::super::ticket::Presented;
+use super::super::ticket::{HeldTicket, Presented};
 use super::super::{Account, reply, store, ticket};
-use super::{Contact, Decided, Replied, Taken};
+use super::{Contact, Decided, Taken};
 use crate::counts::Count;
 use crate::events;
 use crate::problem::Error;
@@ -17,10 +17,13 @@ use crate::storage::Storage;
 
 impl Account<'_> {
     /// Whether the ticket may enrol a Threema ID, and one more may be looked up for it. Counts that.
-    pub(in crate::user) fn may_look_up(&self, presented: &Presented) -> Result<Response, Error> {
+    pub(in crate::user) fn may_look_up(
+        &self,
+        presented: &Presented,
+        method: Method,
+    ) -> Result<Response, Error> {
         self.with_ticket(presented, |held| {
             let (storage, stored, now) = (held.storage, &held.stored, held.now);
-            let method = Method::ThreemaReply;
             let may = stored
                 .ticket
                 .may_begin(method, held.enrolled, &stored.methods, now);
@@ -38,6 +41,7 @@ impl Account<'_> {
     pub(in crate::user) fn begin_threema(
         &self,
         presented: &Presented,
+        method: Method,
         factor: &str,
         contact: &Contact,
         code: &str,
@@ -46,7 +50,6 @@ impl Account<'_> {
         let sealed = self.seal_contact(factor, &pinned)?;
         let expires_at = self.with_ticket(presented, |held| {
             let (stored, now) = (&held.stored, held.now);
-            let method = Method::ThreemaReply;
             let may = stored
                 .ticket
                 .may_begin(method, held.enrolled, &stored.methods, now);
@@ -67,7 +70,7 @@ impl Account<'_> {
         })?;
         let begun = ThreemaBegun {
             factor: factor.into(),
-            method: Method::ThreemaReply,
+            method,
             threema_id: pinned.id.as_str().into(),
             level: pinned.level,
             fingerprint: pinned.key.fingerprint(),
@@ -80,52 +83,63 @@ impl Account<'_> {
     pub(super) fn enrol_by_reply(
         &self,
         storage: &Storage,
-        replied: &Replied,
-        receipt: UnixTime,
+        name: &str,
+        told: Told,
         now: UnixTime,
     ) -> Result<Decided, Error> {
-        let Some(factor) = store::reply_factor_named(storage, &replied.name)? else {
-            return Ok(Decided::gone(replied));
+        let Some(factor) = store::threema_factor_named(storage, name)? else {
+            return Ok(Decided::gone(told));
         };
-        let (Some(ticket), Some(expires_at)) = (factor.ticket.clone(), factor.expires_at) else {
-            // It was taken before, and the acknowledgement got lost.
-            let releases = store::released(storage, &factor.id)?;
-            return Ok(Decided::repeated(Taken::Enrolled { releases }));
-        };
-        if replied.ended {
-            store::remove_waiting_factor(storage, &factor.id)?;
-            return Ok(Decided::ended(ticket));
+        let awaiting = factor.expires_at.map(Awaiting::Until);
+        let ticket = factor.ticket.clone().unwrap_or_default();
+        let held = ticket::find(storage, &ticket, now)?;
+        let under = held.as_ref().map(HeldTicket::under);
+        let awaiting = Some(awaiting.unwrap_or(Awaiting::Confirmed));
+        match taken::enrols(told, factor.method, awaiting, under, now) {
+            Enrolment::Gone => Ok(Decided::gone(told)),
+            Enrolment::Repeated => {
+                let releases = store::released(storage, &factor.id)?;
+                Ok(Decided::repeated(Taken::Enrolled { releases }))
+            }
+            Enrolment::Ended => {
+                store::remove_waiting_factor(storage, &factor.id)?;
+                Ok(Decided::ended(ticket))
+            }
+            Enrolment::Refused => Ok(Decided::refused()),
+            Enrolment::Confirmed(after) => {
+                let (releases, abandoned) = self.activate(storage, &factor, now)?;
+                store::save_ticket(storage, &ticket, &after)?;
+                Ok(Decided {
+                    taken: Taken::Enrolled { releases },
+                    count: Some(Count::ReplyEnrolments),
+                    tickets: [ticket].into_iter().chain(abandoned).collect(),
+                })
+            }
         }
-        let Some(mut held) = ticket::find(storage, &ticket, now)? else {
-            return Ok(Decided::refused());
-        };
-        let method = Method::ThreemaReply;
-        let allowed =
-            held.stored
-                .ticket
-                .may_begin(method, held.enrolled, &held.stored.methods, receipt);
-        let allowed = allowed.and_then(|()| challenge::may_confirm(expires_at, receipt, now));
-        if allowed.is_err() {
-            return Ok(Decided::refused());
-        }
-        let own = self.contact(storage, &factor)?.id;
-        let before = match store::reply_factor(storage)? {
+    }
+
+    /// The factor counts from now on. The contact that is released by that, if one is, and the tickets
+    /// whose challenges it ends.
+    pub(super) fn activate(
+        &self,
+        storage: &Storage,
+        factor: &store::ThreemaFactor,
+        now: UnixTime,
+    ) -> Result<(Option<String>, Vec<String>), Error> {
+        let method = factor.method;
+        let before = match store::threema_factor(storage, method)? {
             Some(before) => Some(self.contact(storage, &before)?.id),
             None => None,
         };
-        let abandoned = store::confirm_reply_factor(storage, &factor.id, now)?;
-        held.stored.ticket = held.stored.ticket.after_enrolment(method, now);
-        store::save_ticket(storage, &held.stored.id, &held.stored.ticket)?;
+        let abandoned = store::confirm_threema_factor(storage, factor, now)?;
         events::note(storage, self.config, &Event::FactorEnrolled { method }, now)?;
-        let released = before.filter(|before| *before != own);
-        let releases = released.map(|id| id.object(&self.config.naming).to_hex());
+        let releases = match before {
+            Some(before) => self.released(storage, before)?,
+            None => None,
+        };
         if let Some(contact) = &releases {
             store::insert_released(storage, &factor.id, contact)?;
         }
-        Ok(Decided {
-            taken: Taken::Enrolled { releases },
-            count: Some(Count::ReplyEnrolments),
-            tickets: [ticket].into_iter().chain(abandoned).collect(),
-        })
+        Ok((releases, abandoned))
     }
 }

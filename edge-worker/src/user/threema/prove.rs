@@ -1,6 +1,7 @@
 //! Proving the enrolled Threema ID: a challenge opened with its code, and ended by the reply.
 
-use threegate_core::challenge::{self, Challenge, State};
+use threegate_core::challenge::Challenge;
+use threegate_core::challenge::taken::{self, Proving, Told};
 use threegate_core::threema::ThreemaId;
 use threegate_core::threema::reply::may_draw;
 use threegate_core::wire::client::ChallengeOpened;
@@ -9,10 +10,12 @@ use worker::Response;
 
 use super::super::ticket::{HeldTicket, Presented};
 use super::super::{Account, reply, store, ticket};
-use super::{Contact, Decided, Prepared, Replied, Taken};
+use super::{Contact, Decided, Prepared, Taken};
 use crate::counts::Count;
 use crate::problem::Error;
 use crate::storage::Storage;
+
+const METHOD: Method = Method::ThreemaReply;
 
 impl Account<'_> {
     /// From which ID a reply would come, if a challenge for one may be opened.
@@ -30,7 +33,7 @@ impl Account<'_> {
             if let Err(cause) = may_draw(drawn, held.stored.ticket.expires_at()) {
                 return Ok(Err(cause));
             }
-            let Some(factor) = store::reply_factor(storage)? else {
+            let Some(factor) = store::threema_factor(storage, METHOD)? else {
                 return Ok(Err(Cause::MethodUnavailable));
             };
             let contact = Contact::of(&self.contact(storage, &factor)?);
@@ -54,12 +57,13 @@ impl Account<'_> {
                 return Ok(Err(cause));
             }
             // Another ID may have taken the factor's place since it was asked for.
-            let active = store::reply_factor(storage)?.filter(|active| active.id == factor);
+            let active =
+                store::threema_factor(storage, METHOD)?.filter(|active| active.id == factor);
             let Some(active) = active else {
                 return Ok(Err(Cause::ChallengeOver));
             };
             let from = self.contact(storage, &active)?.id;
-            let challenge = Challenge::open(Method::ThreemaReply, now);
+            let challenge = Challenge::open(METHOD, now);
             let displaced = store::insert_challenge(storage, name, ticket, challenge, now)?;
             store::insert_reply(storage, name, factor, code)?;
             store::count_drawn(storage, ticket)?;
@@ -79,7 +83,7 @@ impl Account<'_> {
                 return Ok(Err(cause));
             }
             let open = store::open_reply(storage, &held.stored.id, now)?;
-            let (Some(open), Some(active)) = (open, store::reply_factor(storage)?) else {
+            let (Some(open), Some(active)) = (open, store::threema_factor(storage, METHOD)?) else {
                 return Ok(Err(Cause::ChallengeOver));
             };
             let from = self.contact(storage, &active)?.id;
@@ -96,7 +100,7 @@ impl Account<'_> {
     ) -> Result<Response, Error> {
         let opened = ChallengeOpened {
             challenge: name.into(),
-            method: Method::ThreemaReply,
+            method: METHOD,
             expires_at: challenge.expires_at().as_secs(),
             // Whoever has the password alone is not told the whole ID.
             reply: Some(self.reply(code, from.masked())?),
@@ -107,64 +111,52 @@ impl Account<'_> {
     pub(super) fn prove_by_reply(
         &self,
         storage: &Storage,
-        replied: &Replied,
-        receipt: UnixTime,
+        name: &str,
+        told: Told,
         now: UnixTime,
     ) -> Result<Decided, Error> {
-        let found = store::challenge_of_any(storage, &replied.name)?;
-        let Some((challenge, ticket)) = found else {
-            return Ok(Decided::gone(replied));
+        let Some((challenge, ticket)) = store::challenge_of_any(storage, name)? else {
+            return Ok(Decided::gone(told));
         };
-        if replied.ended {
-            let (after, _) = challenge.step(challenge::Event::Cancel, now);
-            store::save_challenge(storage, &replied.name, after)?;
-            return Ok(Decided::ended(ticket));
-        }
-        // A message proves only what its own ID is enrolled for, now.
-        let from = store::awaited_from(storage, &replied.name)?;
-        let active = store::reply_factor(storage)?.map(|active| active.id);
-        if active.is_none() || active != from {
-            return Ok(Decided::refused());
-        }
-        if challenge.state() == State::Proved {
-            // It was taken before, and the acknowledgement got lost.
-            return Ok(Decided::repeated(Taken::Proved));
-        }
-        let Some(mut held) = ticket::find(storage, &ticket, now)? else {
-            return Ok(Decided::refused());
-        };
+        let active = store::threema_factor(storage, METHOD)?.map(|active| active.id);
+        let is_active = active.is_some() && active == store::awaited_from(storage, name)?;
+        let held = ticket::find(storage, &ticket, now)?;
+        let under = held.as_ref().map(HeldTicket::under);
         let throttle = store::throttle(storage)?;
-        let method = Method::ThreemaReply;
-        let allowed = held.stored.ticket.check(receipt);
-        let allowed = allowed.and_then(|()| {
-            held.enrolled
-                .may_prove_by(method, &held.stored.methods, throttle)
-        });
-        if allowed.is_err() {
-            return Ok(Decided::refused());
+        match taken::proves(told, Some((challenge, is_active)), under, throttle, now) {
+            Proving::Gone => Ok(Decided::gone(told)),
+            Proving::Repeated => Ok(Decided::repeated(Taken::Proved)),
+            Proving::Ended(challenge) => {
+                store::save_challenge(storage, name, challenge)?;
+                Ok(Decided::ended(ticket))
+            }
+            Proving::Refused(challenge) => {
+                if let Some(challenge) = challenge {
+                    store::save_challenge(storage, name, challenge)?;
+                }
+                Ok(Decided::refused())
+            }
+            Proving::Proved {
+                challenge,
+                throttle,
+                ticket: after,
+            } => {
+                store::save_challenge(storage, name, challenge)?;
+                store::save_throttle(storage, throttle)?;
+                store::save_ticket(storage, &ticket, &after)?;
+                Ok(Decided {
+                    taken: Taken::Proved,
+                    count: Some(Count::ReplyProofs),
+                    tickets: vec![ticket],
+                })
+            }
         }
-        let answered = challenge::replied(throttle, Some(challenge), receipt, now);
-        if let Some(challenge) = answered.challenge {
-            store::save_challenge(storage, &replied.name, challenge)?;
-        }
-        if answered.verdict.is_err() {
-            return Ok(Decided::refused());
-        }
-        store::save_throttle(storage, answered.throttle)?;
-        held.stored.ticket = held.stored.ticket.after_proof(method, now);
-        store::save_ticket(storage, &held.stored.id, &held.stored.ticket)?;
-        Ok(Decided {
-            taken: Taken::Proved,
-            count: Some(Count::ReplyProofs),
-            tickets: vec![ticket],
-        })
     }
 }
 
 fn may_prove(held: &HeldTicket<'_>) -> Result<Result<(), Cause>, Error> {
     let throttle = store::throttle(held.storage)?;
-    let method = Method::ThreemaReply;
     Ok(held
         .enrolled
-        .may_prove_by(method, &held.stored.methods, throttle))
+        .may_prove_by(METHOD, &held.stored.methods, throttle))
 }
