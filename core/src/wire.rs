@@ -10,11 +10,15 @@
 //! Times are whole seconds since 1970 ([`UnixTime`](crate::UnixTime)).
 
 pub mod client;
+#[cfg(feature = "schema")]
+pub mod openapi;
 mod operation;
 mod problem;
 mod request;
 pub mod site;
 
+#[cfg(feature = "schema")]
+mod schema;
 #[cfg(feature = "serde")]
 mod words;
 

@@ -285,3 +285,6 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
         ..Problem::new(status, cause.code(), title).with_detail(detail)
     }
 }
+
+#[cfg(test)]
+mod tests;

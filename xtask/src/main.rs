@@ -10,6 +10,7 @@ mod bench_qr;
 mod compile;
 mod demo;
 mod dist;
+mod openapi;
 mod problem;
 mod process;
 mod prove;
@@ -35,6 +36,7 @@ cargo xtask <command>
                     once, crash, kv, gateway, attacks, load, cost
   dist              what is deployed, in dist/, and its sizes:
                       size <name> <raw> <gzip> <brotli>
+  openapi           the API's description, in edge-worker/openapi.json
   secrets           fresh secrets for the worker, for `wrangler secret bulk`
     --threema         also the one that a worker with Threema needs
   setup             fetch what build and demo need (the others do that by themselves)
@@ -73,6 +75,7 @@ fn run() -> Result<ExitCode, Problem> {
         "prove" => return prove::run(&workspace, &options.names),
         "test" => test::run(&workspace, options.quick)?,
         "dist" => dist::run(&workspace)?,
+        "openapi" => openapi::run(&workspace)?,
         "secrets" => secrets::run(options.threema)?,
         "bench-qr" => bench_qr::run(&workspace, options.folder.as_deref())?,
         "setup" if options.test => {

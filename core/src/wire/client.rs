@@ -12,6 +12,7 @@ use crate::{Method, Purpose, recovery};
 /// `GET /v1/client`: what to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct View {
     /// What the ticket is for.
     pub purpose: Purpose,
@@ -49,6 +50,7 @@ pub struct View {
 /// What is left of a set of recovery codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Recovery {
     /// Codes not yet used.
     pub left: u64,
@@ -63,28 +65,35 @@ pub const SUBPROTOCOL: &str = "threegate.v1";
 /// The body of `POST /v1/client/challenges`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Choice {
     /// A [`Method`]'s word.
+    #[cfg_attr(feature = "schema", schemars(with = "Method"))]
     pub method: String,
 }
 
 /// The body of `POST /v1/client/factors`.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FactorChoice {
     /// A [`Method`]'s word.
+    #[cfg_attr(feature = "schema", schemars(with = "Method"))]
     pub method: String,
     /// For `threema-reply`: the user's Threema ID.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::THREEMA_ID)))]
     pub threema_id: Option<String>,
     /// Its public key in 64 hexadecimal digits, if it was read from the ID's QR code.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::PUBLIC_KEY)))]
     pub key: Option<String>,
 }
 
 /// The body of an answer to a challenge and of a factor's confirmation.
 #[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Answer {
     /// The code as it was typed.
     pub code: String,
@@ -93,6 +102,7 @@ pub struct Answer {
 /// The body of `POST /v1/client/factors/<id>/resync`.
 #[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Codes {
     /// Two codes in a row as they were typed.
     pub codes: [String; 2],
@@ -101,6 +111,7 @@ pub struct Codes {
 /// `POST /v1/client/challenges`: a challenge is open.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChallengeOpened {
     /// Its name in paths. No secret.
     pub challenge: String,
@@ -116,6 +127,7 @@ pub struct ChallengeOpened {
 /// A code to be sent by Threema.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reply {
     /// The code, six digits.
     pub code: String,
@@ -133,6 +145,7 @@ pub struct Reply {
 /// A symbol, drawn by the worker: a page that only shows one needs no writer of symbols.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Drawing {
     /// The length of a side: the `viewBox` is `0 0 modules modules`, the quiet zone included.
     pub modules: u64,
@@ -143,6 +156,7 @@ pub struct Drawing {
 /// A challenge has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ChallengeEnded {
     /// Its name.
     pub challenge: String,
@@ -158,6 +172,7 @@ pub struct ChallengeEnded {
 /// `POST /v1/client/factors`: an authenticator waits for its first code.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EnrolmentBegun {
     /// Its name in paths. No secret.
     pub factor: String,
@@ -174,6 +189,7 @@ pub struct EnrolmentBegun {
 /// `POST /v1/client/factors`: a Threema ID waits to be proved by its first reply.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ThreemaBegun {
     /// The factor's name.
     pub factor: String,
@@ -194,6 +210,7 @@ pub struct ThreemaBegun {
 /// `POST /v1/client/factors/<id>/confirm`: the factor counts from now on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FactorConfirmed {
     /// Its name.
     pub factor: String,
@@ -206,6 +223,7 @@ pub struct FactorConfirmed {
 /// `POST /v1/client/recovery-codes`: shown once, never again.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecoveryCodes {
     /// The codes as they are shown, `K7M2P-9XQ4D`. Secrets.
     pub codes: Vec<String>,
@@ -214,6 +232,7 @@ pub struct RecoveryCodes {
 /// `POST /v1/client/recovery-codes/kept`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecoveryKept {
     /// The set, now marked as kept.
     pub recovery: Recovery,
@@ -222,6 +241,7 @@ pub struct RecoveryKept {
 /// `POST /v1/client/pass`: what the page hands to its site.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PassGiven {
     /// The pass, for the field `threegate-response`. Single-use.
     pub response: String,

@@ -53,6 +53,12 @@ macro_rules! operations {
             pub const fn caller(self) -> Caller {
                 match self { $(Self::$name => Caller::$caller,)+ }
             }
+
+            /// The row's name, and what it is for.
+            #[cfg(feature = "schema")]
+            pub(super) const fn words(self) -> (&'static str, &'static str) {
+                match self { $(Self::$name => (stringify!($name), concat!($($summary),+)),)+ }
+            }
         }
     };
 }

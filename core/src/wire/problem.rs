@@ -9,6 +9,7 @@ use super::Fields;
 /// An error on the wire ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// Always `about:blank`: `code` is what tells the cause.
     #[cfg_attr(feature = "serde", serde(rename = "type"))]
@@ -36,6 +37,7 @@ pub struct Problem {
 /// One setting that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fault {
     /// The setting's name.
     pub setting: &'static str,

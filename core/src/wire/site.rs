@@ -13,22 +13,31 @@ use crate::{Error, UnixTime};
 
 /// `POST /v1/tickets`. An unknown member is refused: a misspelt `expect_enrolled` must not pass.
 #[derive(Clone)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct TicketRequest {
     /// The site's own, immutable id of the user: 1 to 128 bytes, no control characters.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::USER)))]
     pub user: String,
     /// A [`Purpose`](crate::Purpose)'s word.
+    #[cfg_attr(feature = "schema", schemars(with = "crate::Purpose"))]
     pub purpose: String,
     /// The origin of the page that will hold the element.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::ORIGIN)))]
     pub origin: String,
     /// The account's name, shown in the authenticator app.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 64)))]
     pub label: Option<String>,
     /// The methods that this user may use; all, if absent.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<Vec<crate::Method>>"))]
     pub methods: Option<Vec<String>>,
     /// The language of the page, a BCP 47 tag.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::LOCALE)))]
     pub locale: Option<String>,
     /// The browser's address, as the site's server sees it.
     pub ip: Option<String>,
     /// The site's bit for this user: an enrolment is known there.
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub expect_enrolled: bool,
 }
 
@@ -36,6 +45,7 @@ pub struct TicketRequest {
 #[derive(Clone)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(untagged))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum TicketAnswer {
     /// Hand `ticket` to the browser, keep `ticket_id` on the server.
     Issued {
@@ -59,6 +69,7 @@ pub enum TicketAnswer {
 
 /// `POST /v1/siteverify`, JSON or form. Unknown members are passed over, as Turnstile does.
 #[derive(Clone, Default)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SiteverifyRequest {
     /// `SITE_SECRET`, unless it is the bearer.
     pub secret: Option<String>,
@@ -77,6 +88,7 @@ pub struct SiteverifyRequest {
 /// The answer to `POST /v1/siteverify`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SiteverifyAnswer {
     /// Whether to let the user in.
     pub success: bool,
@@ -101,6 +113,7 @@ pub struct SiteverifyAnswer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub enum SiteverifyError {
     /// The request cannot be read, or lacks `user` or `ticket_id`.
@@ -217,14 +230,18 @@ impl SiteverifyAnswer {
 
 /// `POST /v1/users:reset`.
 #[derive(Clone)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct UserRequest {
     /// The site's own id of the user.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::USER)))]
     pub user: String,
 }
 
 /// The answer to `POST /v1/users:reset`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UserReset {
     /// Whether there was anything of the user here; now there is nothing.
     pub reset: bool,

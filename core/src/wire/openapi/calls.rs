@@ -1,0 +1,107 @@
+//! What each call takes, answers and refuses.
+
+use serde_json::Value;
+
+use super::{Call, client, site};
+use crate::wire::Operation;
+
+pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
+    match operation {
+        Operation::MakeTicket => call
+            .takes::<site::TicketRequest>()
+            .answers::<site::TicketAnswer>(200, "The password is enough.")
+            .answers::<site::TicketAnswer>(201, "A ticket.")
+            .refuses(&[
+                "enrollment_missing",
+                "label_invalid",
+                "no_usable_method",
+                "origin_invalid",
+                "origin_unknown",
+                "user_invalid",
+            ]),
+        Operation::Siteverify => call
+            .or_secret_in_body()
+            .takes_form_too::<site::SiteverifyRequest>()
+            .answers::<site::SiteverifyAnswer>(200, "Whether the pass is good, or why not."),
+        Operation::ResetUser => call
+            .takes::<site::UserRequest>()
+            .answers::<site::UserReset>(200, "There is nothing of the user here now.")
+            .refuses(&["user_invalid"]),
+        Operation::Status => call.answers::<Value>(200, "How it stands."),
+
+        Operation::View => call.answers::<client::View>(200, "What to show."),
+        Operation::Socket => call
+            .answers_without_body(101, "The socket. It says `changed`, and nothing else.")
+            .refuses(&["bad_request"]),
+        Operation::OpenChallenge => call
+            .takes::<client::Choice>()
+            .answers::<client::ChallengeOpened>(201, "The challenge is open.")
+            .refuses(GUESSES)
+            .refuses(THREEMA)
+            .refuses(&["method_unavailable", "purpose_mismatch"]),
+        Operation::AbandonChallenge => call
+            .answers::<client::ChallengeEnded>(200, "The challenge has ended.")
+            .refuses(&["challenge_over"]),
+        Operation::AnswerChallenge => call
+            .takes::<client::Answer>()
+            .answers::<client::ChallengeEnded>(200, "The factor is proved.")
+            .refuses(CODES)
+            .refuses(GUESSES)
+            .refuses(&["challenge_over"]),
+        Operation::BeginFactor => call
+            .takes::<client::FactorChoice>()
+            .answers_either::<client::EnrolmentBegun, client::ThreemaBegun>(
+                201,
+                "The factor waits for its first code or message.",
+            )
+            .refuses(CHANGES)
+            .refuses(THREEMA)
+            .refuses(&[
+                "gateway_unavailable",
+                "method_unavailable",
+                "threema_id_malformed",
+                "threema_id_unknown",
+                "threema_key_malformed",
+                "threema_key_mismatch",
+                "too_many_factors",
+                "too_many_look_ups",
+            ]),
+        Operation::ConfirmFactor => call
+            .takes::<client::Answer>()
+            .answers::<client::FactorConfirmed>(200, "The factor counts from now on.")
+            .refuses(CHANGES)
+            .refuses(CODES)
+            .refuses(GUESSES)
+            .refuses(&["enrollment_over", "too_many_factors"]),
+        Operation::ResyncFactor => call
+            .takes::<client::Codes>()
+            .answers::<client::FactorConfirmed>(200, "The token is found again.")
+            .refuses(CHANGES)
+            .refuses(CODES)
+            .refuses(GUESSES)
+            .refuses(&["factor_unknown"]),
+        Operation::MakeRecoveryCodes => call
+            .answers::<client::RecoveryCodes>(201, "The codes, shown this once.")
+            .refuses(CHANGES)
+            .refuses(&["method_unavailable"]),
+        Operation::KeepRecoveryCodes => call
+            .answers::<client::RecoveryKept>(200, "The set is marked as kept.")
+            .refuses(CHANGES)
+            .refuses(&["method_unavailable"]),
+        Operation::FetchPass => call
+            .answers::<client::PassGiven>(200, "The pass.")
+            .refuses(&["not_proved", "pass_over"]),
+    }
+}
+
+/// What a typed code may be instead of right.
+const CODES: &[&str] = &["code_malformed", "code_used", "code_wrong"];
+
+/// What an attempt may meet instead of being looked at.
+const GUESSES: &[&str] = &["guessing_closed", "throttled"];
+
+/// What a change may need.
+const CHANGES: &[&str] = &["proof_required", "purpose_mismatch"];
+
+/// What a Threema ID may meet.
+const THREEMA: &[&str] = &["threema_id_full", "threema_key_changed", "too_many_codes"];

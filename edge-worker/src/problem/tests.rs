@@ -1,0 +1,69 @@
+use std::collections::BTreeSet;
+
+use threegate_core::wire::openapi::REFUSALS;
+
+use super::*;
+
+const NOW: UnixTime = UnixTime::from_secs(1);
+
+/// One of each problem that a call of the API may end in.
+fn problems() -> Vec<Problem> {
+    let at = |make: fn(UnixTime) -> Cause| make(NOW);
+    let causes = [
+        Cause::ChallengeOver,
+        Cause::CodeMalformed,
+        Cause::CodeUsed,
+        Cause::CodeWrong,
+        Cause::EnrollmentMissing,
+        Cause::EnrollmentOver,
+        Cause::FactorUnknown,
+        Cause::GuessingClosed,
+        Cause::LabelInvalid,
+        Cause::MethodUnavailable,
+        Cause::NoUsableMethod,
+        Cause::NotProved,
+        Cause::OriginInvalid,
+        Cause::OriginMismatch,
+        Cause::PassOver,
+        Cause::ProofRequired,
+        Cause::PurposeMismatch,
+        Cause::ThreemaIdFull,
+        Cause::ThreemaIdMalformed,
+        Cause::ThreemaIdUnknown,
+        Cause::ThreemaKeyChanged,
+        Cause::ThreemaKeyMalformed,
+        Cause::ThreemaKeyMismatch,
+        at(|retry_at| Cause::Throttled { retry_at }),
+        Cause::TicketExpired,
+        Cause::TicketInvalid,
+        at(|retry_at| Cause::TooManyCodes { retry_at }),
+        Cause::TooManyFactors,
+        at(|retry_at| Cause::TooManyLookUps { retry_at }),
+        Cause::UserInvalid,
+    ];
+    let of_the_edge = [
+        Error::BadRequest(String::new()),
+        Error::Gateway(GatewayError::Unavailable),
+        Error::Internal(String::new()),
+        Error::Misconfigured(Vec::new()),
+        Error::OriginUnknown,
+        Error::Overloaded,
+        Error::SecretInvalid("SITE_SECRET"),
+        Error::TooLarge,
+    ];
+    let refused = causes.map(|cause| Error::Refused(cause, NOW));
+    let all = refused.iter().chain(&of_the_edge);
+    all.map(Error::problem).collect()
+}
+
+#[test]
+fn the_status_of_each_code_is_the_described_one() {
+    let answered: BTreeSet<_> = problems()
+        .into_iter()
+        .map(|problem| (problem.status, problem.code.into_owned()))
+        .collect();
+    let described = REFUSALS
+        .iter()
+        .map(|(status, code)| (*status, (*code).to_string()));
+    assert_eq!(answered, described.collect());
+}
