@@ -1,7 +1,5 @@
 // The callback after its MAC: from whom, saying what, and how often. Each message has its effect once.
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { formOf, newMessageId, nowSeconds, post, signed } from './lib/callback.mjs';
 import { Site } from './lib/http.mjs';
@@ -56,8 +54,8 @@ test('the same callback again is taken and does nothing, at once and after a res
   await again();
   await whileStopped(() => {});
   await again();
-  await whileStopped(() => rmSync(join(stack.state, 'worker/v3/kv'), { recursive: true }));
-  assert.equal(messageIds(stack.state), 0);
+  stack.kv.lose();
+  assert.equal(await messageIds(stack.state), 0);
   await again();
 });
 
@@ -214,7 +212,7 @@ test('ten codes that nobody awaits end what is awaited from the ID, and the page
 
 test('a sender whom nobody enrolled leaves no storage behind', async () => {
   const strangers = await atOnce(10, (at) => stack.gateway.addPhone(`STRANG${String(at).padStart(2, '0')}`));
-  const before = inventory(stack.state);
+  const before = await inventory(stack.state);
   const counts = await risen(site, async () => {
     for (const stranger of strangers) {
       for (const message of [{ text: '123456', times: 5 }, { receipt: 3, message_ids: [newMessageId()] }, { typing: true }]) {
@@ -224,7 +222,7 @@ test('a sender whom nobody enrolled leaves no storage behind', async () => {
     }
   });
   assert.deepEqual(counts, { callbacks: 70, callback_stranger: 70 });
-  const after = inventory(stack.state);
+  const after = await inventory(stack.state);
   assert.deepEqual(after, before);
   console.log('stored before and after 70 messages of 10 strangers:', JSON.stringify(before), JSON.stringify(after));
 });

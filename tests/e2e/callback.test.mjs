@@ -137,7 +137,7 @@ test('a field of another length or alphabet is refused, though its MAC is right'
 });
 
 test('every new cut of a good callback at its borders is refused, though it keeps its MAC', async () => {
-  const before = inventory(stack.state);
+  const before = await inventory(stack.state);
   let attempts;
   const counts = await risen(site, async () => {
     ({ attempts } = await alice.send({ text: login.reply.code, recut: 'all' }));
@@ -146,7 +146,7 @@ test('every new cut of a good callback at its borders is refused, though it keep
   for (const { label, status } of attempts) assert.equal(status, 400, label);
   assert.deepEqual(counts, { callbacks: 40, callback_shape: 40 });
   assert.equal(await isProved(login.page), false);
-  assert.deepEqual(inventory(stack.state), before);
+  assert.deepEqual(await inventory(stack.state), before);
   console.log(`${attempts.length} new cuts: all 400`);
 });
 
@@ -158,7 +158,7 @@ test('a callback for another Gateway ID is refused as that', async () => {
 // Step 3: the MAC
 
 test('without the right MAC nothing else counts, and nothing is looked up or stored', async () => {
-  const before = inventory(stack.state);
+  const before = await inventory(stack.state);
   const bodies = {
     zeros: formOf({ ...fields, mac: '0'.repeat(64) }),
     'another secret': formOf(signed(fields, 'ABCDEFGHIJKLMNOP')),
@@ -177,7 +177,7 @@ test('without the right MAC nothing else counts, and nothing is looked up or sto
   await refuses(bodies, 403, 'callback_mac');
   const sent = await risen(site, async () => assert.equal(await alice.text(login.reply.code, { mac: 'wrong' }), 403));
   assert.deepEqual(sent, { callbacks: 1, callback_mac: 1 });
-  assert.deepEqual(inventory(stack.state), before);
+  assert.deepEqual(await inventory(stack.state), before);
 });
 
 test('the nickname is outside the MAC, and whatever it says changes nothing', async () => {

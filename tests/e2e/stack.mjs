@@ -41,10 +41,10 @@ export function newState() {
  * Starts the worker; resolves when it answers.
  *
  * `origins` are the site's pages. With a `gateway` it has Threema. `settings` replaces settings by
- * name, `undefined` leaves one out: that is how a test gets a misconfigured worker. With `bare` it runs
- * on workerd itself, and `bare.kv` is its KV.
+ * name, `undefined` leaves one out: that is how a test gets a misconfigured worker. It runs on workerd
+ * itself, told by `bare` as `startWorkerd` is; with `wrangler` by `wrangler dev`, as the README has it.
  */
-export async function startWorker({ state, port, origins, gateway, bare, settings = {} }) {
+export async function startWorker({ state, port, origins, gateway, bare, wrangler = false, settings = {} }) {
   requireFile(WRANGLER, 'run `npm ci` in tests/');
   requireFile(join(WORKER, 'wrangler.toml'), 'the worker is missing');
   const threema = gateway ? { ...(await gateway.settings()), THREEMA_CALLBACK_PATH: secretsOf(state).callbackPath } : {};
@@ -56,8 +56,8 @@ export async function startWorker({ state, port, origins, gateway, bare, setting
     const { healthy, code } = await answer.json();
     return healthy !== undefined || code === 'misconfigured';
   };
-  if (bare) {
-    const child = await startWorkerd({ state, port, settings: all, probe: answers, ...bare });
+  if (!wrangler) {
+    const child = await startWorkerd({ state, port, settings: all, probe: answers, kv: await Kv.of(state), ...bare });
     return { endpoint, port, secrets: all, child, kill: () => child.kill() };
   }
   const args = [
@@ -102,10 +102,10 @@ export function wipe(state) {
 
 /**
  * Worker and forum on `ports`, or on free ones. With `threema` also a Gateway with two phones, whose
- * callback is the worker; an object there has the simulator's settings. With `bare` the worker is on
- * workerd itself, with a KV of ours, `stack.kv`; an object there has `startWorkerd`'s settings.
+ * callback is the worker; an object there has the simulator's settings. The worker is on workerd itself,
+ * with a KV of ours, `stack.kv`, told by `bare` as `startWorkerd` is; or by `wrangler dev`.
  */
-export async function startStack({ state = newState(), ports, threema = false, forum = true, bare = false } = {}) {
+export async function startStack({ state = newState(), ports, threema = false, forum = true, bare, wrangler = false } = {}) {
   const workerPort = ports?.worker ?? (await freePort());
   const forumPort = ports?.forum ?? (await freePort());
   const endpoint = `http://localhost:${workerPort}`;
@@ -115,9 +115,8 @@ export async function startStack({ state = newState(), ports, threema = false, f
     callback: `${endpoint}/v1/threema/callback/${secretsOf(state).callbackPath}`,
     /** Starts the worker again on the same port and state; `settings` as for `startWorker`. */
     async restartWorker(settings) {
-      const { gateway, origin, kv } = stack;
-      const onWorkerd = bare && { kv, ...(bare === true ? {} : bare) };
-      stack.worker = await startWorker({ state, port: workerPort, origins: [origin], gateway, bare: onWorkerd, settings });
+      const { gateway, origin } = stack;
+      stack.worker = await startWorker({ state, port: workerPort, origins: [origin], gateway, bare, wrangler, settings });
     },
     async stop() {
       await Promise.all([stack.worker?.kill(), stack.forum?.kill(), stack.gateway?.kill()]);
@@ -125,7 +124,7 @@ export async function startStack({ state = newState(), ports, threema = false, f
     },
   };
   try {
-    if (bare) stack.kv = await Kv.start(0);
+    if (!wrangler) stack.kv = await Kv.of(state);
     if (threema) {
       const port = ports?.gateway ?? (await freePort());
       stack.gateway = await startGateway({ state, port, callback: stack.callback, ...(threema === true ? {} : threema) });
@@ -197,7 +196,7 @@ async function demo() {
   await requireFreePort(ports.worker, 'THREEGATE_WORKER_PORT');
   await requireFreePort(ports.forum, 'THREEGATE_FORUM_PORT');
   await requireFreePort(ports.gateway, 'THREEGATE_GATEWAY_PORT');
-  const { forum, worker, gateway } = await startStack({ state, ports, threema: true });
+  const { forum, worker, gateway } = await startStack({ state, ports, threema: true, wrangler: true });
   const commands = demoCommands(ports, state, worker.child.pid);
   console.log(`The forum is at ${forum.origin}, the worker at ${worker.endpoint}, their state in ${shown(state)}.`);
   console.log('Try: register, open "Two-factor login", scan the code with an authenticator app, log out and in again.');
@@ -242,7 +241,7 @@ async function demoWorker() {
   const { ports, state } = demoSettings();
   await requireFreePort(ports.worker, 'THREEGATE_WORKER_PORT');
   const gateway = new Gateway(ports.gateway);
-  const { endpoint, child } = await startWorker({ state, port: ports.worker, origins: [`http://localhost:${ports.forum}`], gateway });
+  const { endpoint, child } = await startWorker({ state, port: ports.worker, origins: [`http://localhost:${ports.forum}`], gateway, wrangler: true });
   console.log(`The worker is at ${endpoint} again. Ctrl-C stops it.`);
   await child.exited;
   throw new Error(`the worker ended by itself; ${child.lastWords}`);

@@ -150,7 +150,7 @@ for (const [fault, setting, directory] of [
 
 test('without its KV namespace the worker says so, and a message still has its effect once', async () => {
   await stack.worker.kill();
-  const before = messageIds(stack.state);
+  const before = await messageIds(stack.state);
   const other = await startWithoutKv();
   try {
     const { healthy, faults } = expectStatus(await site.status(), 200);
@@ -165,7 +165,7 @@ test('without its KV namespace the worker says so, and a message still has its e
   } finally {
     await other.kill();
   }
-  assert.equal(messageIds(stack.state), before);
+  assert.equal(await messageIds(stack.state), before);
   await stack.restartWorker();
   await loginByReply(site, member);
 });

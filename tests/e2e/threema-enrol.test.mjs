@@ -245,7 +245,7 @@ test('a changed key is refused while anybody relies on the old one, and its mess
 
 test('a reset lets go of the ID: its contact forgets the user at once, and everything when its time has come', async () => {
   const phone = await newPhone();
-  const before = inventory(stack.state);
+  const before = await inventory(stack.state);
   const member = await enrolThreema(site, phone);
   const open = await openReply(site, member);
   expectStatus(await site.reset(member.user), 200);
@@ -257,6 +257,6 @@ test('a reset lets go of the ID: its contact forgets the user at once, and every
     contact.timePasses(15 * DAY);
   });
   await stack.worker.child.ready(async () => Object.keys(contact.glance()).length === 0, 20);
-  const { messageIds: _, ...after } = inventory(stack.state);
+  const { messageIds: _, ...after } = await inventory(stack.state);
   assert.deepEqual(after.Contact, before.Contact);
 });

@@ -196,7 +196,7 @@ test('a page that closes its socket is answered', async () => {
 
 test('resets while codes are drawn and replies are on their way leave no member, no wait and no user', async () => {
   const [rounds, each] = [6, 5];
-  const before = inventory(stack.state);
+  const before = await inventory(stack.state);
   const [used, outcomes] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
     const users = await Promise.all(Array.from({ length: each }, () => resettable()));
@@ -217,7 +217,7 @@ test('resets while codes are drawn and replies are on their way leave no member,
   await stack.worker.child.ready(async () => contacts.every((contact) => (contact.glance().wait ?? 0) === 0), 30);
   const left = await whileStopped(() => contacts.map((contact) => ['member', 'wait', 'outbox'].map((table) => contact.count(table))));
   assert.deepEqual(left, contacts.map(() => [0, 0, 0]));
-  assert.deepEqual(inventory(stack.state).User, before.User);
+  assert.deepEqual((await inventory(stack.state)).User, before.User);
 });
 
 /** A user with everything on its way: logins to open, one to be proved, another ID to be confirmed. */

@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 /** KV keeps what it read, and that there was nothing, for a minute. */
 const CACHED_SECONDS = 60;
 
+const running = new Map();
+
 export class Kv {
   #server;
   #entries = new Map();
@@ -34,6 +36,12 @@ export class Kv {
     await once(kv.#server, 'listening');
     kv.port = kv.#server.address().port;
     return kv;
+  }
+
+  /** The namespace that belongs to a worker's state, started by the first who asks. */
+  static of(state) {
+    if (!running.has(state)) running.set(state, Kv.start(0));
+    return running.get(state);
   }
 
   get size() {

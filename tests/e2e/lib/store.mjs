@@ -1,12 +1,13 @@
 // What the worker has stored, read and changed while it is stopped: how time passes without waiting,
 // and how a hundredth failure comes without the first ninety-nine.
 //
-// workerd keeps one SQLite file an object, the alarms of all objects of a class in `metadata.sqlite`,
-// and one file a value in KV.
+// workerd keeps one SQLite file an object, and the alarms of all objects of a class in
+// `metadata.sqlite`. KV is ours.
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
+import { Kv } from './kv.mjs';
 
 /** Columns that hold a moment in UNIX seconds. `position` is none: a used code stays used. */
 const MOMENT = /_at$|^clock$|^last_failure$/;
@@ -55,8 +56,8 @@ function objects(state, kind) {
  * What is stored right now: objects of users and of contacts that have a table, the rows of these, and
  * the message IDs in KV. The local runtime notes the name of each object that it woke; that is not ours.
  */
-export function inventory(state) {
-  const kept = { messageIds: messageIds(state) };
+export async function inventory(state) {
+  const kept = { messageIds: await messageIds(state) };
   for (const kind of ['User', 'Contact']) {
     const all = objects(state, kind).map((object) => Object.values(object.glance())).filter((tables) => tables.length > 0);
     kept[kind] = { objects: all.length, rows: all.flat().reduce((sum, rows) => sum + rows, 0) };
@@ -65,9 +66,8 @@ export function inventory(state) {
 }
 
 /** How many message IDs are in KV. */
-export function messageIds(state) {
-  const folder = join(state, 'worker/v3/kv/MESSAGE_IDS/blobs');
-  return existsSync(folder) ? readdirSync(folder).length : 0;
+export async function messageIds(state) {
+  return (await Kv.of(state)).size;
 }
 
 class StoredObject {

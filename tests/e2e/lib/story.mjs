@@ -21,7 +21,7 @@ import { startStack, wipe } from '../stack.mjs';
 export async function open({ shots, ports } = {}) {
   const story = { name: 'alice', used: {}, screens: new Screens(shots), sent: [], tickets: new Set() };
   try {
-    story.stack = await startStack({ ports, threema: { phones: { ...PHONES, ...CAROL } } });
+    story.stack = await startStack({ ports, threema: { phones: { ...PHONES, ...CAROL } }, wrangler: true });
     // The camera sees what is on a phone, so the phone is looked at first.
     const plain = await openBrowser();
     const camera = await film(plain, await codeOnPhone(plain, story.stack.gateway)).finally(() => plain.close());
