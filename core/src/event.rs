@@ -32,12 +32,22 @@ mod json;
 pub mod webhook;
 
 use alloc::string::String;
+use core::time::Duration;
 
 pub use incoming::Incoming;
 use zeroize::Zeroizing;
 
 use self::json::Members;
-use crate::{Method, UnixTime};
+use crate::challenge::Answered;
+use crate::throttle::Throttle;
+use crate::{Error, Method, UnixTime};
+
+/// Of a cheap event one is told within this time.
+pub const CHEAP_EVERY: Duration = Duration::from_secs(60);
+
+/// Look-ups of strangers' keys within an hour, where all messages are handed on: the sender of one costs
+/// nothing, so a flood of them must not cost more than this.
+pub const STRANGERS_AN_HOUR: u64 = 600;
 
 /// Something that the site is told of one of its users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +103,19 @@ pub enum Event {
 }
 
 impl Event {
+    /// What an answer to a challenge tells the site, beside what it tells the page; `before` is the count
+    /// that it was judged by.
+    #[must_use]
+    pub fn of_answer<T>(before: Throttle, answered: &Answered<T>) -> Option<Self> {
+        let method = answered.challenge?.method();
+        if answered.throttle.is_closed_to(method) && !before.is_closed_to(method) {
+            let until = None;
+            return Some(Self::MethodClosed { method, until });
+        }
+        let used = matches!(answered.verdict, Err(Error::CodeUsed));
+        used.then_some(Self::ReplayRefused { method })
+    }
+
     /// The event's `type`: the same in every version.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -139,8 +162,8 @@ impl Event {
         members.into_text()
     }
 
-    /// Whether somebody without any proof can make it happen at will: of such events an outbox that is
-    /// not being emptied keeps only so many.
+    /// Whether somebody without any proof can make it happen at will: of such events one is told now and
+    /// then, and an outbox that is not being emptied keeps only so many.
     #[must_use]
     pub const fn is_cheap(&self) -> bool {
         matches!(self, Self::ReplayRefused { .. } | Self::ThreemaKeyChanged)

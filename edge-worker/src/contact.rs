@@ -13,17 +13,20 @@ use std::cell::Cell;
 use std::fmt;
 
 use serde::Serialize;
-use threegate_core::UnixTime;
+use threegate_core::threema::PublicKey;
 use threegate_core::user::ObjectName;
+use threegate_core::{Error as Cause, UnixTime};
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
+use crate::counts::Count;
 use crate::internal::{self, Given, Message};
 use crate::problem::Error;
 use crate::storage::Storage;
-use crate::{clock, config, counts, http};
+use crate::{clock, config, counts, events, http};
 
 mod deliver;
 mod expect;
+mod forward;
 mod receive;
 mod send;
 mod store;
@@ -93,6 +96,8 @@ pub struct Contact {
     env: Env,
     /// The outbox is being emptied.
     delivering: Cell<bool>,
+    /// The key of a sender of whom nothing is kept.
+    stranger: Cell<Option<PublicKey>>,
 }
 
 impl DurableObject for Contact {
@@ -101,12 +106,20 @@ impl DurableObject for Contact {
             storage: Storage::of(&state),
             env,
             delivering: Cell::new(false),
+            stranger: Cell::new(None),
         }
     }
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         let answered = self.answer(&mut request).await;
-        answered.or_else(|error| http::problem(&error))
+        answered.or_else(|error| {
+            let response = http::problem(&error)?;
+            if matches!(error, Error::Refused(Cause::ThreemaKeyChanged, _)) {
+                let count = Count::KeysChanged.as_str();
+                response.headers().set(counts::HEADER, count)?;
+            }
+            Ok(response)
+        })
     }
 
     /// Throws if it fails, so that the runtime tries again.
@@ -136,10 +149,14 @@ impl Contact {
             counts::add_words(&words.join(" "));
             counts::hand_over(&self.env, config.naming.id().to_hex()).await?;
         }
+        if let Ok(config) = config::of(&self.env) {
+            events::deliver(&self.storage, &self.env, &config, None, clock::now()).await?;
+        }
         let now = clock::now();
-        let next = self
-            .storage
-            .transact(|storage| store::clean_up(storage, now))?;
+        let next = self.storage.transact(|storage| {
+            let next = store::clean_up(storage, now)?;
+            events::after(storage, next)
+        })?;
         self.storage.go_on(next, now).await
     }
 

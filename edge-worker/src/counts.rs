@@ -37,8 +37,12 @@ pub(crate) enum Count {
     CodesRefused,
     CodesUsedAgain,
     Enrolments,
+    EventsDelivered,
     EventsDropped,
+    EventsFailed,
+    EventsGivenUp,
     GatewayFaults,
+    KeysChanged,
     LookUps,
     Passes,
     Proofs,
@@ -53,6 +57,7 @@ pub(crate) enum Count {
     SendFaults,
     Sends,
     SendsRefused,
+    StrangersLeftUnread,
     Throttled,
     Tickets,
     TokensRefused,
@@ -62,6 +67,7 @@ pub(crate) enum Count {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Moment {
     CallbackSeen,
+    EventDelivered,
 }
 
 thread_local! {
@@ -93,8 +99,12 @@ impl Count {
             Self::CodesRefused => "codes_refused",
             Self::CodesUsedAgain => "codes_used_again",
             Self::Enrolments => "enrolments",
+            Self::EventsDelivered => "events_delivered",
             Self::EventsDropped => "events_dropped",
+            Self::EventsFailed => "events_failed",
+            Self::EventsGivenUp => "events_given_up",
             Self::GatewayFaults => "gateway_faults",
+            Self::KeysChanged => "keys_changed",
             Self::LookUps => "look_ups",
             Self::Passes => "passes",
             Self::Proofs => "proofs",
@@ -109,6 +119,7 @@ impl Count {
             Self::SendFaults => "send_faults",
             Self::Sends => "sends",
             Self::SendsRefused => "sends_refused",
+            Self::StrangersLeftUnread => "strangers_left_unread",
             Self::Throttled => "throttled",
             Self::Tickets => "tickets",
             Self::TokensRefused => "tokens_refused",
@@ -120,6 +131,7 @@ impl Moment {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::CallbackSeen => "callback_seen_at",
+            Self::EventDelivered => "event_delivered_at",
         }
     }
 }
@@ -148,6 +160,12 @@ pub(crate) fn take_from(response: &Response) -> worker::Result<()> {
         add_words(&words);
     }
     Ok(())
+}
+
+/// Whether that is what an object said.
+pub(crate) fn are(response: &Response, count: Count) -> worker::Result<bool> {
+    let words = response.headers().get(HEADER)?;
+    Ok(words.is_some_and(|words| words == count.as_str()))
 }
 
 /// Counts what another object said, in words separated by blanks.

@@ -22,6 +22,23 @@ pub(crate) async fn ask(
     post: Option<Post<'_>>,
     patience: Duration,
 ) -> Option<(u16, Vec<u8>)> {
+    let (status, body) = answer(url, post, patience, LONGEST).await?;
+    Some((status, body?))
+}
+
+/// Asks once, for the status alone. Of the body nothing is read.
+pub(crate) async fn tell(url: &str, post: Post<'_>, patience: Duration) -> Option<u16> {
+    let (status, _) = answer(url, Some(post), patience, 0).await?;
+    Some(status)
+}
+
+/// The body is missing if it is longer than `longest`.
+async fn answer(
+    url: &str,
+    post: Option<Post<'_>>,
+    patience: Duration,
+    longest: usize,
+) -> Option<(u16, Option<Vec<u8>>)> {
     let controller = AbortController::default();
     let signal = controller.signal();
     let asked = Box::pin(async {
@@ -40,25 +57,30 @@ pub(crate) async fn ask(
         let fetch = Fetch::Request(request.into());
         let mut response = fetch.send_with_signal(&signal).await?;
         let status = response.status_code();
-        Ok::<_, worker::Error>((status, beginning(&mut response).await?))
+        let body = match longest {
+            0 => None,
+            longest => beginning(&mut response, longest).await?,
+        };
+        Ok::<_, worker::Error>((status, body))
     });
-    match select(asked, Box::pin(Delay::from(patience))).await {
-        Either::Left((Ok((status, Some(body))), _)) => Some((status, body)),
-        // Too long, too slow, or broken: what still comes is not waited for.
-        _ => {
-            controller.abort();
-            None
-        }
+    let answered = match select(asked, Box::pin(Delay::from(patience))).await {
+        Either::Left((answered, _)) => answered.ok(),
+        Either::Right(_) => None,
+    };
+    if !matches!(answered, Some((_, Some(_)))) {
+        // Too long, too slow, broken, or not wanted: what still comes is not waited for.
+        controller.abort();
     }
+    answered
 }
 
-/// A body, unless it is longer than makes sense: then no more of it is read than that.
-async fn beginning(response: &mut Response) -> worker::Result<Option<Vec<u8>>> {
+/// A body, unless it is longer than `longest`: then no more of it is read than that.
+async fn beginning(response: &mut Response, longest: usize) -> worker::Result<Option<Vec<u8>>> {
     let mut stream = response.stream()?;
     let mut body = Vec::new();
     while let Some(chunk) = stream.next().await {
         body.extend(chunk?);
-        if body.len() > LONGEST {
+        if body.len() > longest {
             return Ok(None);
         }
     }

@@ -3,12 +3,18 @@
 use std::fmt;
 
 use serde::Serialize;
+use threegate_core::UnixTime;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
-use crate::http;
+mod events;
+
+pub(crate) use events::Events;
+
+use crate::counts::Moment;
 use crate::internal::{self, Given, Message};
 use crate::problem::Error;
 use crate::storage::{Storage, bind};
+use crate::{clock, http};
 
 #[allow(dead_code)] // until something is sent
 mod lease;
@@ -29,6 +35,19 @@ pub(crate) enum Question {
     },
     /// Leave to send some messages of the deployment's day.
     Lease,
+    /// May the key of a sender whom nobody here knows be looked up?
+    LookUpStranger,
+    /// Events wait in an object's outbox, or wait no more.
+    Events {
+        /// The first of them, by its `webhook-id`.
+        first: String,
+        /// How many; none if the first is through, or given up.
+        waiting: u64,
+        /// When the first is given up.
+        until: u64,
+        /// Why it did not get through just now.
+        failure: Option<String>,
+    },
 }
 
 /// What `Site` tells.
@@ -39,6 +58,7 @@ pub(crate) struct Told {
     pub(crate) moments: Vec<(String, u64)>,
     /// The fingerprint of the naming key under which the first object was named.
     pub(crate) first_naming_key: String,
+    pub(crate) events: Events,
 }
 
 impl Message for Question {
@@ -46,12 +66,29 @@ impl Message for Question {
         let (word, carried) = from.kind()?;
         Some(match word {
             "lease" => Self::Lease,
-            _ => Self::Count {
+            "count" => Self::Count {
                 counts: pairs(carried, "counts"),
                 moments: pairs(carried, "moments"),
                 naming_key: carried.text("naming_key")?,
             },
+            "look_up_stranger" => Self::LookUpStranger,
+            "events" => Self::Events {
+                first: carried.text("first")?,
+                waiting: carried.integer("waiting")?,
+                until: carried.integer("until")?,
+                failure: carried.text("failure"),
+            },
+            _ => return None,
         })
+    }
+}
+
+impl Told {
+    /// When that happened last.
+    pub(crate) fn last(&self, moment: Moment) -> Option<u64> {
+        let mut moments = self.moments.iter();
+        let found = moments.find(|(word, _)| word == moment.as_str());
+        found.map(|(_, at)| *at)
     }
 }
 
@@ -61,6 +98,7 @@ impl Message for Told {
             counts: pairs(from, "counts"),
             moments: pairs(from, "moments"),
             first_naming_key: from.text("first_naming_key")?,
+            events: Events::read(from.part("events")?)?,
         })
     }
 }
@@ -107,6 +145,7 @@ impl DurableObject for Site {
 impl Site {
     async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
         let body = http::body(request).await?;
+        let now = clock::now();
         let (counts, moments, naming_key) = match internal::message(&body)? {
             Question::Count {
                 counts,
@@ -114,6 +153,25 @@ impl Site {
                 naming_key,
             } => (counts, moments, naming_key),
             Question::Lease => return self.lease(),
+            Question::LookUpStranger => {
+                let may = self
+                    .storage
+                    .transact(|storage| events::may_look_up_stranger(storage, now))?;
+                let status = if may { 200 } else { 429 };
+                return Ok(Response::empty()?.with_status(status));
+            }
+            Question::Events {
+                first,
+                waiting,
+                until,
+                failure,
+            } => {
+                let until = UnixTime::from_secs(until);
+                self.storage.transact(|storage| {
+                    events::note(storage, &first, waiting, until, failure.as_deref(), now)
+                })?;
+                return Ok(Response::empty()?);
+            }
         };
         let told = self.storage.transact(|storage| {
             storage.run(
@@ -155,6 +213,7 @@ impl Site {
                 counts: stored(storage, "select word, value from count order by word")?,
                 moments: stored(storage, "select word, value from moment order by word")?,
                 first_naming_key: first.unwrap_or_default(),
+                events: events::told(storage, now)?,
             })
         })?;
         http::answer(200, &told)

@@ -42,6 +42,7 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
     let locale = asked.locale.as_deref().map(locale).transpose()?;
 
     let wanted = Wanted {
+        user: asked.user.clone(),
         purpose,
         origin: origin.as_str().into(),
         label: label.map(|label| label.as_str().into()),

@@ -19,7 +19,7 @@ use worker::{
 use crate::problem::Error;
 use crate::sockets::{self, Sockets};
 use crate::storage::Storage;
-use crate::{clock, config};
+use crate::{clock, config, events};
 
 mod admit;
 mod enrol;
@@ -29,6 +29,7 @@ mod question;
 mod recovery;
 mod redeem;
 mod reply;
+mod site_user;
 mod store;
 mod threema;
 mod ticket;
@@ -166,10 +167,16 @@ impl User {
 
     /// Forgets what has ended, and everything if nothing is enrolled and no ticket is left.
     async fn clean_up(&self) -> Result<Response, Error> {
+        if let Ok(config) = config::of(&self.env) {
+            let user = site_user::site_user(&self.storage, &config)?;
+            let user = user.as_ref().map(|user| user.as_str());
+            events::deliver(&self.storage, &self.env, &config, user, clock::now()).await?;
+        }
         let now = clock::now();
-        let next = self
-            .storage
-            .transact(|storage| store::clean_up(storage, now))?;
+        let next = self.storage.transact(|storage| {
+            let next = store::clean_up(storage, now)?;
+            events::after(storage, next)
+        })?;
         self.storage.go_on(next, now).await?;
         self.sockets.close_all_but(&store::tickets(&self.storage)?);
         Ok(Response::empty()?)
@@ -204,6 +211,7 @@ impl Account<'_> {
                 code,
             } => self.begin_threema(presented, method, &factor, &contact, &code),
             ClientQuestion::Confirm { factor, code } => self.confirm(presented, &factor, &code),
+            ClientQuestion::KeyChanged => self.key_changed(presented),
             ClientQuestion::KeepRecoveryCodes => self.keep_recovery_codes(presented),
             ClientQuestion::MakeRecoveryCodes => self.make_recovery_codes(presented).await,
             ClientQuestion::MayLookUp { method } => self.may_look_up(presented, method),

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::*;
+use crate::challenge::{self, Challenge, Judgement};
 use crate::threema::{Message, MessageId, ReceiptStatus, ThreemaId, Thumb};
+use crate::throttle::CLOSED;
 
 fn body(kind: &str, user: Option<&str>, members: &str) -> Value {
     let envelope = Envelope {
@@ -151,4 +153,31 @@ fn thumbs_and_what_has_no_words_are_told_and_what_apps_say_by_themselves_is_not(
     ] {
         assert_eq!(told(silent), None);
     }
+}
+
+#[test]
+fn an_answer_tells_of_the_closing_failure_and_of_a_code_that_was_used() {
+    let now = UnixTime::from_secs(1_000_000);
+    let method = Method::Totp;
+    let told = |failures, judgement: Judgement<()>| {
+        let throttle = Throttle::restore(failures, UnixTime::default());
+        let challenge = Some(Challenge::open(method, now));
+        let answered = challenge::answer(throttle, challenge, now, || Ok::<_, Error>(judgement));
+        Event::of_answer(throttle, &answered.unwrap())
+    };
+    let closed = Event::MethodClosed {
+        method,
+        until: None,
+    };
+    for failures in 0..=CLOSED {
+        let last = failures + 1 == CLOSED;
+        assert_eq!(told(failures, Judgement::Wrong), last.then_some(closed));
+    }
+    assert_eq!(told(0, Judgement::Accepted(())), None);
+    let used = Event::ReplayRefused { method };
+    assert_eq!(told(0, Judgement::Used), Some(used));
+    let none = challenge::answer(Throttle::default(), None, now, || {
+        Ok::<_, Error>(Judgement::Accepted(()))
+    });
+    assert_eq!(Event::of_answer(Throttle::default(), &none.unwrap()), None);
 }

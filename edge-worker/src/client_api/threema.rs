@@ -15,6 +15,7 @@ use worker::Response;
 use super::ask;
 use crate::config::Threema;
 use crate::contact::{self, Expect, Expected};
+use crate::counts::{self, Count};
 use crate::edge::Edge;
 use crate::problem::Error;
 use crate::user::{ClientQuestion, Contact, Prepared};
@@ -57,7 +58,7 @@ pub(super) async fn begin(
         key: contact.key.clone(),
         life: ENROLMENT_LIFE.as_secs(),
     };
-    match expected(edge, id, expect).await? {
+    match expected(edge, ticket, id, expect).await? {
         Ok(code) => {
             let question = ClientQuestion::BeginThreema {
                 method,
@@ -94,7 +95,7 @@ pub(super) async fn open(edge: &Edge<'_>, ticket: Genuine<Ticket>) -> Result<Res
         key: contact.key,
         life: challenge::LIFE.as_secs(),
     };
-    match expected(edge, id, expect).await? {
+    match expected(edge, ticket, id, expect).await? {
         Ok(code) => {
             let open = ClientQuestion::OpenReply {
                 challenge: name,
@@ -110,6 +111,7 @@ pub(super) async fn open(edge: &Edge<'_>, ticket: Genuine<Ticket>) -> Result<Res
 /// The code that the ID's contact awaits from now on, or what it says instead.
 async fn expected(
     edge: &Edge<'_>,
+    ticket: Genuine<Ticket>,
     id: ThreemaId,
     expect: Expect,
 ) -> Result<Result<String, Response>, Error> {
@@ -117,6 +119,9 @@ async fn expected(
     let question = contact::Question::Expect(expect);
     let mut answered = contact::ask(edge.env, object, question).await?;
     if answered.status_code() != 201 {
+        if counts::are(&answered, Count::KeysChanged)? {
+            ask(edge, ticket, ClientQuestion::KeyChanged).await?;
+        }
         return Ok(Err(answered));
     }
     let Expected { code } = internal::message(&answered.bytes().await?)?;

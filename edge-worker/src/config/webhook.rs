@@ -7,9 +7,7 @@ use threegate_core::threema::gateway::Endpoint;
 /// Where the site takes events, and how it knows that they are ours.
 #[derive(Debug)]
 pub(crate) struct Webhook {
-    #[cfg_attr(not(test), expect(dead_code, reason = "nothing is posted yet"))]
     pub(crate) url: String,
-    #[expect(dead_code, reason = "nothing is posted yet")]
     pub(crate) signer: Signer,
 }
 

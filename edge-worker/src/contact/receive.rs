@@ -3,6 +3,7 @@
 use serde::Serialize;
 use threegate_core::UnixTime;
 use threegate_core::replay;
+use threegate_core::threema;
 use threegate_core::threema::callback::Authentic;
 use threegate_core::threema::reply::{self, ReplyCode, Verdict};
 use worker::Response;
@@ -40,12 +41,17 @@ impl Contact {
         let authentic = Authentic::restore(callback)
             .map_err(|_| Error::Internal("a callback was handed on in pieces".into()))?;
         let received_at = UnixTime::from_secs(received_at);
-        let (count, had_effect) = match self.code(config, &authentic)? {
-            Ok(code) => self
+        let opened = self.open(config, &authentic).await?;
+        let (count, mut had_effect) = match opened.as_ref().map(Opened::code) {
+            Ok(Some(code)) => self
                 .storage
                 .transact(|storage| take(storage, &code, &authentic, received_at))?,
-            Err(count) => (count, false),
+            Ok(None) => (Count::CallbackIgnored, false),
+            Err(count) => (*count, false),
         };
+        if let (Ok(opened), Count::CallbackIgnored | Count::CallbackMissed) = (&opened, count) {
+            had_effect |= self.forward(config, &authentic, &opened.message, received_at)?;
+        }
         let mut words = vec![count.as_str().to_owned()];
         if had_effect {
             // Whatever happens to the delivery that follows, the outbox is emptied.
@@ -59,21 +65,44 @@ impl Contact {
         Ok(response)
     }
 
-    /// Steps 6 and 7: whether anything is awaited from the sender, and the code that the message is.
-    fn code(
+    /// Steps 6 and 7: whether anything is awaited from the sender, and what the message says.
+    async fn open(
         &self,
         config: &Config,
         authentic: &Authentic<'_>,
-    ) -> Result<Result<ReplyCode, Count>, Error> {
-        let Some(key) = store::key_in_use(&self.storage)? else {
-            return Ok(Err(Count::CallbackStranger));
+    ) -> Result<Result<Opened, Count>, Error> {
+        let threema = config.threema.as_ref();
+        let threema = threema.ok_or_else(|| Error::Internal("no Threema here".into()))?;
+        let known = store::key_in_use(&self.storage)?;
+        let key = match known {
+            Some(key) => key,
+            None => match self.stranger(config, threema, authentic).await? {
+                Ok(key) => key,
+                Err(count) => return Ok(Err(count)),
+            },
         };
         let own = config.end_to_end();
         let own = own.ok_or_else(|| Error::Internal("no key pair here".into()))?;
-        let Ok(message) = authentic.open(&key, &own.private_key) else {
-            return Ok(Err(Count::CallbackUnreadable));
-        };
-        Ok(ReplyCode::read(&message).ok_or(Count::CallbackIgnored))
+        let opened = authentic.open(&key, &own.private_key);
+        Ok(opened
+            .map(|message| Opened {
+                message,
+                is_known: known.is_some(),
+            })
+            .map_err(|_| Count::CallbackUnreadable))
+    }
+}
+
+/// What a message says.
+struct Opened {
+    message: threema::Message,
+    /// Something may be awaited from its sender.
+    is_known: bool,
+}
+
+impl Opened {
+    fn code(&self) -> Option<ReplyCode> {
+        ReplyCode::read(&self.message).filter(|_| self.is_known)
     }
 }
 

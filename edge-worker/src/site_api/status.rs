@@ -9,6 +9,7 @@ use worker::Response;
 
 use super::authorise;
 use crate::config::Threema;
+use crate::counts::Moment;
 use crate::edge::Edge;
 use crate::message_ids::MessageIds;
 use crate::problem::Error;
@@ -36,6 +37,12 @@ pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
         now: edge.now.as_secs(),
         methods: &edge.config.methods().collect::<Vec<_>>(),
         threema,
+        webhook: edge.config.webhook.as_ref().map(|_| WebhookStatus {
+            waiting: told.events.waiting,
+            last_success_at: told.last(Moment::EventDelivered),
+            last_failure_at: told.events.last_failure_at,
+            last_failure: told.events.last_failure.as_deref(),
+        }),
         naming_key: &told.first_naming_key,
         counts: &told.counts,
         faults: &faults,
@@ -50,10 +57,22 @@ struct Status<'a> {
     methods: &'a [Method],
     /// Without a Gateway ID, which is as healthy: authenticators only.
     threema: Option<ThreemaStatus>,
+    /// Without an address for events, which is as healthy.
+    webhook: Option<WebhookStatus<'a>>,
     naming_key: &'a str,
     #[serde(serialize_with = "as_object")]
     counts: &'a [(String, u64)],
     faults: &'a [Fault],
+}
+
+#[derive(Serialize)]
+struct WebhookStatus<'a> {
+    /// Events that did not get through at their first try, with what waits behind them.
+    waiting: u64,
+    last_success_at: Option<u64>,
+    last_failure_at: Option<u64>,
+    /// `status_` and what was answered, or `no_answer`.
+    last_failure: Option<&'a str>,
 }
 
 #[derive(Serialize)]

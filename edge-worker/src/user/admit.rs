@@ -19,6 +19,8 @@ use crate::storage::Storage;
 /// What the site asked for.
 #[derive(Serialize)]
 pub(crate) struct Wanted {
+    /// The user, by the site's own id.
+    pub(crate) user: String,
     pub(crate) purpose: Purpose,
     pub(crate) origin: String,
     pub(crate) label: Option<String>,
@@ -31,6 +33,8 @@ impl Message for Wanted {
     fn read(from: Given<'_>) -> Option<Self> {
         let methods = from.list("methods").filter_map(Given::as_text);
         Some(Self {
+            // Missing if the edge is an older version.
+            user: from.text("user").unwrap_or_default(),
             purpose: Purpose::parse(&from.text("purpose")?)?,
             origin: from.text("origin")?,
             label: from.text("label"),
@@ -83,6 +87,9 @@ impl Account<'_> {
         random: [u8; 16],
     ) -> Result<TicketAnswer, Error> {
         store::create(storage)?;
+        if !wanted.user.is_empty() {
+            self.remember_user(storage, &wanted.user)?;
+        }
         let now = store::advance_clock(storage, self.now)?;
         let ticket = Ticket::issue(wanted.purpose, now);
         let tokens = &self.config.tokens;

@@ -2,9 +2,10 @@
 
 use base64ct::{Base64UrlUnpadded, Encoding};
 use threegate_core::challenge::{self, Challenge, Event, Judgement, State};
+use threegate_core::event::Event as SiteEvent;
 use threegate_core::otp::{Code, Digits, Generator};
 use threegate_core::recovery::{self, RecoveryCode, Salt, Stretched, Stretching};
-use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened};
+use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, Recovery};
 use threegate_core::{Error as Cause, Method, UnixTime};
 use worker::Response;
 
@@ -12,7 +13,7 @@ use super::ticket::{HeldTicket, Presented};
 use super::{Account, reply, store};
 use crate::counts::Count;
 use crate::problem::Error;
-use crate::{random, stretch};
+use crate::{events, random, stretch};
 
 impl Account<'_> {
     pub(super) fn open(&self, presented: &Presented, method: Method) -> Result<Response, Error> {
@@ -125,6 +126,9 @@ impl Account<'_> {
         if let Some(challenge) = answered.challenge {
             store::save_challenge(storage, id, challenge)?;
         }
+        if let Some(event) = SiteEvent::of_answer(throttle, &answered) {
+            events::note(storage, self.config, &event, now)?;
+        }
         let (used_up, challenge) = match (answered.verdict, answered.challenge) {
             (Ok(used_up), Some(challenge)) => (used_up, challenge),
             (Ok(_), None) => return Err(Error::Internal("a proof without a challenge".into())),
@@ -141,6 +145,10 @@ impl Account<'_> {
         store::save_ticket(held.storage, &held.stored.id, &held.stored.ticket)?;
         let recovery = store::recovery(storage)?;
         let left = recovery.filter(|_| method == Method::Recovery);
+        if let Some(Recovery { left, .. }) = left.filter(|left| left.is_low()) {
+            let event = SiteEvent::RecoveryCodesLow { left };
+            events::note(storage, self.config, &event, now)?;
+        }
         Ok(Ok(ended(id, challenge, left.map(|recovery| recovery.left))))
     }
 

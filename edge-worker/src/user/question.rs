@@ -61,6 +61,8 @@ pub(crate) enum ClientQuestion {
         code: String,
     },
     KeepRecoveryCodes,
+    /// The directory has another key for the ID that was to be enrolled than others pinned.
+    KeyChanged,
     MakeRecoveryCodes,
     MayLookUp {
         method: Method,
@@ -149,6 +151,7 @@ impl Message for ClientQuestion {
                 factor: text("factor")?,
                 code: text("code")?,
             },
+            "key_changed" => Self::KeyChanged,
             "keep_recovery_codes" => Self::KeepRecoveryCodes,
             "make_recovery_codes" => Self::MakeRecoveryCodes,
             "may_look_up" => Self::MayLookUp { method: method()? },

@@ -1,6 +1,7 @@
 //! Recovery codes: made, presented once, confirmed as kept.
 
 use threegate_core::Error as Cause;
+use threegate_core::event::Event;
 use threegate_core::recovery::{
     CODE_RANDOM, COUNT, RecoveryCode, Rounds, Salt, Set, Stretching, UserKey,
 };
@@ -11,7 +12,7 @@ use zeroize::Zeroizing;
 use super::ticket::Presented;
 use super::{Account, reply, store};
 use crate::problem::Error;
-use crate::{random, stretch};
+use crate::{events, random, stretch};
 
 impl Account<'_> {
     pub(super) async fn make_recovery_codes(
@@ -49,7 +50,13 @@ impl Account<'_> {
             if let Err(cause) = ticket.may_have_recovery_codes(held.enrolled, now) {
                 return Ok(Err(cause));
             }
-            store::replace_recovery_set(held.storage, &set, &sealed_key, held.now).map(Ok)
+            let replaced = store::recovery_set(held.storage)?.is_some();
+            store::replace_recovery_set(held.storage, &set, &sealed_key, held.now)?;
+            if replaced {
+                let event = Event::RecoveryCodesReplaced;
+                events::note(held.storage, self.config, &event, held.now)?;
+            }
+            Ok(Ok(()))
         })?;
         let codes = codes.iter().map(|code| code.to_text().as_str().into());
         reply::plain(

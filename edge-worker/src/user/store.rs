@@ -16,6 +16,7 @@ mod look_up;
 mod message;
 mod recovery;
 mod reply;
+mod site_user;
 mod threema;
 mod ticket;
 
@@ -36,6 +37,7 @@ pub(super) use recovery::{
 pub(super) use reply::{
     awaited, awaited_from, count_drawn, drawn, insert_released, insert_reply, open_reply, released,
 };
+pub(super) use site_user::{save_site_user, site_user};
 pub(super) use threema::{
     ThreemaFactor, confirm_threema_factor, remove_waiting_factor, threema_factor,
     threema_factor_named, threema_factors,
@@ -121,6 +123,20 @@ pub(super) fn create(storage: &Storage) -> Result<(), Error> {
         "insert into account values (1, 1, 0, 0, 0) on conflict do nothing",
         bind![],
     )
+}
+
+/// Forgets everything but what the site is still to be told, and of whom.
+pub(super) fn forget_all_but_events(storage: &Storage) -> Result<(), Error> {
+    let tables = storage.rows(
+        "select name from sqlite_master where type = 'table'
+           and name not in ('event', 'site_user')
+           and substr(name, 1, 1) <> '_' and substr(name, 1, 7) <> 'sqlite_'",
+        bind![],
+    )?;
+    for table in tables {
+        storage.run(&format!("drop table \"{}\"", table.text("name")?), bind![])?;
+    }
+    Ok(())
 }
 
 /// The later of the given time and the latest this user has seen, remembered: a clock that is set back

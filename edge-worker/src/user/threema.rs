@@ -12,6 +12,7 @@
 
 use serde::Serialize;
 use threegate_core::challenge::taken::Told;
+use threegate_core::event::Event;
 use threegate_core::qr::Symbol;
 use threegate_core::threema::payload::Identity;
 use threegate_core::threema::reply::Aim;
@@ -22,6 +23,7 @@ use worker::Response;
 
 use super::{Account, reply, store};
 use crate::counts::Count;
+use crate::events;
 use crate::internal::{Given, Message};
 use crate::problem::Error;
 use crate::storage::Storage;
@@ -147,8 +149,16 @@ impl Account<'_> {
             found: store::exists(self.storage)?,
             contacts: self.contacts()?,
         };
-        self.storage.erase().await?;
         self.sockets.close_all_but(&[]);
+        if self.config.webhook.is_none() {
+            self.storage.erase().await?;
+        } else if erased.found {
+            // The alarm erases all when the site has been told.
+            self.storage.transact(|storage| {
+                store::forget_all_but_events(storage)?;
+                events::note(storage, self.config, &Event::UserReset, self.now)
+            })?;
+        }
         reply::plain(200, &erased)
     }
 

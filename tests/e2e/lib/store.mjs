@@ -45,7 +45,9 @@ export function copyOf(state) {
   return { state: copy, remove: () => rmSync(copy, { recursive: true }) };
 }
 
-/** The objects of a class that have a file. */
+/** The objects of a class that have a file. The worker must be stopped. */
+export const storedObjects = (state, kind) => objects(state, kind);
+
 function objects(state, kind) {
   const folder = join(state, `worker/v3/do/threegate-${kind}`);
   const names = existsSync(folder) ? readdirSync(folder) : [];

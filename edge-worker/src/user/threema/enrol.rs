@@ -37,6 +37,15 @@ impl Account<'_> {
         Ok(Response::empty()?)
     }
 
+    /// Whoever the user is, or wants to be: the site is told.
+    pub(in crate::user) fn key_changed(&self, presented: &Presented) -> Result<Response, Error> {
+        self.with_ticket(presented, |held| {
+            let event = Event::ThreemaKeyChanged;
+            events::note(held.storage, self.config, &event, held.now).map(Ok)
+        })?;
+        Ok(Response::empty()?)
+    }
+
     /// The ID waits for its first reply.
     pub(in crate::user) fn begin_threema(
         &self,
