@@ -13,9 +13,9 @@
 //! The edge stores the state and carries the effects out; it never looks inside. A challenge that has
 //! ended never reopens, whatever comes later, and [`Effect::Prove`] comes at most once in its life.
 //!
-//! A reply by Threema is [`replied`], a thumb is [`tap::tapped`]. An answer by a code that is typed is [`answer`]: throttle, challenge
-//! and code in their order, so that no edge can evaluate a code that may not be evaluated, or forget to
-//! count one.
+//! A reply by Threema is [`replied`], a thumb [`tap::tapped`]. An answer by a code that is typed is
+//! [`answer`]: throttle, challenge and code in their order, so that no edge can evaluate a code that may not
+//! be evaluated, or forget to count one.
 //!
 //! ```
 //! use threegate_core::challenge::{Challenge, Judgement, answer};

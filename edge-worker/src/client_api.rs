@@ -12,6 +12,7 @@ use crate::http;
 use crate::problem::Error;
 use crate::user::{self, ClientQuestion, Question};
 
+mod tap;
 mod threema;
 
 pub(crate) async fn view(edge: &Edge<'_>) -> Result<Response, Error> {
@@ -23,6 +24,7 @@ pub(crate) async fn open(edge: &Edge<'_>) -> Result<Response, Error> {
     let Choice { method } = http::json(edge.body()?)?;
     match chosen(edge, &method)? {
         Method::ThreemaReply => threema::open(edge, ticket).await,
+        Method::ThreemaTap => tap::open(edge, ticket).await,
         method => ask(edge, ticket, ClientQuestion::Open { method }).await,
     }
 }

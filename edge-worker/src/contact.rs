@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! expect ──▶ a code to be sent ─┐
+//! expect ──▶ a message to be tapped, whose ID the Gateway tells
 //! callback ──▶ open ──▶ match ──┴▶ message ID + effect in the outbox     one transaction
 //!                                              └──▶ User, until taken
 //! ```
@@ -30,10 +31,12 @@ mod forward;
 mod receive;
 mod send;
 mod store;
+mod tap;
 
 pub(crate) use expect::{Expect, Expected};
 pub(crate) use receive::Received;
 pub(crate) use send::Send;
+pub(crate) use tap::ExpectTap;
 
 /// What the edge asks of a contact. Another version of the worker may be asking: members are added
 /// with a default, never renamed.
@@ -42,6 +45,8 @@ pub(crate) use send::Send;
 pub(crate) enum Question {
     /// A user awaits a code from this ID.
     Expect(Expect),
+    /// A user is about to be asked for a tap.
+    ExpectTap(ExpectTap),
     /// A user has this ID no more.
     Forget {
         /// The user's object.
@@ -58,6 +63,8 @@ pub(crate) enum Question {
     Receive { callback: String, received_at: u64 },
     /// A message is about to be sent to this ID.
     Send(Send),
+    /// The Gateway took the message of that name, and calls it so.
+    Sent { name: String, message_id: String },
 }
 
 impl Message for Question {
@@ -65,6 +72,7 @@ impl Message for Question {
         let (word, carried) = from.kind()?;
         Some(match word {
             "expect" => Self::Expect(Expect::read(carried)?),
+            "expect_tap" => Self::ExpectTap(ExpectTap::read(carried)?),
             "forget" => Self::Forget {
                 user: carried.text("user")?,
                 before: carried.integer("before"),
@@ -76,6 +84,10 @@ impl Message for Question {
             "receive" => Self::Receive {
                 callback: carried.text("callback")?,
                 received_at: carried.integer("received_at")?,
+            },
+            "sent" => Self::Sent {
+                name: carried.text("name")?,
+                message_id: carried.text("message_id")?,
             },
             _ => return None,
         })
@@ -164,6 +176,8 @@ impl Contact {
         let config = config::of(&self.env).map_err(Error::Misconfigured)?;
         match internal::message(&http::body(request).await?)? {
             Question::Expect(expect) => self.expect(&expect, clock::now()).await,
+            Question::ExpectTap(expect) => self.expect_tap(&config, &expect, clock::now()).await,
+            Question::Sent { name, message_id } => self.sent(&name, &message_id).await,
             Question::Forget { user, before } => {
                 self.forget(&user, before.map(UnixTime::from_secs)).await
             }

@@ -24,6 +24,7 @@ pub(crate) const HEADER: &str = "threegate-count";
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Count {
     CallbackAddressee,
+    CallbackEarly,
     CallbackIgnored,
     CallbackMac,
     CallbackMatched,
@@ -58,6 +59,11 @@ pub(crate) enum Count {
     Sends,
     SendsRefused,
     StrangersLeftUnread,
+    TapDeclined,
+    TapDisputed,
+    TapProofs,
+    TapRefused,
+    TapWithheld,
     Throttled,
     Tickets,
     TokensRefused,
@@ -86,6 +92,7 @@ impl Count {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::CallbackAddressee => "callback_addressee",
+            Self::CallbackEarly => "callback_early",
             Self::CallbackIgnored => "callback_ignored",
             Self::CallbackMac => "callback_mac",
             Self::CallbackMatched => "callback_matched",
@@ -120,6 +127,11 @@ impl Count {
             Self::Sends => "sends",
             Self::SendsRefused => "sends_refused",
             Self::StrangersLeftUnread => "strangers_left_unread",
+            Self::TapDeclined => "tap_declined",
+            Self::TapDisputed => "tap_disputed",
+            Self::TapProofs => "tap_proofs",
+            Self::TapRefused => "tap_refused",
+            Self::TapWithheld => "tap_withheld",
             Self::Throttled => "throttled",
             Self::Tickets => "tickets",
             Self::TokensRefused => "tokens_refused",

@@ -38,7 +38,9 @@ mod vault;
 pub(crate) use admit::Wanted;
 use question::Asked;
 pub(crate) use question::{ClientQuestion, Question};
-pub(crate) use threema::{Contact, Erased, Prepared, Replied, Taken};
+pub(crate) use threema::{
+    Contact, Erased, OpenedTap, Prepared, PreparedTap, Prompt, Replied, Taken,
+};
 
 /// Asks the object of that name.
 pub(crate) async fn ask(
@@ -160,6 +162,11 @@ impl User {
                 idempotency_key,
             } => account.redeem(&pass, &ticket, idempotency_key.as_deref()),
             Question::Replied(replied) => account.replied(&replied),
+            Question::Tapped {
+                challenge,
+                thumb,
+                received_at,
+            } => account.tapped(&challenge, &thumb, received_at),
             Question::Contacts => account.told_contacts(),
             Question::Reset => account.reset().await,
         }
@@ -221,7 +228,17 @@ impl Account<'_> {
                 factor,
                 code,
             } => self.open_reply(presented, &challenge, &factor, &code),
+            ClientQuestion::AskForTap {
+                challenge,
+                factor,
+                device,
+            } => self.ask_for_tap(presented, &challenge, &factor, &device),
             ClientQuestion::Pass => self.pass(presented),
+            ClientQuestion::PrepareTap => self.prepare_tap(presented),
+            ClientQuestion::TapSent {
+                challenge,
+                progress,
+            } => self.tap_sent(presented, &challenge, &progress),
             ClientQuestion::PrepareReply => self.prepare_reply(presented),
             ClientQuestion::ShowReply => self.show_reply(presented),
             ClientQuestion::Resync { factor, codes } => self.resync(presented, &factor, &codes),

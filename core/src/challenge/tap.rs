@@ -23,7 +23,7 @@ use core::time::Duration;
 
 use super::reply::in_time;
 use super::{Challenge, Effect as Proof, Event as Told, State as Shown};
-use crate::threema::tap::Thumb;
+use crate::threema::tap::{REMEMBERED, Thumb};
 use crate::throttle::Throttle;
 use crate::{Error, UnixTime};
 
@@ -261,7 +261,7 @@ impl Prompts {
         if let Some(retry_at) = retry_at {
             return Err(Error::TapClosed { retry_at });
         }
-        let state = if fresh.is_left_alone(now) {
+        let state = if fresh.left_alone_until(now).is_some() {
             State::Withheld
         } else {
             State::Sending
@@ -294,16 +294,11 @@ impl Prompts {
         (now < until).then_some(until)
     }
 
-    /// Whether a prompt is withheld at `now`.
+    /// Until when prompts are withheld, after a thumb-down.
     #[must_use]
-    pub fn is_left_alone(self, now: UnixTime) -> bool {
-        self.declined > 0 && now < self.declined_at.saturating_add(closing(self.declined))
-    }
-
-    /// Whether prompts that nobody approved have just closed the method: the last one allowed was asked.
-    #[must_use]
-    pub fn is_exhausted(self) -> bool {
-        self.unapproved > 0 && self.unapproved.checked_rem(UNANSWERED) == Some(0)
+    pub fn left_alone_until(self, now: UnixTime) -> Option<UnixTime> {
+        let until = self.declined_at.saturating_add(closing(self.declined));
+        (self.declined > 0 && now < until).then_some(until)
     }
 
     /// Prompts in a row that nobody approved, and when the last of them ends, to store.
@@ -342,6 +337,22 @@ impl Prompts {
             },
             ..self
         }
+    }
+}
+
+/// After so many tries in vain, from when on a thumb received at `receipt` is delivered again; never, if it
+/// has become worthless. A thumb-down stays worth something as long as its message is remembered.
+#[must_use]
+pub fn deliver_again(
+    thumb: Thumb,
+    receipt: UnixTime,
+    tries: u32,
+    now: UnixTime,
+) -> Option<UnixTime> {
+    match thumb {
+        Thumb::Up => super::deliver_again(receipt, tries, now),
+        Thumb::Down if now.saturating_since(receipt) > REMEMBERED => None,
+        Thumb::Down => Some(super::pause(tries, now)),
     }
 }
 

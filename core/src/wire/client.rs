@@ -122,6 +122,20 @@ pub struct ChallengeOpened {
     /// For `threema-reply`: what to send, and where to.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub reply: Option<Reply>,
+    /// For what was sent to the user by Threema: where to.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub sent: Option<Sent>,
+}
+
+/// Where a message went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Sent {
+    /// The Threema ID; masked, since its user has yet to prove who they are.
+    pub to: String,
+    /// Whether nobody else can read it.
+    pub end_to_end: bool,
 }
 
 /// A code to be sent by Threema.
@@ -348,6 +362,16 @@ impl ChallengeOpened {
             method: method(from)?,
             expires_at: from.integer("expires_at")?,
             reply: from.object("reply").as_ref().and_then(Reply::read),
+            sent: from.object("sent").as_ref().and_then(Sent::read),
+        })
+    }
+}
+
+impl Sent {
+    fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            to: from.text("to")?,
+            end_to_end: from.flag("end_to_end")?,
         })
     }
 }

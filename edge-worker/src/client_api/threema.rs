@@ -128,12 +128,12 @@ async fn expected(
     Ok(Ok(code))
 }
 
-fn threema<'a>(edge: &Edge<'a>) -> Result<&'a Threema, Error> {
+pub(super) fn threema<'a>(edge: &Edge<'a>) -> Result<&'a Threema, Error> {
     let threema = edge.config.threema.as_ref();
     threema.ok_or(Error::Refused(Cause::MethodUnavailable, edge.now))
 }
 
 /// The name of a factor or a challenge in paths. No secret.
-fn fresh_name() -> Result<String, Error> {
+pub(super) fn fresh_name() -> Result<String, Error> {
     Ok(Base64UrlUnpadded::encode_string(&random::bytes::<16>()?))
 }

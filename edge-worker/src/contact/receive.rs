@@ -6,10 +6,12 @@ use threegate_core::replay;
 use threegate_core::threema;
 use threegate_core::threema::callback::Authentic;
 use threegate_core::threema::reply::{self, ReplyCode, Verdict};
+use threegate_core::threema::tap::Tap;
 use worker::Response;
 
 use super::Contact;
 use super::store::{self, Effect};
+use super::tap;
 use crate::config::Config;
 use crate::counts::{self, Count};
 use crate::http;
@@ -42,10 +44,11 @@ impl Contact {
             .map_err(|_| Error::Internal("a callback was handed on in pieces".into()))?;
         let received_at = UnixTime::from_secs(received_at);
         let opened = self.open(config, &authentic).await?;
-        let (count, mut had_effect) = match opened.as_ref().map(Opened::code) {
-            Ok(Some(code)) => self
-                .storage
-                .transact(|storage| take(storage, &code, &authentic, received_at))?,
+        let (count, mut had_effect) = match opened.as_ref().map(Opened::said) {
+            Ok(Some(said)) => self.storage.transact(|storage| match &said {
+                Said::Code(code) => take(storage, code, &authentic, received_at),
+                Said::Tap(tap) => tap::receive(storage, tap, &authentic, received_at),
+            })?,
             Ok(None) => (Count::CallbackIgnored, false),
             Err(count) => (*count, false),
         };
@@ -101,13 +104,21 @@ struct Opened {
 }
 
 impl Opened {
-    fn code(&self) -> Option<ReplyCode> {
-        ReplyCode::read(&self.message).filter(|_| self.is_known)
+    fn said(&self) -> Option<Said> {
+        let code = ReplyCode::read(&self.message).map(Said::Code);
+        let said = code.or_else(|| Tap::read(&self.message).map(Said::Tap));
+        said.filter(|_| self.is_known)
     }
 }
 
+/// What a message means here, if anything.
+enum Said {
+    Code(ReplyCode),
+    Tap(Tap),
+}
+
 /// Milliseconds until the alarm looks after a delivery.
-const RING: i64 = 2_000;
+pub(super) const RING: i64 = 2_000;
 
 /// Steps 8 and 9: matches the code, and stores the message with its effect.
 fn take(

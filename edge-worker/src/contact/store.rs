@@ -9,9 +9,15 @@ use crate::problem::Error;
 use crate::storage::{Next, Row, Storage, bind, integer, time};
 
 mod outbox;
+mod tap;
 
 pub(super) use outbox::{
-    Effect, Posted, next_posted, post, post_release, put_off, remove_posted, settle_membership,
+    Effect, Posted, next_posted, post, post_release, post_tap, put_off, remove_posted,
+    settle_membership,
+};
+pub(super) use tap::{
+    AwaitedTap, Early, awaited_taps, early_taps, insert_early, insert_tap, is_sending,
+    remove_early, save_message_id, save_thumb,
 };
 
 const TABLES: [&str; 7] = [
@@ -55,7 +61,7 @@ pub(super) fn exists(storage: &Storage) -> Result<bool, Error> {
 
 /// Makes the tables, if they are not there; the ID then has this key.
 pub(super) fn create(storage: &Storage, key: &PublicKey) -> Result<(), Error> {
-    for table in TABLES {
+    for table in TABLES.into_iter().chain(tap::TABLES) {
         storage.run(table, bind![])?;
     }
     storage.run(
@@ -140,6 +146,7 @@ pub(super) fn forget_user(
         "delete from wait where user = ? and issued_at <= ?",
         bind![user, before],
     )?;
+    tap::forget_user(storage, user, before)?;
     outbox::forget_user(storage, user, before)
 }
 
@@ -283,6 +290,7 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
         "delete from seen where forgotten_at <= ?",
         bind![integer(now)],
     )?;
+    let tap = tap::clean_up(storage, now)?;
     let next = storage.row(
         "select min(at) as earliest from (
            select max(expires_at, issued_at + ?) as at from wait
@@ -292,7 +300,7 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
         bind![memory, integer(now)],
     )?;
     let next = next.map(|row| row.maybe_integer("earliest")).transpose()?;
-    if let Some(at) = next.flatten() {
+    if let Some(at) = next.flatten().into_iter().chain(tap).min() {
         return Ok(Next::At(time(at)));
     }
     if members(storage)?.is_empty() {

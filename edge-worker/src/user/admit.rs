@@ -114,6 +114,7 @@ impl Account<'_> {
     /// What the widget should show.
     pub(super) fn view(&self, presented: &Presented) -> Result<Response, Error> {
         let view = self.with_ticket(presented, |held| {
+            store::settle_taps(held.storage, held.now)?;
             let throttle = store::throttle(held.storage)?;
             let (ticket, now) = (&held.stored.ticket, held.now);
             let pass = held.stored.pass.as_ref().map(|(_, pass)| pass);

@@ -33,6 +33,7 @@ impl Account<'_> {
                 method,
                 expires_at: challenge.expires_at().as_secs(),
                 reply: None,
+                sent: None,
             };
             Ok(Ok((opened, displaced)))
         })?;

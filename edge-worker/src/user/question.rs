@@ -30,6 +30,14 @@ pub(crate) enum Question {
     },
     /// A contact's wait has ended.
     Replied(Replied),
+    /// A message that asked for a tap was tapped.
+    Tapped {
+        challenge: String,
+        /// A [`Thumb`](threegate_core::threema::tap::Thumb)'s word.
+        thumb: String,
+        /// When the tap came.
+        received_at: u64,
+    },
     /// The site's team takes everything back.
     Reset,
     /// Which contacts know of the user?
@@ -46,6 +54,13 @@ pub(crate) enum ClientQuestion {
     Answer {
         challenge: String,
         code: String,
+    },
+    AskForTap {
+        challenge: String,
+        /// The factor whose ID awaits to be asked.
+        factor: String,
+        /// What the browser calls itself.
+        device: String,
     },
     Begin {
         method: Method,
@@ -78,6 +93,7 @@ pub(crate) enum ClientQuestion {
     },
     Pass,
     PrepareReply,
+    PrepareTap,
     ShowReply,
     Resync {
         factor: String,
@@ -85,6 +101,11 @@ pub(crate) enum ClientQuestion {
         codes: [String; 2],
     },
     Socket,
+    TapSent {
+        challenge: String,
+        /// A [`Progress`](threegate_core::threema::sending::Progress)'s word.
+        progress: String,
+    },
     View,
 }
 
@@ -120,6 +141,11 @@ impl Message for Question {
                 idempotency_key: carried.text("idempotency_key"),
             },
             "replied" => Self::Replied(Replied::read(carried)?),
+            "tapped" => Self::Tapped {
+                challenge: carried.text("challenge")?,
+                thumb: carried.text("thumb")?,
+                received_at: carried.integer("received_at")?,
+            },
             "reset" => Self::Reset,
             "contacts" => Self::Contacts,
             _ => return None,
@@ -139,6 +165,11 @@ impl Message for ClientQuestion {
             "answer" => Self::Answer {
                 challenge: text("challenge")?,
                 code: text("code")?,
+            },
+            "ask_for_tap" => Self::AskForTap {
+                challenge: text("challenge")?,
+                factor: text("factor")?,
+                device: text("device").unwrap_or_default(),
             },
             "begin" => Self::Begin { method: method()? },
             "begin_threema" => Self::BeginThreema {
@@ -163,6 +194,11 @@ impl Message for ClientQuestion {
             },
             "pass" => Self::Pass,
             "prepare_reply" => Self::PrepareReply,
+            "prepare_tap" => Self::PrepareTap,
+            "tap_sent" => Self::TapSent {
+                challenge: text("challenge")?,
+                progress: text("progress")?,
+            },
             "show_reply" => Self::ShowReply,
             "resync" => Self::Resync {
                 factor: text("factor")?,

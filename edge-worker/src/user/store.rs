@@ -12,11 +12,12 @@ use crate::storage::{Next, Storage, bind, integer, time};
 mod challenge;
 mod factor;
 mod look_up;
-#[allow(dead_code)] // until something is sent
+#[allow(dead_code)] // until a code is sent
 mod message;
 mod recovery;
 mod reply;
 mod site_user;
+mod tap;
 mod threema;
 mod ticket;
 
@@ -38,12 +39,17 @@ pub(super) use reply::{
     awaited, awaited_from, count_drawn, drawn, insert_released, insert_reply, open_reply, released,
 };
 pub(super) use site_user::{save_site_user, site_user};
+pub(super) use tap::{
+    StoredTap, clear_prompts, give_up, insert_tap, is_news, open_tap, prompts, save_prompts,
+    save_tap, settle_taps, tap,
+};
 pub(super) use threema::{
     ThreemaFactor, confirm_threema_factor, remove_waiting_factor, threema_factor,
     threema_factor_named, threema_factors,
 };
 pub(super) use ticket::{
-    StoredTicket, insert_ticket, save_pass, save_redemption, save_ticket, ticket, tickets,
+    StoredTicket, insert_ticket, remove_pass, save_pass, save_redemption, save_ticket, ticket,
+    tickets,
 };
 
 const TABLES: [&str; 7] = [
@@ -116,7 +122,7 @@ pub(super) fn exists(storage: &Storage) -> Result<bool, Error> {
 /// Makes the tables, if they are not there.
 pub(super) fn create(storage: &Storage) -> Result<(), Error> {
     let tables = TABLES.into_iter().chain(reply::TABLES);
-    for table in tables.chain(message::TABLES) {
+    for table in tables.chain(message::TABLES).chain(tap::TABLES) {
         storage.run(table, bind![])?;
     }
     storage.run(
@@ -225,14 +231,16 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
     )?;
     reply::clean_up(storage)?;
     message::clean_up(storage, now)?;
+    tap::clean_up(storage, now)?;
     let next = storage.row(
         "select min(at) as earliest from (
            select max(expires_at, coalesce(pass_expires_at, 0)) as at from ticket
            union all select expires_at from challenge
            union all select expires_at from factor where confirmed_at is null
            union all select looked_up_at + ? from look_up
-           union all select sent_at + ? from sent)",
-        bind![look_up::memory(), message::memory()],
+           union all select sent_at + ? from sent
+           union all select asked_at + ? from tap)",
+        bind![look_up::memory(), message::memory(), tap::memory()],
     )?;
     let next = next.map(|row| row.maybe_integer("earliest")).transpose()?;
     if let Some(at) = next.flatten() {

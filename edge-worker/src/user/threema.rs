@@ -30,6 +30,9 @@ use crate::storage::Storage;
 
 mod enrol;
 mod prove;
+mod tap;
+
+pub(crate) use tap::{OpenedTap, PreparedTap, Prompt};
 
 /// A Threema ID with its key and level, between edge and object.
 #[derive(Serialize)]
@@ -92,6 +95,11 @@ impl Account<'_> {
                 _ => Ok(Decided::refused()),
             }
         })?;
+        self.acknowledge(&decided)
+    }
+
+    /// Tells the pages, and the contact.
+    fn acknowledge(&self, decided: &Decided) -> Result<Response, Error> {
         for ticket in &decided.tickets {
             self.sockets.changed(ticket);
         }
@@ -296,7 +304,7 @@ impl Contact {
         }
     }
 
-    fn pinned(&self) -> Result<Pinned, Error> {
+    pub(crate) fn pinned(&self) -> Result<Pinned, Error> {
         let internal = |cause| Error::Internal(format!("a contact: {cause}"));
         Ok(Pinned {
             id: ThreemaId::parse(&self.id).map_err(internal)?,

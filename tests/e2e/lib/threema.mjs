@@ -57,9 +57,9 @@ export async function loginByReply(site, member) {
 /** Sends a digit or more of `code` changed. */
 export const otherCode = (code, by = 1) => String((Number(code) + by) % 1_000_000).padStart(6, '0');
 
-const OF_REPLIES = /^callbacks?(_|$)|^reply_/;
+const OF_REPLIES = /^callbacks?(_|$)|^(reply|tap)_/;
 
-/** What the status counts of callbacks and replies. */
+/** What the status counts of callbacks, replies and taps. */
 export async function replyCounts(site) {
   const { counts } = expectStatus(await site.status(), 200);
   return Object.fromEntries(Object.entries(counts).filter(([word]) => OF_REPLIES.test(word)));

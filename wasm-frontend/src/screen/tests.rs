@@ -133,6 +133,7 @@ pub(crate) fn opened(method: Method) -> Answer {
         method,
         expires_at: 280,
         reply: (method == Method::ThreemaReply).then(reply),
+        sent: None,
     })
 }
 

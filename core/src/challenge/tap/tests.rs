@@ -202,12 +202,10 @@ fn after_a_thumb_down_prompts_are_withheld_for_a_time_that_doubles() {
     let mut alone = Vec::new();
     for _ in 0..8 {
         prompts = prompts.declined(now);
-        let minutes = (0_u64..).find(|minutes| {
-            !prompts.is_left_alone(now.saturating_add(Duration::from_secs(minutes * 60)))
-        });
-        let minutes = minutes.unwrap();
-        alone.push(minutes);
-        now = now.saturating_add(Duration::from_secs(minutes * 60));
+        let until = prompts.left_alone_until(now).unwrap();
+        assert_eq!(prompts.left_alone_until(until), None);
+        alone.push(until.saturating_since(now).as_secs() / 60);
+        now = until;
     }
     assert_eq!(alone, [15, 30, 60, 120, 240, 480, 960, 1440]);
     let (_, held) = Prompts::default()
@@ -225,6 +223,21 @@ fn a_message_that_never_went_is_not_held_against_the_user_and_two_quiet_days_for
     let much_later = quiet.saturating_add(Duration::from_secs(1));
     let again = twice.ask(None, much_later, much_later).unwrap().0;
     assert_eq!((again.unapproved().0, again.declines().0), (1, 0));
+}
+
+#[test]
+fn a_thumb_up_is_delivered_for_ten_minutes_and_a_thumb_down_for_a_day() {
+    let day = REMEMBERED.as_secs();
+    for (thumb, after, tried) in [
+        (Thumb::Up, 600, true),
+        (Thumb::Up, 601, false),
+        (Thumb::Down, day, true),
+        (Thumb::Down, day + 1, false),
+    ] {
+        let now = later(after);
+        let again = tried.then(|| now.saturating_add(Duration::from_secs(300)));
+        assert_eq!(deliver_again(thumb, NOW, 20, now), again);
+    }
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 use threegate_core::UnixTime;
 
-use super::StoredWait;
+use threegate_core::threema::tap::Thumb;
+
+use super::{AwaitedTap, StoredWait};
 use crate::problem::Error;
 use crate::storage::{Row, Storage, bind, integer, time};
 
@@ -25,6 +27,8 @@ pub(in crate::contact) enum Effect {
     Matched,
     /// To a user: the code is awaited no more.
     Ended,
+    /// To a user: their message was tapped.
+    Tapped(Thumb),
     /// To another contact: the user has another ID now.
     Release,
 }
@@ -61,6 +65,26 @@ pub(in crate::contact) fn post(
             wait.aim.as_str(),
             integer(received_at),
             i64::from(new_member),
+        ],
+    )
+}
+
+/// Tells the user whose message was tapped.
+pub(in crate::contact) fn post_tap(
+    storage: &Storage,
+    thumb: Thumb,
+    tap: &AwaitedTap,
+    received_at: UnixTime,
+) -> Result<(), Error> {
+    storage.run(
+        INSERT,
+        bind![
+            Effect::Tapped(thumb).as_str(),
+            tap.user.as_str(),
+            tap.name.as_str(),
+            "",
+            integer(received_at),
+            0_i64,
         ],
     )
 }
@@ -130,13 +154,20 @@ pub(super) fn forget_user(storage: &Storage, user: &str, before: i64) -> Result<
 }
 
 impl Effect {
-    const ALL: [Self; 3] = [Self::Matched, Self::Ended, Self::Release];
+    const ALL: [Self; 5] = [
+        Self::Matched,
+        Self::Ended,
+        Self::Release,
+        Self::Tapped(Thumb::Down),
+        Self::Tapped(Thumb::Up),
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Matched => "matched",
             Self::Ended => "ended",
             Self::Release => "release",
+            Self::Tapped(thumb) => thumb.as_str(),
         }
     }
 }

@@ -118,8 +118,8 @@ pub(in crate::user) fn awaited(
     now: UnixTime,
 ) -> Result<Option<String>, Error> {
     let row = storage.row(
-        "select id from challenge where ticket = ?1 and method = 'threema-reply' and state = 'open'
-           and expires_at > ?2
+        "select id from challenge where ticket = ?1 and method in ('threema-reply', 'threema-tap')
+           and state = 'open' and expires_at > ?2
          union all
          select id from factor where ticket = ?1 and method glob 'threema-*' and confirmed_at is null
            and expires_at > ?2 and id not in (select name from message)",

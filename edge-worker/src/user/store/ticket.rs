@@ -85,6 +85,14 @@ pub(in crate::user) fn save_pass(
     )
 }
 
+/// The pass is no more. Whoever has it has nothing.
+pub(in crate::user) fn remove_pass(storage: &Storage, id: &str) -> Result<(), Error> {
+    storage.run(
+        "update ticket set pass = null, pass_expires_at = null where id = ?",
+        bind![id],
+    )
+}
+
 pub(in crate::user) fn save_redemption(
     storage: &Storage,
     id: &str,

@@ -104,6 +104,7 @@ impl Account<'_> {
             expires_at: challenge.expires_at().as_secs(),
             // Whoever has the password alone is not told the whole ID.
             reply: Some(self.reply(code, from.masked())?),
+            sent: None,
         };
         reply::plain(201, &opened)
     }
@@ -143,6 +144,7 @@ impl Account<'_> {
             } => {
                 store::save_challenge(storage, name, challenge)?;
                 store::save_throttle(storage, throttle)?;
+                store::clear_prompts(storage)?;
                 store::save_ticket(storage, &ticket, &after)?;
                 Ok(Decided {
                     taken: Taken::Proved,
