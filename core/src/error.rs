@@ -31,6 +31,12 @@ pub enum Error {
     FactorUnknown,
     /// A hundred wrong codes in a row: methods that can be guessed are closed.
     GuessingClosed,
+    /// The first request with this idempotency key has no answer yet.
+    IdempotencyInProgress,
+    /// A text is no idempotency key.
+    IdempotencyKeyInvalid,
+    /// The idempotency key came before, with another body.
+    IdempotencyKeyReused,
     /// A key is not 32 bytes in base64.
     KeyMalformed,
     /// A label for the app is too long, or holds what could mislead its reader.
@@ -131,6 +137,9 @@ impl Error {
             Self::EnrollmentOver => "enrollment_over",
             Self::FactorUnknown => "factor_unknown",
             Self::GuessingClosed => "guessing_closed",
+            Self::IdempotencyInProgress => "idempotency_in_progress",
+            Self::IdempotencyKeyInvalid => "idempotency_key_invalid",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::KeyMalformed => "key_malformed",
             Self::LabelInvalid => "label_invalid",
             Self::MessageEarly => "message_early",

@@ -135,6 +135,12 @@ impl Keyring {
         &self.current
     }
 
+    /// The current key's name, while the previous one is being rotated out.
+    #[must_use]
+    pub fn rotating_to(&self) -> Option<KeyId> {
+        self.previous.as_ref().map(|_| self.current.id())
+    }
+
     /// The key of that name.
     #[must_use]
     pub fn find(&self, id: KeyId) -> Option<&Key> {

@@ -19,6 +19,8 @@
 //! | [`threema`] | Threema IDs, keys, messages, and what the Gateway is asked |
 //! | [`replay`] | messages that are old, or were here before |
 //! | [`form`] | bodies that are forms |
+//! | [`idempotency`] | requests that may come twice |
+//! | [`export`], [`test_secret`] | what leaves a deployment; how a site tries its own code |
 //! | [`key`], [`user`], [`origin`] | a deployment's keys, who it is about, where a page comes from |
 //! | [`words`] | what is written to people |
 //! | [`wire`] | what widget, worker and site say to each other |
@@ -35,7 +37,9 @@ extern crate std;
 
 pub mod challenge;
 pub mod event;
+pub mod export;
 pub mod form;
+pub mod idempotency;
 pub mod key;
 pub mod origin;
 pub mod otp;
@@ -44,6 +48,7 @@ pub mod policy;
 pub mod qr;
 pub mod recovery;
 pub mod replay;
+pub mod test_secret;
 pub mod threema;
 pub mod throttle;
 pub mod ticket;

@@ -23,8 +23,7 @@ impl Origin {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let (scheme, authority) = text.split_once("://").ok_or(Error::OriginInvalid)?;
         let host = host_of(authority, default_port(scheme)?).ok_or(Error::OriginInvalid)?;
-        let local = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
-        if scheme != "https" && !local {
+        if scheme != "https" && !is_local(host) {
             return Err(Error::OriginInvalid);
         }
         let host_start = scheme.len().saturating_add(3);
@@ -48,6 +47,16 @@ impl Origin {
             .get(self.host_start..self.host_end)
             .unwrap_or_default()
     }
+
+    /// Whether the page is on the browser's own machine.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        is_local(self.hostname())
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "[::1]")
 }
 
 fn default_port(scheme: &str) -> Result<&'static str, Error> {

@@ -47,6 +47,8 @@ pub struct Context<'a> {
 pub enum Kind {
     /// A token's secret.
     HotpSecret,
+    /// An answer that may be asked for once more.
+    Answer,
     /// The user's key over the recovery codes.
     RecoveryKey,
     /// A Threema ID with its pinned key.
@@ -126,6 +128,7 @@ impl Context<'_> {
             Kind::UserId => 4,
             Kind::Message => 5,
             Kind::HotpSecret => 6,
+            Kind::Answer => 7,
         };
         b"threegate vault v1\0"
             .iter()

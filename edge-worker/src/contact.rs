@@ -159,7 +159,7 @@ impl Contact {
         if !words.is_empty() {
             let config = config::of(&self.env).map_err(Error::Misconfigured)?;
             counts::add_words(&words.join(" "));
-            counts::hand_over(&self.env, config.naming.id().to_hex()).await?;
+            counts::hand_over(&self.env, &config).await?;
         }
         if let Ok(config) = config::of(&self.env) {
             events::deliver(&self.storage, &self.env, &config, None, clock::now()).await?;

@@ -4,9 +4,11 @@
 //! hands its counts over at most every ten seconds. What an isolate counted last may be lost with it.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 use std::time::Duration;
 
 use threegate_core::UnixTime;
+use threegate_core::key::KeyId;
 use worker::{Context, Env, Response};
 
 use crate::config::Config;
@@ -195,7 +197,7 @@ fn add_many(word: &str, more: u64) {
 }
 
 /// Hands the counts over after the answer, if the last time is long enough ago.
-pub(crate) fn hand_over_later(env: &Env, context: &Context, config: &Config, now: UnixTime) {
+pub(crate) fn hand_over_later(env: &Env, context: &Context, config: &Rc<Config>, now: UnixTime) {
     let due = KEPT.with_borrow_mut(|kept| {
         let paused = kept
             .handed_over
@@ -209,16 +211,16 @@ pub(crate) fn hand_over_later(env: &Env, context: &Context, config: &Config, now
     if !due {
         return;
     }
-    let (env, fingerprint) = (env.clone(), config.naming.id().to_hex());
+    let (env, config) = (env.clone(), config.clone());
     context.wait_until(async move {
-        if let Err(fault) = hand_over(&env, fingerprint).await {
+        if let Err(fault) = hand_over(&env, &config).await {
             worker::console_error!("threegate: counts not handed over: {fault:?}");
         }
     });
 }
 
-/// Hands the counts over now. `fingerprint` is the naming key's.
-pub(crate) async fn hand_over(env: &Env, fingerprint: String) -> Result<Response, Error> {
+/// Hands the counts over now.
+pub(crate) async fn hand_over(env: &Env, config: &Config) -> Result<Response, Error> {
     let (counts, moments) = KEPT.with_borrow_mut(|kept| {
         let counts = std::mem::take(&mut kept.counts);
         (counts, std::mem::take(&mut kept.moments))
@@ -226,7 +228,8 @@ pub(crate) async fn hand_over(env: &Env, fingerprint: String) -> Result<Response
     let question = site::Question::Count {
         counts: counts.clone(),
         moments: moments.clone(),
-        naming_key: fingerprint,
+        naming_key: config.naming.id().to_hex(),
+        rotating_to: config.vault.rotating_to().map(KeyId::to_hex),
     };
     let handed = match site::ask(env, &question).await {
         Ok(answer) if answer.status_code() != 200 => {

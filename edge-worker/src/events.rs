@@ -108,7 +108,7 @@ pub(crate) async fn deliver(
         }
     }
     if delivered {
-        counts::hand_over(env, config.naming.id().to_hex()).await?;
+        counts::hand_over(env, config).await?;
     }
     Ok(())
 }

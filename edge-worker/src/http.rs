@@ -157,6 +157,16 @@ pub(crate) fn answer(status: u16, value: &impl Serialize) -> Result<Response, Er
     respond(status, "application/json", to_json(value)?)
 }
 
+/// A document that was answered before, with its status.
+pub(crate) fn repeat(status: u16, document: &[u8]) -> Result<Response, Error> {
+    let kind = if status < 400 {
+        "application/json"
+    } else {
+        "application/problem+json"
+    };
+    respond(status, kind, document.to_vec())
+}
+
 /// A problem as its document.
 pub(crate) fn problem(error: &Error) -> worker::Result<Response> {
     if let Error::Internal(words) = error {
@@ -178,7 +188,7 @@ pub(crate) fn problem(error: &Error) -> worker::Result<Response> {
     Ok(response)
 }
 
-fn to_json(value: &impl Serialize) -> Result<Vec<u8>, Error> {
+pub(crate) fn to_json(value: &impl Serialize) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(value).map_err(|fault| Error::Internal(fault.to_string()))
 }
 

@@ -27,6 +27,7 @@ mod edge;
 mod events;
 mod gateway;
 mod http;
+mod idempotency;
 mod internal;
 mod message_ids;
 mod objects;

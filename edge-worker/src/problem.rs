@@ -152,6 +152,21 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "Too many wrong codes in a row",
             "Only the site's team can help, by /v1/users:reset.",
         ),
+        Cause::IdempotencyInProgress => (
+            409,
+            "The first request with this Idempotency-Key has no answer yet",
+            "Ask again in a moment, with the same key.",
+        ),
+        Cause::IdempotencyKeyInvalid => (
+            400,
+            "That is no Idempotency-Key",
+            "1 to 255 printable characters of ASCII.",
+        ),
+        Cause::IdempotencyKeyReused => (
+            422,
+            "The Idempotency-Key came with another body",
+            "Nothing was done. Another request needs another key.",
+        ),
         Cause::LabelInvalid => (
             400,
             "The label cannot be shown",

@@ -57,6 +57,7 @@ async fn answer(edge: &Edge<'_>, operation: Operation, name: &str) -> Result<Res
     match operation {
         Operation::MakeTicket => site_api::tickets(edge).await,
         Operation::Siteverify => site_api::siteverify(edge).await,
+        Operation::DeleteUser => site_api::delete(edge).await,
         Operation::ResetUser => site_api::reset(edge).await,
         Operation::Status => site_api::status(edge).await,
 

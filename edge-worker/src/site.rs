@@ -1,5 +1,6 @@
 //! The object `Site`: what concerns the deployment and no user. One a deployment.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::Serialize;
@@ -16,11 +17,14 @@ use crate::problem::Error;
 use crate::storage::{Storage, bind};
 use crate::{clock, http};
 
+mod index;
 #[allow(dead_code)] // until something is sent
 mod lease;
+mod reseal;
 
 #[allow(unused_imports)] // until something is sent
 pub(crate) use lease::may_send;
+pub(crate) use reseal::Progress;
 
 /// What the edge asks of `Site`.
 #[derive(Debug, Serialize)]
@@ -32,6 +36,8 @@ pub(crate) enum Question {
         /// When something happened last.
         moments: Vec<(String, u64)>,
         naming_key: String,
+        /// The vault's present key, while another one is being rotated out.
+        rotating_to: Option<String>,
     },
     /// Leave to send some messages of the deployment's day.
     Lease,
@@ -48,6 +54,10 @@ pub(crate) enum Question {
         /// Why it did not get through just now.
         failure: Option<String>,
     },
+    /// A user is enrolled now, or no more.
+    List { object: String, enrolled: bool },
+    /// The enrolled users whose names come next.
+    Page { after: String, limit: u64 },
 }
 
 /// What `Site` tells.
@@ -59,6 +69,10 @@ pub(crate) struct Told {
     /// The fingerprint of the naming key under which the first object was named.
     pub(crate) first_naming_key: String,
     pub(crate) events: Events,
+    /// How many users are enrolled.
+    pub(crate) enrolled: u64,
+    /// The vault's rotation, if there is one or was.
+    pub(crate) reseal: Option<Progress>,
 }
 
 impl Message for Question {
@@ -66,10 +80,19 @@ impl Message for Question {
         let (word, carried) = from.kind()?;
         Some(match word {
             "lease" => Self::Lease,
+            "list" => Self::List {
+                object: carried.text("object")?,
+                enrolled: carried.flag("enrolled")?,
+            },
+            "page" => Self::Page {
+                after: carried.text("after")?,
+                limit: carried.integer("limit")?,
+            },
             "count" => Self::Count {
                 counts: pairs(carried, "counts"),
                 moments: pairs(carried, "moments"),
                 naming_key: carried.text("naming_key")?,
+                rotating_to: carried.text("rotating_to"),
             },
             "look_up_stranger" => Self::LookUpStranger,
             "events" => Self::Events {
@@ -99,6 +122,8 @@ impl Message for Told {
             moments: pairs(from, "moments"),
             first_naming_key: from.text("first_naming_key")?,
             events: Events::read(from.part("events")?)?,
+            enrolled: from.integer("enrolled").unwrap_or(0),
+            reseal: from.part("reseal").and_then(Progress::read),
         })
     }
 }
@@ -115,10 +140,22 @@ pub(crate) async fn ask(env: &Env, question: &Question) -> Result<Response, Erro
     crate::objects::ask(env, "SITE", "site", question).await
 }
 
-#[durable_object(fetch)]
+/// Tells whether a user is enrolled.
+pub(crate) async fn list(env: &Env, object: &str, enrolled: bool) -> Result<(), Error> {
+    let object = object.into();
+    let told = ask(env, &Question::List { object, enrolled }).await?;
+    if told.status_code() != 200 {
+        return Err(Error::Overloaded);
+    }
+    Ok(())
+}
+
+#[durable_object(alarm)]
 pub struct Site {
     storage: Storage,
     env: Env,
+    /// Users are being asked to seal anew.
+    resealing: Cell<bool>,
 }
 
 /// The environment holds every secret, and shows them all.
@@ -133,6 +170,7 @@ impl DurableObject for Site {
         Self {
             storage: Storage::of(&state),
             env,
+            resealing: Cell::new(false),
         }
     }
 
@@ -140,25 +178,36 @@ impl DurableObject for Site {
         let answered = self.answer(&mut request).await;
         answered.or_else(|error| http::problem(&error))
     }
+
+    /// Throws if it fails, so that the runtime tries again.
+    async fn alarm(&self) -> worker::Result<Response> {
+        self.reseal().await.map_err(|fault| {
+            worker::console_error!("threegate: sealing anew: {fault:?}");
+            worker::Error::RustError("sealing anew failed".into())
+        })?;
+        Response::empty()
+    }
 }
 
 impl Site {
     async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
         let body = http::body(request).await?;
         let now = clock::now();
-        let (counts, moments, naming_key) = match internal::message(&body)? {
+        match internal::message(&body)? {
             Question::Count {
                 counts,
                 moments,
                 naming_key,
-            } => (counts, moments, naming_key),
-            Question::Lease => return self.lease(),
+                rotating_to,
+            } => self.count(counts, moments, &naming_key, rotating_to.as_deref(), now),
+            Question::List { object, enrolled } => self.list(&object, enrolled),
+            Question::Lease => self.lease(),
             Question::LookUpStranger => {
                 let may = self
                     .storage
                     .transact(|storage| events::may_look_up_stranger(storage, now))?;
                 let status = if may { 200 } else { 429 };
-                return Ok(Response::empty()?.with_status(status));
+                Ok(Response::empty()?.with_status(status))
             }
             Question::Events {
                 first,
@@ -170,9 +219,20 @@ impl Site {
                 self.storage.transact(|storage| {
                     events::note(storage, &first, waiting, until, failure.as_deref(), now)
                 })?;
-                return Ok(Response::empty()?);
+                Ok(Response::empty()?)
             }
-        };
+            Question::Page { after, limit } => self.page(&after, limit),
+        }
+    }
+
+    fn count(
+        &self,
+        counts: Vec<(String, u64)>,
+        moments: Vec<(String, u64)>,
+        naming_key: &str,
+        rotating_to: Option<&str>,
+        now: UnixTime,
+    ) -> Result<Response, Error> {
         let told = self.storage.transact(|storage| {
             storage.run(
                 "create table if not exists count (word text primary key, value integer not null)",
@@ -214,6 +274,8 @@ impl Site {
                 moments: stored(storage, "select word, value from moment order by word")?,
                 first_naming_key: first.unwrap_or_default(),
                 events: events::told(storage, now)?,
+                enrolled: index::number(storage)?,
+                reseal: reseal::look(storage, rotating_to)?,
             })
         })?;
         http::answer(200, &told)

@@ -8,14 +8,17 @@
 //! Answers are the wire's own documents; the edge passes them on. Nothing is stored for a user who
 //! never enrols: the first table comes with the first ticket.
 
+use std::cell::Cell;
 use std::fmt;
 
+use threegate_core::idempotency::Once;
 use threegate_core::user::ObjectName;
 use worker::{
     DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage,
     durable_object,
 };
 
+use crate::idempotency::Key;
 use crate::problem::Error;
 use crate::sockets::{self, Sockets};
 use crate::storage::Storage;
@@ -23,12 +26,16 @@ use crate::{clock, config, events};
 
 mod admit;
 mod enrol;
+mod erase;
+mod listing;
 mod manage;
+mod once;
 mod prove;
 mod question;
 mod recovery;
 mod redeem;
 mod reply;
+mod reseal;
 mod site_user;
 mod store;
 mod threema;
@@ -38,6 +45,7 @@ mod vault;
 pub(crate) use admit::Wanted;
 use question::Asked;
 pub(crate) use question::{ClientQuestion, Question};
+pub(crate) use reseal::Resealed;
 pub(crate) use threema::{
     Contact, Erased, OpenedTap, Prepared, PreparedTap, Prompt, Replied, Taken,
 };
@@ -48,7 +56,17 @@ pub(crate) async fn ask(
     object: ObjectName,
     question: Question,
 ) -> Result<Response, Error> {
-    let asked = Asked::of(object, question);
+    ask_once(env, object, question, None).await
+}
+
+/// The same for a request that may come twice.
+pub(crate) async fn ask_once(
+    env: &Env,
+    object: ObjectName,
+    question: Question,
+    once: Option<Once>,
+) -> Result<Response, Error> {
+    let asked = Asked::of(object, question, once);
     crate::objects::ask(env, "USER", &asked.object, &asked).await
 }
 
@@ -58,15 +76,20 @@ pub(crate) async fn ask_for_socket(
     object: ObjectName,
     question: Question,
 ) -> Result<Response, Error> {
-    let asked = Asked::of(object, question);
+    let asked = Asked::of(object, question, None);
     crate::objects::upgrade(env, "USER", &asked.object, &asked).await
 }
+
+/// When `Site` is told again, if it could not be: milliseconds.
+const LISTED_AGAIN: i64 = 60_000;
 
 #[durable_object]
 pub struct User {
     storage: Storage,
     sockets: Sockets,
     env: Env,
+    /// `Site` is being told whether the user is enrolled.
+    listing: Cell<bool>,
 }
 
 impl DurableObject for User {
@@ -75,6 +98,7 @@ impl DurableObject for User {
             storage: Storage::of(&state),
             sockets: Sockets::of(&state),
             env,
+            listing: Cell::new(false),
         }
     }
 
@@ -134,7 +158,11 @@ impl fmt::Debug for User {
 
 impl User {
     async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
-        let Asked { object, question } = crate::objects::question(request).await?;
+        let Asked {
+            object,
+            question,
+            once,
+        } = crate::objects::question(request).await?;
         let object = ObjectName::parse(&object)
             .map_err(|cause| Error::Internal(format!("object name: {cause}")))?;
         let config = config::of(&self.env).map_err(Error::Misconfigured)?;
@@ -144,7 +172,11 @@ impl User {
             config: &config,
             object,
             now: clock::now(),
+            once: once.map(Key::once),
         };
+        if let Some(answer) = account.replayed()? {
+            return Ok(answer);
+        }
         match question {
             Question::Admit(wanted) => account.admit(wanted).await,
             Question::Client {
@@ -168,7 +200,15 @@ impl User {
                 received_at,
             } => account.tapped(&challenge, &thumb, received_at),
             Question::Contacts => account.told_contacts(),
-            Question::Reset => account.reset().await,
+            Question::Reseal => account.reseal(),
+            Question::Reset { erase } => {
+                let erased = account.reset(erase)?;
+                self.list().await?;
+                if erase || config.webhook.is_none() {
+                    self.clean_up().await?;
+                }
+                Ok(erased)
+            }
         }
     }
 
@@ -184,6 +224,14 @@ impl User {
             let next = store::clean_up(storage, now)?;
             events::after(storage, next)
         })?;
+        let listed = self.list().await;
+        if let Err(fault) = &listed {
+            worker::console_error!("threegate: `Site` was not told: {fault:?}");
+        }
+        if listed.is_err() || self.listing.get() {
+            self.storage.alarm_within(LISTED_AGAIN).await?;
+            return Ok(Response::empty()?);
+        }
         self.storage.go_on(next, now).await?;
         self.sockets.close_all_but(&store::tickets(&self.storage)?);
         Ok(Response::empty()?)
@@ -197,6 +245,8 @@ struct Account<'a> {
     config: &'a config::Config,
     object: ObjectName,
     now: threegate_core::UnixTime,
+    /// The key of a request that may come twice.
+    once: Option<Once>,
 }
 
 impl Account<'_> {

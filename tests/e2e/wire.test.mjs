@@ -47,6 +47,8 @@ async function answers(site) {
   all['problem-throttled'] = await guessing.answer(challenge, app.wrongCode());
   all['client-verify'] = await guessing.look();
 
+  all['user-deleted'] = await site.admin('users:delete', { user: 'nobody' });
+
   const alice = await stack.gateway.phone('ALICE001');
   const begun = site.page((await site.tickets('threema', 'enroll')).body.ticket);
   all['factor-begun-threema'] = await begun.threemaId(alice.id, alice.key);

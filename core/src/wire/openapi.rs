@@ -66,6 +66,8 @@ pub(super) struct Call<'a> {
     responses: BTreeMap<u16, Value>,
     refusals: Vec<&'static str>,
     secret_is_optional: bool,
+    /// It may come twice.
+    is_once: bool,
 }
 
 impl<'a> Call<'a> {
@@ -83,6 +85,7 @@ impl<'a> Call<'a> {
             responses: BTreeMap::new(),
             refusals,
             secret_is_optional: false,
+            is_once: false,
         }
     }
 
@@ -147,6 +150,16 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// It may come twice, with a key, and has one effect.
+    fn once(mut self) -> Self {
+        self.is_once = true;
+        self.refuses(&[
+            "idempotency_in_progress",
+            "idempotency_key_invalid",
+            "idempotency_key_reused",
+        ])
+    }
+
     /// Codes of problems besides those that all such calls have.
     fn refuses(mut self, codes: &[&'static str]) -> Self {
         self.refusals.extend(codes);
@@ -187,7 +200,7 @@ impl<'a> Call<'a> {
             "summary": summary.trim(),
             "tags": [tag],
             "security": security,
-            "parameters": parameters(self.operation),
+            "parameters": parameters(self.operation, self.is_once),
             "responses": responses,
         });
         if let Some(content) = self.request {
@@ -223,7 +236,7 @@ fn cache_control() -> Value {
     json!({ "description": "Nobody may keep an answer.", "required": true, "schema": { "const": "no-store" } })
 }
 
-fn parameters(operation: Operation) -> Vec<Value> {
+fn parameters(operation: Operation, is_once: bool) -> Vec<Value> {
     let mut parameters = Vec::new();
     if let Some((_, rest)) = operation.path().split_once('{') {
         let (name, _) = rest.split_once('}').unwrap_or((rest, ""));
@@ -242,6 +255,15 @@ fn parameters(operation: Operation) -> Vec<Value> {
             "required": true,
             "description": "The ticket's origin. A browser sends it by itself.",
             "schema": { "type": "string", "pattern": ORIGIN },
+        }));
+    }
+    if is_once {
+        parameters.push(json!({
+            "name": "Idempotency-Key",
+            "in": "header",
+            "required": false,
+            "description": "The same request with the same key, within a day, has one effect and one answer.",
+            "schema": { "type": "string", "pattern": "^[!#-\\[\\]-~]([ !#-\\[\\]-~]{0,253}[!#-\\[\\]-~])?$" },
         }));
     }
     parameters

@@ -8,8 +8,9 @@ use alloc::vec::Vec;
 
 use super::request::{maybe_flag, maybe_text, maybe_texts, text};
 use super::{Fields, Malformed, Request};
+use crate::test_secret::TestSecret;
 use crate::token::{Ticket, Token};
-use crate::{Error, UnixTime};
+use crate::{Error, Method, Purpose, UnixTime};
 
 /// `POST /v1/tickets`. An unknown member is refused: a misspelt `expect_enrolled` must not pass.
 #[derive(Clone)]
@@ -214,6 +215,25 @@ impl From<Error> for SiteverifyError {
 }
 
 impl SiteverifyAnswer {
+    /// What a [`TestSecret`] gets. A `response` that is a purpose's word is the `action` of a success;
+    /// else that is `verify`.
+    #[must_use]
+    pub fn of_test(test: TestSecret, response: &str, at: String) -> Self {
+        let action = Purpose::parse(response).unwrap_or(Purpose::Verify);
+        match test {
+            TestSecret::AlwaysPasses => Self {
+                success: true,
+                challenge_ts: Some(at),
+                hostname: Some("localhost".into()),
+                action: Some(action.as_str().into()),
+                method: Some(Method::Totp.as_str().into()),
+                error_codes: Vec::new(),
+            },
+            TestSecret::AlwaysFails => Self::refused(SiteverifyError::InvalidInputResponse),
+            TestSecret::AlreadySpent => Self::refused(SiteverifyError::TimeoutOrDuplicate),
+        }
+    }
+
     /// Not let in, for `cause`.
     #[must_use]
     pub fn refused(cause: SiteverifyError) -> Self {
@@ -228,7 +248,7 @@ impl SiteverifyAnswer {
     }
 }
 
-/// `POST /v1/users:reset`.
+/// `POST /v1/users:reset` and `POST /v1/users:delete`.
 #[derive(Clone)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
@@ -245,4 +265,13 @@ pub struct UserRequest {
 pub struct UserReset {
     /// Whether there was anything of the user here; now there is nothing.
     pub reset: bool,
+}
+
+/// The answer to `POST /v1/users:delete`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UserDeleted {
+    /// `true`: there is no trace of the user here now.
+    pub deleted: bool,
 }

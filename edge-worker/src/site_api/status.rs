@@ -18,7 +18,7 @@ use crate::{counts, gateway, http, internal, site};
 pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
     authorise(edge, "STATUS_SECRET", &edge.config.status_secret)?;
     let naming_key = edge.config.naming.id().to_hex();
-    let mut told = counts::hand_over(edge.env, naming_key.clone()).await?;
+    let mut told = counts::hand_over(edge.env, edge.config).await?;
     let told: site::Told = internal::message(&told.bytes().await?)?;
     let mut faults = Vec::new();
     if told.first_naming_key != naming_key {
@@ -45,6 +45,8 @@ pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
         }),
         naming_key: &told.first_naming_key,
         counts: &told.counts,
+        enrolled: told.enrolled,
+        reseal: told.reseal.as_ref(),
         faults: &faults,
     };
     http::answer(200, &status)
@@ -62,6 +64,10 @@ struct Status<'a> {
     naming_key: &'a str,
     #[serde(serialize_with = "as_object")]
     counts: &'a [(String, u64)],
+    /// How many users have a factor.
+    enrolled: u64,
+    /// What was sealed under VAULT_KEY_PREVIOUS, on its way to VAULT_KEY.
+    reseal: Option<&'a site::Progress>,
     faults: &'a [Fault],
 }
 

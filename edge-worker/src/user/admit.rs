@@ -65,7 +65,9 @@ impl Account<'_> {
                 Err(cause) => Ok(Err(cause)),
                 Ok(Admission::NotEnrolled) => Ok(Ok(TicketAnswer::not_enrolled())),
                 Ok(Admission::Ticket { proof_required }) => {
-                    self.issue(storage, &wanted, proof_required, random).map(Ok)
+                    let answer = self.issue(storage, &wanted, proof_required, random)?;
+                    self.remember(storage, 201, &answer, self.now)?;
+                    Ok(Ok(answer))
                 }
             }
         })?;
@@ -86,7 +88,7 @@ impl Account<'_> {
         proof_required: bool,
         random: [u8; 16],
     ) -> Result<TicketAnswer, Error> {
-        store::create(storage)?;
+        store::create(storage, &self.object.to_hex())?;
         if !wanted.user.is_empty() {
             self.remember_user(storage, &wanted.user)?;
         }

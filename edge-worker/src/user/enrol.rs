@@ -11,7 +11,7 @@ use worker::Response;
 use zeroize::Zeroizing;
 
 use super::ticket::Presented;
-use super::{Account, reply, store};
+use super::{Account, listing, reply, store};
 use crate::counts::Count;
 use crate::problem::Error;
 use crate::{events, random};
@@ -90,6 +90,7 @@ impl Account<'_> {
             held.stored.ticket = held.stored.ticket.after_enrolment(method, now);
             store::save_ticket(held.storage, &held.stored.id, &held.stored.ticket)?;
             events::note(storage, self.config, &Event::FactorEnrolled { method }, now)?;
+            listing::changed(storage)?;
             Ok(Ok(FactorConfirmed {
                 factor: id.into(),
                 method,

@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 use threegate_core::Method;
+use threegate_core::idempotency::Once;
 use threegate_core::user::ObjectName;
 
 use super::{Contact, Replied, Wanted};
+use crate::idempotency::Key;
 use crate::internal::{Given, Message};
 
 /// What the edge asks of a user's object. Another version of the worker may be asking: members are
@@ -38,8 +40,10 @@ pub(crate) enum Question {
         /// When the tap came.
         received_at: u64,
     },
-    /// The site's team takes everything back.
-    Reset,
+    /// The site's team takes everything back, or lets every trace go.
+    Reset { erase: bool },
+    /// Everything under the present key.
+    Reseal,
     /// Which contacts know of the user?
     Contacts,
 }
@@ -114,13 +118,16 @@ pub(crate) enum ClientQuestion {
 pub(super) struct Asked {
     pub(super) object: String,
     pub(super) question: Question,
+    /// The key of a request that may come twice.
+    pub(super) once: Option<Key>,
 }
 
 impl Asked {
-    pub(super) fn of(object: ObjectName, question: Question) -> Self {
+    pub(super) fn of(object: ObjectName, question: Question, once: Option<Once>) -> Self {
         Self {
             object: object.to_hex(),
             question,
+            once: once.map(Into::into),
         }
     }
 }
@@ -146,7 +153,10 @@ impl Message for Question {
                 thumb: carried.text("thumb")?,
                 received_at: carried.integer("received_at")?,
             },
-            "reset" => Self::Reset,
+            "reset" => Self::Reset {
+                erase: carried.flag("erase").unwrap_or(false),
+            },
+            "reseal" => Self::Reseal,
             "contacts" => Self::Contacts,
             _ => return None,
         })
@@ -219,6 +229,7 @@ impl Message for Asked {
         Some(Self {
             object: from.text("object")?,
             question: Question::read(from.part("question")?)?,
+            once: from.part("once").and_then(Key::read),
         })
     }
 }

@@ -6,11 +6,13 @@ use threegate_core::{Method, UnixTime};
 
 use wasm_bindgen::JsValue;
 
+use crate::idempotency;
 use crate::problem::Error;
 use crate::storage::{Next, Storage, bind, integer, time};
 
 mod challenge;
 mod factor;
+mod listing;
 mod look_up;
 #[allow(dead_code)] // until a code is sent
 mod message;
@@ -23,9 +25,10 @@ mod ticket;
 
 pub(super) use challenge::{challenge, challenge_of_any, insert_challenge, save_challenge};
 pub(super) use factor::{
-    Factor, WaitingFactor, confirm_factor, generator_named, generators, insert_waiting_factor,
-    move_on, reseal_factor, waiting_factor,
+    Factor, WaitingFactor, all_generators, confirm_factor, generator_named, generators,
+    insert_waiting_factor, move_on, reseal_factor, waiting_factor,
 };
+pub(super) use listing::{save_listed, unlisted};
 pub(super) use look_up::{insert_look_up, look_ups};
 #[allow(unused_imports)] // until something is sent
 pub(super) use message::{
@@ -52,7 +55,7 @@ pub(super) use ticket::{
     tickets,
 };
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 9] = [
     "create table if not exists account (
        id integer primary key check (id = 1),
        version integer not null,
@@ -112,7 +115,12 @@ const TABLES: [&str; 7] = [
        state text not null
      )",
     look_up::TABLE,
+    listing::TABLE,
+    idempotency::TABLE,
 ];
+
+/// What a reset leaves, until it has done its work.
+const KEPT_BY_RESET: [&str; 4] = ["answered", "event", "listing", "site_user"];
 
 /// Whether this user has anything here.
 pub(super) fn exists(storage: &Storage) -> Result<bool, Error> {
@@ -120,27 +128,31 @@ pub(super) fn exists(storage: &Storage) -> Result<bool, Error> {
 }
 
 /// Makes the tables, if they are not there.
-pub(super) fn create(storage: &Storage) -> Result<(), Error> {
+pub(super) fn create(storage: &Storage, object: &str) -> Result<(), Error> {
     let tables = TABLES.into_iter().chain(reply::TABLES);
     for table in tables.chain(message::TABLES).chain(tap::TABLES) {
         storage.run(table, bind![])?;
     }
+    listing::create(storage, object)?;
     storage.run(
         "insert into account values (1, 1, 0, 0, 0) on conflict do nothing",
         bind![],
     )
 }
 
-/// Forgets everything but what the site is still to be told, and of whom.
-pub(super) fn forget_all_but_events(storage: &Storage) -> Result<(), Error> {
-    let tables = storage.rows(
+/// Drops the tables, except for what a reset has still to do. With `erase`, its answer too.
+pub(super) fn drop_tables(storage: &Storage, erase: bool) -> Result<(), Error> {
+    let all = storage.rows(
         "select name from sqlite_master where type = 'table'
-           and name not in ('event', 'site_user')
-           and substr(name, 1, 1) <> '_' and substr(name, 1, 7) <> 'sqlite_'",
+           and name not like 'sqlite%' and name not like '!_cf%' escape '!'",
         bind![],
     )?;
-    for table in tables {
-        storage.run(&format!("drop table \"{}\"", table.text("name")?), bind![])?;
+    for row in all {
+        let name = row.text("name")?;
+        let kept = KEPT_BY_RESET.contains(&name.as_str());
+        if !kept || (erase && name != "listing") {
+            storage.run(&["drop table \"", &name, "\""].concat(), bind![])?;
+        }
     }
     Ok(())
 }
@@ -206,8 +218,9 @@ pub(super) fn enrolled(storage: &Storage) -> Result<Enrolled, Error> {
 
 /// Forgets tickets, challenges and waiting factors whose time is up.
 pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> {
+    let answered = idempotency::clean_up(storage, now)?;
     if !exists(storage)? {
-        return Ok(Next::Nothing);
+        return Ok(answered.map_or(Next::Nothing, Next::At));
     }
     let now = advance_clock(storage, now)?;
     let at = integer(now);
@@ -243,8 +256,9 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
         bind![look_up::memory(), message::memory(), tap::memory()],
     )?;
     let next = next.map(|row| row.maybe_integer("earliest")).transpose()?;
-    if let Some(at) = next.flatten() {
-        return Ok(Next::At(time(at)));
+    let next = next.flatten().map(time).into_iter().chain(answered).min();
+    if let Some(at) = next {
+        return Ok(Next::At(at));
     }
     // Failures are worth keeping only beside a factor that could be guessed.
     if enrolled(storage)?.is_active() {

@@ -12,7 +12,6 @@
 
 use serde::Serialize;
 use threegate_core::challenge::taken::Told;
-use threegate_core::event::Event;
 use threegate_core::qr::Symbol;
 use threegate_core::threema::payload::Identity;
 use threegate_core::threema::reply::Aim;
@@ -23,7 +22,6 @@ use worker::Response;
 
 use super::{Account, reply, store};
 use crate::counts::Count;
-use crate::events;
 use crate::internal::{Given, Message};
 use crate::problem::Error;
 use crate::storage::Storage;
@@ -110,7 +108,7 @@ impl Account<'_> {
     }
 
     /// The contacts that know of the user, by their objects' names.
-    fn contacts(&self) -> Result<Vec<String>, Error> {
+    pub(super) fn contacts(&self) -> Result<Vec<String>, Error> {
         self.storage.transact(|storage| {
             if !store::exists(storage)? {
                 return Ok(Vec::new());
@@ -149,25 +147,6 @@ impl Account<'_> {
         let found = store::exists(self.storage)?;
         let contacts = self.contacts()?;
         reply::plain(200, &Erased { found, contacts })
-    }
-
-    /// Everything of the user's goes, here.
-    pub(super) async fn reset(&self) -> Result<Response, Error> {
-        let erased = Erased {
-            found: store::exists(self.storage)?,
-            contacts: self.contacts()?,
-        };
-        self.sockets.close_all_but(&[]);
-        if self.config.webhook.is_none() {
-            self.storage.erase().await?;
-        } else if erased.found {
-            // The alarm erases all when the site has been told.
-            self.storage.transact(|storage| {
-                store::forget_all_but_events(storage)?;
-                events::note(storage, self.config, &Event::UserReset, self.now)
-            })?;
-        }
-        reply::plain(200, &erased)
     }
 
     /// What the page shows of a code.

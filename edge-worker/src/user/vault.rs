@@ -75,6 +75,25 @@ impl Account<'_> {
         Ok(UserKey::from_bytes(bytes))
     }
 
+    pub(super) fn seal_answer(&self, name: &str, answer: &[u8]) -> Result<Vec<u8>, Error> {
+        self.seal(&self.context(name, Kind::Answer), answer)
+    }
+
+    pub(super) fn unseal_answer(
+        &self,
+        name: &str,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.unseal(&self.context(name, Kind::Answer), sealed)
+    }
+
+    /// The answer under the present key, if that is due.
+    pub(super) fn answer_anew(&self, name: &str, sealed: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+        let context = self.context(name, Kind::Answer);
+        let answer = self.unseal(&context, sealed)?;
+        self.seal_anew(&context, sealed, &answer)
+    }
+
     fn seal(&self, context: &Context<'_>, secret: &[u8]) -> Result<Vec<u8>, Error> {
         let sealed = self.vault().seal(context, random::bytes()?, secret);
         sealed.map_err(|cause| Error::Internal(format!("sealing: {cause}")))

@@ -37,6 +37,8 @@ function parsed(text) {
 
 const bearer = (secret) => ({ authorization: `Bearer ${secret}` });
 
+const keyed = (key) => (key === undefined ? {} : { 'idempotency-key': key });
+
 /** The site's server. */
 export class Site {
   constructor({ endpoint, secrets }, origin) {
@@ -61,6 +63,16 @@ export class Site {
 
   reset(user, secret = this.secrets.ADMIN_SECRET) {
     return send(`${this.endpoint}/v1/users:reset`, { body: { user }, headers: bearer(secret) });
+  }
+
+  /** A call of the site's team; `key` is an idempotency key. */
+  admin(path, body, { key, secret = this.secrets.ADMIN_SECRET, method = 'POST' } = {}) {
+    return send(`${this.endpoint}/v1/${path}`, { method, body, headers: { ...bearer(secret), ...keyed(key) } });
+  }
+
+  /** A call of the site's server. */
+  post(path, body, { key, secret = this.secrets.SITE_SECRET } = {}) {
+    return send(`${this.endpoint}/v1/${path}`, { body, headers: { ...bearer(secret), ...keyed(key) } });
   }
 
   status(secret = this.secrets.STATUS_SECRET) {

@@ -18,15 +18,22 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
                 "origin_invalid",
                 "origin_unknown",
                 "user_invalid",
-            ]),
+            ])
+            .once(),
         Operation::Siteverify => call
             .or_secret_in_body()
             .takes_form_too::<site::SiteverifyRequest>()
             .answers::<site::SiteverifyAnswer>(200, "Whether the pass is good, or why not."),
+        Operation::DeleteUser => call
+            .takes::<site::UserRequest>()
+            .answers::<site::UserDeleted>(200, "There is no trace of the user here now.")
+            .refuses(&["user_invalid"])
+            .once(),
         Operation::ResetUser => call
             .takes::<site::UserRequest>()
             .answers::<site::UserReset>(200, "There is nothing of the user here now.")
-            .refuses(&["user_invalid"]),
+            .refuses(&["user_invalid"])
+            .once(),
         Operation::Status => call.answers::<Value>(200, "How it stands."),
 
         Operation::View => call.answers::<client::View>(200, "What to show."),

@@ -3,6 +3,7 @@
 /// Status and code. The worker's table of problems says the same, which a test of the worker shows.
 pub const REFUSALS: &[(u16, &str)] = &[
     (400, "bad_request"),
+    (400, "idempotency_key_invalid"),
     (400, "label_invalid"),
     (400, "origin_invalid"),
     (400, "user_invalid"),
@@ -17,6 +18,7 @@ pub const REFUSALS: &[(u16, &str)] = &[
     (404, "factor_unknown"),
     (404, "threema_id_unknown"),
     (409, "enrollment_missing"),
+    (409, "idempotency_in_progress"),
     (409, "method_unavailable"),
     (409, "no_usable_method"),
     (409, "not_proved"),
@@ -31,6 +33,7 @@ pub const REFUSALS: &[(u16, &str)] = &[
     (422, "code_malformed"),
     (422, "code_used"),
     (422, "code_wrong"),
+    (422, "idempotency_key_reused"),
     (422, "threema_id_malformed"),
     (422, "threema_key_malformed"),
     (429, "throttled"),

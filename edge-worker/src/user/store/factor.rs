@@ -61,6 +61,13 @@ pub(in crate::user) fn generators(storage: &Storage, method: Method) -> Result<V
     rows.iter().map(Factor::read).collect()
 }
 
+/// All apps and tokens, waiting or active.
+pub(in crate::user) fn all_generators(storage: &Storage) -> Result<Vec<Factor>, Error> {
+    let query = "select * from factor where method in ('totp', 'hotp') order by created_at, id";
+    let rows = storage.rows(query, bind![])?;
+    rows.iter().map(Factor::read).collect()
+}
+
 /// The app or token that waits for its first code under that ticket.
 pub(in crate::user) fn waiting_factor(
     storage: &Storage,

@@ -8,7 +8,7 @@ use threegate_core::{Method, UnixTime};
 use worker::Response;
 
 use super::super::ticket::{HeldTicket, Presented};
-use super::super::{Account, reply, store, ticket};
+use super::super::{Account, listing, reply, store, ticket};
 use super::{Contact, Decided, Taken};
 use crate::counts::Count;
 use crate::events;
@@ -142,6 +142,7 @@ impl Account<'_> {
         };
         let abandoned = store::confirm_threema_factor(storage, factor, now)?;
         events::note(storage, self.config, &Event::FactorEnrolled { method }, now)?;
+        listing::changed(storage)?;
         let releases = match before {
             Some(before) => self.released(storage, before)?,
             None => None,
