@@ -131,9 +131,15 @@ impl Challenge {
     /// A challenge opened at `now`, for [`LIFE`].
     #[must_use]
     pub const fn open(method: Method, now: UnixTime) -> Self {
+        Self::open_for(method, LIFE, now)
+    }
+
+    /// A challenge opened at `now`, for as long as the deployment's policy says.
+    #[must_use]
+    pub const fn open_for(method: Method, life: Duration, now: UnixTime) -> Self {
         Self {
             method,
-            expires_at: now.saturating_add(LIFE),
+            expires_at: now.saturating_add(life),
             state: State::Open,
         }
     }

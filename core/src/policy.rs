@@ -1,14 +1,29 @@
 //! What a deployment's admin decides, with what holds if nothing was decided.
 //!
+//! ```text
+//! settings ──Policy::parse──▶ Policy      every wrong value is named at once
+//!               [`RULES`]: setting, default, what it expects, effect
+//! ```
+//!
 //! Everything here is a setting, and each default is the one that the manual recommends. Rules that are
-//! no matter of taste (a code works once, changes need proof) are not here: they cannot be set.
+//! no matter of taste (a code works once, changes need proof) are not here: they cannot be set. Nor can a
+//! rule be set to what would be no rule: every type here holds only what may be.
 
 use alloc::vec;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::Method;
 use crate::otp::{Digits, LookAhead, Window};
+use crate::words::Language;
+use crate::{Method, replay, throttle};
+
+mod enrollment;
+mod network;
+mod rules;
+
+pub use enrollment::{Enrollable, Enrollment};
+pub use network::{Network, NetworkError, Networks};
+pub use rules::{RULES, Rule, in_force};
 
 /// The rules of a deployment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +33,12 @@ pub struct Policy {
     pub offered: Vec<Method>,
     /// Methods that nobody enrols any more. Who has one goes on using it.
     pub closed: Vec<Method>,
+    /// Who must have a second factor, and from when on.
+    pub enrollment: Enrollment,
+    /// From where nobody is asked for a second factor.
+    pub allowed: Networks,
+    /// How fast anybody may guess.
+    pub throttle: throttle::Rule,
     /// Steps of an authenticator's clock that are tolerated.
     pub totp_window: Window,
     /// Presses of a token's button that are tolerated.
@@ -28,6 +49,10 @@ pub struct Policy {
     pub challenge_life: Duration,
     /// How long a browser is remembered; not at all, if absent.
     pub trusted_device: Option<Duration>,
+    /// How old a message may be.
+    pub replay: replay::Window,
+    /// Whether messages are remembered for ever, not only as long as their date would be taken.
+    pub strict_memory: bool,
     /// Whether all messages that come by Threema are handed on to the site, strangers' too.
     pub forward_messages: bool,
     /// Whether a Threema ID may be looked up by the e-mail address that the site names.
@@ -36,6 +61,12 @@ pub struct Policy {
     pub look_up_phone: bool,
     /// How many messages may be sent.
     pub sending: SendingCaps,
+    /// Whether codes are sent in so few words that a notification shows them all.
+    pub short_messages: bool,
+    /// Whether users are told by Threema that they logged in by it.
+    pub notice_after_login: bool,
+    /// The language for whoever's language there are no words in.
+    pub language: Language,
 }
 
 /// How many messages may be sent, whatever they are for.
@@ -54,20 +85,40 @@ pub struct SendingCaps {
     pub site_day: u32,
 }
 
+impl Policy {
+    /// What of the methods that a user may use can be enrolled.
+    #[must_use]
+    pub fn enrollable(&self, permitted: &[Method]) -> Enrollable {
+        let open = permitted.iter().copied();
+        Enrollable(
+            open.filter(|method| method.is_factor() && !self.closed.contains(method))
+                .collect(),
+        )
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {
             offered: vec![Method::Totp, Method::ThreemaReply, Method::Recovery],
             closed: Vec::new(),
+            enrollment: Enrollment::default(),
+            allowed: Networks::default(),
+            throttle: throttle::Rule::default(),
             totp_window: Window::ONE,
             hotp_look_ahead: LookAhead::default(),
             code_digits: Digits::Six,
             challenge_life: crate::challenge::LIFE,
             trusted_device: None,
+            replay: replay::Window::default(),
+            strict_memory: false,
             forward_messages: false,
             look_up_email: false,
             look_up_phone: false,
             sending: SendingCaps::default(),
+            short_messages: false,
+            notice_after_login: false,
+            language: Language::default(),
         }
     }
 }
@@ -83,3 +134,6 @@ impl Default for SendingCaps {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

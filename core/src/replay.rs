@@ -47,6 +47,18 @@ impl Window {
         Ok(Self { back, ahead })
     }
 
+    /// How far back a message may be dated.
+    #[must_use]
+    pub const fn back(&self) -> Duration {
+        self.back
+    }
+
+    /// How far ahead a message may be dated.
+    #[must_use]
+    pub const fn ahead(&self) -> Duration {
+        self.ahead
+    }
+
     /// Whether a message of that `date` may be taken at `now`.
     ///
     /// # Errors

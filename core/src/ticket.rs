@@ -11,6 +11,7 @@
 
 use core::time::Duration;
 
+use crate::policy::Enrollable;
 use crate::throttle::Throttle;
 use crate::{Error, Method, Purpose, UnixTime};
 
@@ -56,16 +57,62 @@ pub struct Enrolled {
     pub default: Option<Method>,
 }
 
+/// What a site asks for when it asks for a ticket.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish<'a> {
+    /// What the ticket is to be for.
+    pub purpose: Purpose,
+    /// The methods that this user may use.
+    pub permitted: &'a [Method],
+    /// Those of them that may be enrolled.
+    pub enrollable: &'a Enrollable,
+    /// The site's bit for this user: an enrolment is known there.
+    pub expect_enrolled: bool,
+    /// Whether the browser's address is one from where nobody is asked for a second factor.
+    pub allowlisted: bool,
+    /// From when on this user must have a second factor, if ever.
+    pub enrollment_due_at: Option<UnixTime>,
+}
+
 /// What a site is told when it asks for a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Admission {
     /// A ticket; `proof_required` says whether a factor must be proved under it.
     Ticket {
         /// Whether a factor must be proved.
         proof_required: bool,
     },
-    /// The user has no second factor, and none was expected: the password is enough.
+    /// The user must have a second factor and has none: a ticket to enrol, instead of one to log in.
+    EnrollmentRequired,
+    /// The password is enough.
+    NotRequired {
+        /// Why.
+        reason: NotRequired,
+        /// From when on it is no longer, unless the user enrols.
+        enrollment_due_at: Option<UnixTime>,
+    },
+}
+
+/// Why no second factor is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotRequired {
+    /// The address is one from where nobody is asked.
+    Allowlisted,
+    /// The user has no second factor, and none was expected.
     NotEnrolled,
+}
+
+impl NotRequired {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Allowlisted => "allowlisted",
+            Self::NotEnrolled => "not_enrolled",
+        }
+    }
 }
 
 /// Leave for one browser to act for one user with one purpose. It ends by itself.
@@ -110,27 +157,44 @@ pub struct Dispute {
     pub is_told: bool,
 }
 
-/// Decides whether a site gets a ticket. `permitted` are the methods that this user may use.
+/// Decides whether a site gets a ticket, at `now`.
+///
+/// Where a second factor must be enrolled first, the ticket is to enrol: its pass never passes for one of
+/// a login, so a site that does not know this answer lets nobody in.
 ///
 /// # Errors
 /// [`Error::EnrollmentMissing`] if the site expects an enrolment that is not here,
-/// [`Error::NoUsableMethod`] if what is enrolled may not be used.
-pub fn admit(
-    purpose: Purpose,
-    enrolled: Enrolled,
-    permitted: &[Method],
-    expect_enrolled: bool,
-) -> Result<Admission, Error> {
+/// [`Error::NoUsableMethod`] if what is enrolled may not be used, or nothing can be that must be.
+pub fn admit(wish: &Wish<'_>, enrolled: Enrolled, now: UnixTime) -> Result<Admission, Error> {
+    let logs_in = wish.purpose == Purpose::Verify;
     if !enrolled.is_active() {
-        return match purpose {
-            _ if expect_enrolled => Err(Error::EnrollmentMissing),
-            Purpose::Enroll | Purpose::Manage => Ok(Admission::Ticket {
+        if wish.expect_enrolled {
+            return Err(Error::EnrollmentMissing);
+        }
+        if !logs_in {
+            return Ok(Admission::Ticket {
                 proof_required: false,
-            }),
-            Purpose::Verify => Ok(Admission::NotEnrolled),
+            });
+        }
+        let is_due = wish.enrollment_due_at.is_some_and(|due_at| now >= due_at);
+        let reason = match (is_due, wish.allowlisted) {
+            (false, _) => NotRequired::NotEnrolled,
+            (true, true) => NotRequired::Allowlisted,
+            (true, false) if wish.enrollable.is_empty() => return Err(Error::NoUsableMethod),
+            (true, false) => return Ok(Admission::EnrollmentRequired),
         };
+        return Ok(Admission::NotRequired {
+            reason,
+            enrollment_due_at: wish.enrollment_due_at,
+        });
     }
-    if enrolled.enrolled(permitted).next().is_none() {
+    if logs_in && wish.allowlisted {
+        return Ok(Admission::NotRequired {
+            reason: NotRequired::Allowlisted,
+            enrollment_due_at: None,
+        });
+    }
+    if enrolled.enrolled(wish.permitted).next().is_none() {
         return Err(Error::NoUsableMethod);
     }
     Ok(Admission::Ticket {
@@ -289,16 +353,15 @@ impl Ticket {
     /// Whether a factor of `method` may be begun under this ticket, now.
     ///
     /// # Errors
-    /// [`Error::MethodUnavailable`] if the user may not use it or it is none to enrol; as
-    /// [`Ticket::may_add`].
+    /// [`Error::MethodUnavailable`] if the user may not enrol it; as [`Ticket::may_add`].
     pub fn may_begin(
         &self,
         method: Method,
         enrolled: Enrolled,
-        permitted: &[Method],
+        enrollable: &Enrollable,
         now: UnixTime,
     ) -> Result<(), Error> {
-        if !method.is_factor() || !permitted.contains(&method) {
+        if !enrollable.contains(method) {
             return Err(Error::MethodUnavailable);
         }
         self.may_add(method, enrolled, now)
@@ -308,11 +371,11 @@ impl Ticket {
     pub fn offered(
         &self,
         enrolled: Enrolled,
-        permitted: &[Method],
+        enrollable: &Enrollable,
         now: UnixTime,
     ) -> impl Iterator<Item = Method> {
         Method::ALL.into_iter().filter(move |method| {
-            let begun = self.may_begin(*method, enrolled, permitted, now);
+            let begun = self.may_begin(*method, enrolled, enrollable, now);
             matches!(begun, Ok(()) | Err(Error::ProofRequired))
         })
     }

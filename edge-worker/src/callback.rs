@@ -43,7 +43,10 @@ pub(crate) async fn receive(edge: &Edge<'_>, segment: &str) -> Result<Response, 
     }
     let received = received_by_contact(edge, &authentic).await?; // steps 6 to 9
     if received.had_effect {
-        message_ids.remember(&name, &authentic, edge.now).await; // step 10
+        let policy = &edge.config.policy;
+        message_ids
+            .remember(&name, &authentic, policy, edge.now)
+            .await; // step 10
     }
     taken()
 }
@@ -79,7 +82,7 @@ fn genuine<'a>(callback: Callback<'a>, threema: &Threema) -> Result<Authentic<'a
 
 /// Step 4. The sender chose the date, so it can only be a lower bound.
 fn is_recent(edge: &Edge<'_>, authentic: &Authentic<'_>) -> bool {
-    let window = replay::Window::default();
+    let window = &edge.config.policy.replay;
     window.judge(authentic.date(), edge.now).is_ok()
 }
 

@@ -6,7 +6,7 @@ use threegate_core::Method;
 use threegate_core::key::{Key, Keyring, SharedSecret};
 use threegate_core::origin::Origin;
 use threegate_core::otp::Issuer;
-use threegate_core::policy::Policy;
+use threegate_core::policy::{self, Policy};
 use threegate_core::test_secret::TestSecret;
 use threegate_core::wire::Fault;
 use threegate_core::words::Words;
@@ -52,9 +52,19 @@ pub(crate) fn of(env: &Env) -> Result<Rc<Config>, Vec<Fault>> {
     PARSED.with(|parsed| parsed.get_or_init(|| load(env)).clone())
 }
 
+/// Every rule's setting, with what is in force.
+pub(crate) fn rules(env: &Env) -> impl Iterator<Item = (String, String)> {
+    let rules = policy::in_force(|name| text(env, name));
+    rules.map(|(setting, text)| (setting.into(), text))
+}
+
+/// Plain text and secrets are both strings to the runtime.
+fn text(env: &Env, name: &str) -> Option<String> {
+    env.var(name).ok().map(|value| value.to_string())
+}
+
 fn load(env: &Env) -> Result<Rc<Config>, Vec<Fault>> {
-    // Plain text and secrets are both strings to the runtime.
-    let parsed = Config::parse(|name| env.var(name).ok().map(|value| value.to_string()));
+    let parsed = Config::parse(|name| text(env, name));
     if let Err(faults) = &parsed {
         for fault in faults {
             worker::console_error!(
@@ -89,7 +99,8 @@ impl Config {
         let status_secret = reader.secret("STATUS_SECRET");
         let threema = Threema::read(&mut reader);
         let webhook = Webhook::read(&mut reader);
-        let words = words::read(&mut reader);
+        let policy = reader.policy(threema.is_some());
+        let words = words::read(&mut reader).with_fallback(policy.language);
         reader.all_different(&SECRETS);
         let faults = reader.faults;
         (|| {
@@ -103,7 +114,7 @@ impl Config {
                 site_secret: site_secret?,
                 admin_secret: admin_secret?,
                 status_secret: status_secret?,
-                policy: Policy::default(),
+                policy,
                 words,
                 threema,
                 webhook,
@@ -205,6 +216,26 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
             None => None,
         };
         Some(Keyring::new(current?, previous))
+    }
+
+    /// The rules, all of their faults at once; the defaults beside a fault.
+    fn policy(&mut self, has_gateway: bool) -> Policy {
+        let policy = Policy::parse(&self.lookup).unwrap_or_else(|faults| {
+            self.faults.extend(faults);
+            Policy::default()
+        });
+        let here = policy.offered.iter().copied();
+        let here: Vec<_> = here
+            .filter(|method| has_gateway || !method.needs_gateway())
+            .collect();
+        if policy.enrollment.is_required(false) && policy.enrollable(&here).is_empty() {
+            self.faults.push(Fault {
+                setting: "ENROLLMENT",
+                found: "required, with nothing to enrol".into(),
+                expected: "METHODS with one that is not in METHODS_CLOSED and has what it needs",
+            });
+        }
+        policy
     }
 
     fn secret(&mut self, setting: &'static str) -> Option<SharedSecret> {

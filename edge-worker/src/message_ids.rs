@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::future::{Either, select};
 use js_sys::{Object, Promise, Reflect};
 use threegate_core::UnixTime;
-use threegate_core::replay;
+use threegate_core::policy::Policy;
 use threegate_core::threema::callback::Authentic;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -58,16 +58,24 @@ impl MessageIds {
         found.is_some_and(|found| found.is_string())
     }
 
-    /// Remembers the message until its date alone refuses it.
-    pub(crate) async fn remember(&self, name: &str, message: &Authentic<'_>, now: UnixTime) {
+    /// Remembers the message until its date alone refuses it, or for ever.
+    pub(crate) async fn remember(
+        &self,
+        name: &str,
+        message: &Authentic<'_>,
+        policy: &Policy,
+        now: UnixTime,
+    ) {
         let Some(store) = &self.0 else {
             return;
         };
-        let until = replay::Window::default().keep_until(message.date(), now);
-        let seconds = until.saturating_since(now).as_secs().max(SHORTEST);
-        let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
         let options = Object::new();
-        let _ = Reflect::set(&options, &"expirationTtl".into(), &seconds.into());
+        if !policy.strict_memory {
+            let until = policy.replay.keep_until(message.date(), now);
+            let seconds = until.saturating_since(now).as_secs().max(SHORTEST);
+            let seconds = u32::try_from(seconds).unwrap_or(u32::MAX);
+            let _ = Reflect::set(&options, &"expirationTtl".into(), &seconds.into());
+        }
         done(store.put(name, "1", &options)).await;
     }
 }

@@ -6,7 +6,8 @@ import { Authenticator } from './lib/authenticator.mjs';
 import { Site } from './lib/http.mjs';
 import { enrol, login } from './lib/member.mjs';
 import { enrolThreema } from './lib/threema.mjs';
-import { startStack } from './stack.mjs';
+import { freePort } from './lib/process.mjs';
+import { newState, startStack, startWorker } from './stack.mjs';
 
 const EXAMPLES = new URL('../wire/v1/', import.meta.url);
 let stack;
@@ -40,6 +41,8 @@ async function answers(site) {
   all['siteverify'] = await site.siteverify('wire', ticket_id, response);
   all['siteverify-refused'] = await site.siteverify('wire', ticket_id, response);
   all['status'] = await site.status();
+  all['ticket-enrollment-due'] = await site.tickets('must', 'verify', { enrollment: 'required' });
+  all['ticket-enrollment-required'] = await withoutGrace();
 
   const guessing = site.page((await site.tickets('wire', 'verify', { locale: 'de' })).body.ticket);
   const { challenge } = (await guessing.challenge('totp')).body;
@@ -59,6 +62,17 @@ async function answers(site) {
   all['challenge-opened-threema'] = await waiting.challenge('threema-reply');
   all['client-awaiting'] = await waiting.look();
   return all;
+}
+
+/** What a worker says that gives nobody time to enrol. */
+async function withoutGrace() {
+  const settings = { ENROLLMENT_GRACE_DAYS: '0' };
+  const worker = await startWorker({ state: newState(), port: await freePort(), origins: [stack.origin], settings });
+  try {
+    return await new Site(worker, stack.origin).tickets('must', 'verify', { enrollment: 'required' });
+  } finally {
+    await worker.kill();
+  }
 }
 
 function hasMembersOf(example, answer, path) {

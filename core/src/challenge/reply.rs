@@ -52,7 +52,7 @@ pub fn replied(
         .map(|challenge| challenge.step(Event::Replied, receipt));
     match stepped {
         Some((challenge, Some(Effect::Prove))) => Answered {
-            throttle: Throttle::default(),
+            throttle: throttle.cleared(),
             challenge: Some(challenge),
             verdict: Ok(()),
         },

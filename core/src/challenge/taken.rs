@@ -9,7 +9,7 @@
 use super::{Challenge, Event, State, may_confirm, replied};
 use crate::throttle::Throttle;
 use crate::ticket::{Enrolled, Ticket};
-use crate::{Method, UnixTime};
+use crate::{Error, Method, UnixTime};
 
 /// What a contact tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +79,11 @@ pub fn enrols(
         enrolled,
     } = under;
     let receipt = told.received_at;
-    let allowed = ticket.may_begin(method, enrolled, permitted, receipt);
+    // Whether it may be enrolled at all was asked when it was begun.
+    let allowed = match permitted.contains(&method) {
+        true => ticket.may_add(method, enrolled, receipt),
+        false => Err(Error::MethodUnavailable),
+    };
     match allowed.and_then(|()| may_confirm(expires_at, receipt, now)) {
         Ok(()) => Enrolment::Confirmed(ticket.after_enrolment(method, now)),
         Err(_) => Enrolment::Refused,

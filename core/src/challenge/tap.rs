@@ -148,7 +148,7 @@ pub fn tapped(
                 .map(|challenge| challenge.step(Told::Replied, receipt));
             match stepped {
                 Some((challenge, Some(Proof::Prove))) => Tapped {
-                    throttle: Throttle::default(),
+                    throttle: throttle.cleared(),
                     prompts: Prompts::default(),
                     challenge: Some(challenge),
                     tap: tap.became(State::Approved),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::policy::Policy;
 
 const NOW: UnixTime = UnixTime::from_secs(10_000);
 const NOBODY: Enrolled = Enrolled {
@@ -20,6 +21,28 @@ const ENROLLED: Enrolled = Enrolled {
     recovery_left: 10,
 };
 
+fn enrollable(methods: &[Method]) -> Enrollable {
+    Policy::default().enrollable(methods)
+}
+
+/// What a site is told that says nothing of addresses, and whose users need not enrol.
+fn admitted(
+    purpose: Purpose,
+    enrolled: Enrolled,
+    permitted: &[Method],
+    expect_enrolled: bool,
+) -> Result<Admission, Error> {
+    let wish = Wish {
+        purpose,
+        permitted,
+        enrollable: &enrollable(permitted),
+        expect_enrolled,
+        allowlisted: false,
+        enrollment_due_at: None,
+    };
+    admit(&wish, enrolled, NOW)
+}
+
 fn later(secs: u64) -> UnixTime {
     UnixTime::from_secs(NOW.as_secs() + secs)
 }
@@ -27,7 +50,7 @@ fn later(secs: u64) -> UnixTime {
 #[test]
 fn a_site_that_expects_an_enrolment_never_hears_that_none_is_required() {
     for purpose in Purpose::ALL {
-        let asked = admit(purpose, NOBODY, &Method::ALL, true);
+        let asked = admitted(purpose, NOBODY, &Method::ALL, true);
         assert_eq!(asked, Err(Error::EnrollmentMissing), "{purpose:?}");
     }
 }
@@ -35,12 +58,15 @@ fn a_site_that_expects_an_enrolment_never_hears_that_none_is_required() {
 #[test]
 fn only_a_user_without_a_factor_logs_in_without_one() {
     assert_eq!(
-        admit(Purpose::Verify, NOBODY, &Method::ALL, false),
-        Ok(Admission::NotEnrolled)
+        admitted(Purpose::Verify, NOBODY, &Method::ALL, false),
+        Ok(Admission::NotRequired {
+            reason: NotRequired::NotEnrolled,
+            enrollment_due_at: None
+        })
     );
     for expect_enrolled in [false, true] {
         assert_eq!(
-            admit(Purpose::Verify, ENROLLED, &Method::ALL, expect_enrolled),
+            admitted(Purpose::Verify, ENROLLED, &Method::ALL, expect_enrolled),
             Ok(Admission::Ticket {
                 proof_required: true
             })
@@ -56,10 +82,97 @@ fn an_enrolled_method_that_may_not_be_used_is_an_error_not_a_way_round() {
             ..ENROLLED
         };
         for purpose in Purpose::ALL {
-            let asked = admit(purpose, no_codes, permitted, false);
+            let asked = admitted(purpose, no_codes, permitted, false);
             assert_eq!(asked, Err(Error::NoUsableMethod));
         }
     }
+}
+
+#[test]
+fn an_allowed_address_logs_in_without_a_proof_and_changes_nothing() {
+    let all = enrollable(&Method::ALL);
+    let wish = Wish {
+        purpose: Purpose::Verify,
+        permitted: &Method::ALL,
+        enrollable: &all,
+        expect_enrolled: true,
+        allowlisted: true,
+        enrollment_due_at: None,
+    };
+    let allowed = Admission::NotRequired {
+        reason: NotRequired::Allowlisted,
+        enrollment_due_at: None,
+    };
+    assert_eq!(admit(&wish, ENROLLED, NOW), Ok(allowed));
+    // Lost storage is no less lost from there.
+    assert_eq!(admit(&wish, NOBODY, NOW), Err(Error::EnrollmentMissing));
+    for purpose in [Purpose::Enroll, Purpose::Manage] {
+        let change = Wish { purpose, ..wish };
+        assert_eq!(
+            admit(&change, ENROLLED, NOW),
+            Ok(Admission::Ticket {
+                proof_required: true
+            })
+        );
+    }
+}
+
+#[test]
+fn who_must_enrol_logs_in_without_until_the_very_second_and_then_enrols_first() {
+    let all = enrollable(&Method::ALL);
+    let wish = Wish {
+        purpose: Purpose::Verify,
+        permitted: &Method::ALL,
+        enrollable: &all,
+        expect_enrolled: false,
+        allowlisted: false,
+        enrollment_due_at: Some(later(60)),
+    };
+    let not_required = |reason| {
+        Ok(Admission::NotRequired {
+            reason,
+            enrollment_due_at: Some(later(60)),
+        })
+    };
+    let before = admit(&wish, NOBODY, later(59));
+    assert_eq!(before, not_required(NotRequired::NotEnrolled));
+    let after = admit(&wish, NOBODY, later(60));
+    assert_eq!(after, Ok(Admission::EnrollmentRequired));
+    // Whoever has one is asked for it as ever; whoever asks to enrol may.
+    let proof = |proof_required| Ok(Admission::Ticket { proof_required });
+    assert_eq!(admit(&wish, ENROLLED, later(60)), proof(true));
+    let enroll = Wish {
+        purpose: Purpose::Enroll,
+        ..wish
+    };
+    assert_eq!(admit(&enroll, NOBODY, later(60)), proof(false));
+    let inside = Wish {
+        allowlisted: true,
+        ..wish
+    };
+    let inside = admit(&inside, NOBODY, later(60));
+    assert_eq!(inside, not_required(NotRequired::Allowlisted));
+    // Nothing to enrol is for the admin to mend; it opens no door.
+    let none = enrollable(&[]);
+    let nothing = Wish {
+        enrollable: &none,
+        ..wish
+    };
+    let nothing = admit(&nothing, NOBODY, later(60));
+    assert_eq!(nothing, Err(Error::NoUsableMethod));
+    let lost = Wish {
+        expect_enrolled: true,
+        ..wish
+    };
+    assert_eq!(admit(&lost, NOBODY, NOW), Err(Error::EnrollmentMissing));
+}
+
+#[test]
+fn a_login_after_a_forced_enrolment_has_another_purpose_than_one_with_a_proof() {
+    // So a site that knows only `verify` lets nobody in.
+    let ticket = Ticket::issue(Purpose::Enroll, NOW).after_enrolment(Method::Totp, NOW);
+    assert_ne!(ticket.purpose().as_str(), Purpose::Verify.as_str());
+    assert!(ticket.pass(None, NOW).is_ok());
 }
 
 #[test]
@@ -197,7 +310,9 @@ fn a_login_earns_by_proof_and_an_enrolment_by_its_confirmation_only() {
 fn what_is_offered_is_what_may_be_begun_now_or_after_a_proof() {
     let ticket = Ticket::issue(Purpose::Enroll, NOW);
     let offered = |enrolled, permitted: &[Method]| {
-        let methods: std::vec::Vec<_> = ticket.offered(enrolled, permitted, NOW).collect();
+        let methods: std::vec::Vec<_> = ticket
+            .offered(enrolled, &enrollable(permitted), NOW)
+            .collect();
         methods
     };
     let all: std::vec::Vec<_> = Method::ALL
@@ -212,11 +327,19 @@ fn what_is_offered_is_what_may_be_begun_now_or_after_a_proof() {
         ..ENROLLED
     };
     let proved = ticket.after_proof(Method::Totp, NOW);
-    assert_eq!(proved.offered(full, &Method::ALL, NOW).count(), 0);
-    let login = Ticket::issue(Purpose::Verify, NOW);
-    assert_eq!(login.offered(NOBODY, &Method::ALL, NOW).count(), 0);
     assert_eq!(
-        ticket.may_begin(Method::Recovery, NOBODY, &Method::ALL, NOW),
+        proved.offered(full, &enrollable(&Method::ALL), NOW).count(),
+        0
+    );
+    let login = Ticket::issue(Purpose::Verify, NOW);
+    assert_eq!(
+        login
+            .offered(NOBODY, &enrollable(&Method::ALL), NOW)
+            .count(),
+        0
+    );
+    assert_eq!(
+        ticket.may_begin(Method::Recovery, NOBODY, &enrollable(&Method::ALL), NOW),
         Err(Error::MethodUnavailable)
     );
 }

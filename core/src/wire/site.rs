@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use super::request::{maybe_flag, maybe_text, maybe_texts, text};
 use super::{Fields, Malformed, Request};
 use crate::test_secret::TestSecret;
+use crate::ticket::NotRequired;
 use crate::token::{Ticket, Token};
 use crate::{Error, Method, Purpose, UnixTime};
 
@@ -40,6 +41,8 @@ pub struct TicketRequest {
     /// The site's bit for this user: an enrolment is known there.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub expect_enrolled: bool,
+    /// `required`, if this user must have a second factor, whatever the deployment asks of others.
+    pub enrollment: Option<String>,
 }
 
 /// The answer to `POST /v1/tickets`.
@@ -58,13 +61,19 @@ pub enum TicketAnswer {
         ticket_id: String,
         /// When the ticket ends.
         expires_at: u64,
+        /// `enrollment_required`: the user must enrol a second factor first, and the ticket is for that.
+        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+        reason: Option<&'static str>,
     },
     /// The password alone is enough.
     NotRequired {
         /// `false`.
         second_factor_required: bool,
-        /// `not_enrolled`.
+        /// The word of a [`NotRequired`].
         reason: &'static str,
+        /// From when on it is no longer enough, unless the user enrols.
+        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+        enrollment_due_at: Option<u64>,
     },
 }
 
@@ -143,6 +152,7 @@ impl Request for TicketRequest {
         "locale",
         "ip",
         "expect_enrolled",
+        "enrollment",
     ]);
 
     fn read(from: &impl Fields) -> Result<Self, Malformed> {
@@ -155,6 +165,7 @@ impl Request for TicketRequest {
             locale: maybe_text(from, "locale")?,
             ip: maybe_text(from, "ip")?,
             expect_enrolled: maybe_flag(from, "expect_enrolled")?.unwrap_or(false),
+            enrollment: maybe_text(from, "enrollment")?,
         })
     }
 }
@@ -190,15 +201,29 @@ impl TicketAnswer {
             ticket: token.as_str().into(),
             ticket_id: token.hash().to_text(),
             expires_at: expires_at.as_secs(),
+            reason: None,
         }
     }
 
-    /// The password alone is enough: nothing is enrolled, and nothing was expected to be.
+    /// A ticket to enrol, where one to log in was asked for.
     #[must_use]
-    pub const fn not_enrolled() -> Self {
+    pub fn to_enroll_first(token: &Token<Ticket>, expires_at: UnixTime) -> Self {
+        Self::Issued {
+            second_factor_required: true,
+            ticket: token.as_str().into(),
+            ticket_id: token.hash().to_text(),
+            expires_at: expires_at.as_secs(),
+            reason: Some("enrollment_required"),
+        }
+    }
+
+    /// The password alone is enough.
+    #[must_use]
+    pub fn not_required(reason: NotRequired, enrollment_due_at: Option<UnixTime>) -> Self {
         Self::NotRequired {
             second_factor_required: false,
-            reason: "not_enrolled",
+            reason: reason.as_str(),
+            enrollment_due_at: enrollment_due_at.map(UnixTime::as_secs),
         }
     }
 }

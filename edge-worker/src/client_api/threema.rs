@@ -2,7 +2,6 @@
 //! awaits the code. Only when that is done is anything shown.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use threegate_core::challenge;
 use threegate_core::threema::gateway::GatewayError;
 use threegate_core::threema::reply::Aim;
 use threegate_core::threema::{Level, Pinned, PublicKey, ThreemaId};
@@ -93,7 +92,7 @@ pub(super) async fn open(edge: &Edge<'_>, ticket: Genuine<Ticket>) -> Result<Res
         name: name.clone(),
         aim: Aim::Proof.as_str().into(),
         key: contact.key,
-        life: challenge::LIFE.as_secs(),
+        life: edge.config.policy.challenge_life.as_secs(),
     };
     match expected(edge, ticket, id, expect).await? {
         Ok(code) => {

@@ -62,7 +62,7 @@ impl Contact {
                 if store::is_seen(storage, &id)? {
                     return Ok(false);
                 }
-                let forget_at = replay::Window::default().keep_until(date, received_at);
+                let forget_at = config.policy.replay.keep_until(date, received_at);
                 store::insert_seen(storage, &id, forget_at)?;
             }
             events::note_message(storage, config, &name, &incoming.members(), received_at)?;

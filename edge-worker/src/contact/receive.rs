@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use threegate_core::UnixTime;
-use threegate_core::replay;
+use threegate_core::replay::Window;
 use threegate_core::threema;
 use threegate_core::threema::callback::Authentic;
 use threegate_core::threema::reply::{self, ReplyCode, Verdict};
@@ -43,11 +43,12 @@ impl Contact {
         let authentic = Authentic::restore(callback)
             .map_err(|_| Error::Internal("a callback was handed on in pieces".into()))?;
         let received_at = UnixTime::from_secs(received_at);
+        let window = config.policy.replay;
         let opened = self.open(config, &authentic).await?;
         let (count, mut had_effect) = match opened.as_ref().map(Opened::said) {
             Ok(Some(said)) => self.storage.transact(|storage| match &said {
-                Said::Code(code) => take(storage, code, &authentic, received_at),
-                Said::Tap(tap) => tap::receive(storage, tap, &authentic, received_at),
+                Said::Code(code) => take(storage, code, &authentic, received_at, window),
+                Said::Tap(tap) => tap::receive(storage, tap, &authentic, received_at, window),
             })?,
             Ok(None) => (Count::CallbackIgnored, false),
             Err(count) => (*count, false),
@@ -126,6 +127,7 @@ fn take(
     code: &ReplyCode,
     message: &Authentic<'_>,
     received_at: UnixTime,
+    window: Window,
 ) -> Result<(Count, bool), Error> {
     let received_at = store::advance_clock(storage, received_at)?;
     let message_id = message.message_id().to_hex();
@@ -161,7 +163,7 @@ fn take(
         (Verdict::Missed(misses), _) => store::save_misses(storage, misses)?,
         _ => return Ok((Count::CallbackMissed, false)),
     }
-    let forget_at = replay::Window::default().keep_until(message.date(), received_at);
+    let forget_at = window.keep_until(message.date(), received_at);
     store::insert_seen(storage, &message_id, forget_at)?;
     let count = match wait {
         Some(_) => Count::CallbackMatched,

@@ -7,11 +7,12 @@
 //! ```
 
 use serde::Serialize;
+use threegate_core::UnixTime;
+use threegate_core::replay::Window;
 use threegate_core::threema::PublicKey;
 use threegate_core::threema::callback::Authentic;
 use threegate_core::threema::reply::{self, Aim};
 use threegate_core::threema::tap::{REMEMBERED, Tap};
-use threegate_core::{UnixTime, replay};
 use worker::Response;
 
 use super::Contact;
@@ -119,13 +120,14 @@ pub(super) fn receive(
     tap: &Tap,
     message: &Authentic<'_>,
     received_at: UnixTime,
+    window: Window,
 ) -> Result<(Count, bool), Error> {
     let received_at = store::advance_clock(storage, received_at)?;
     let message_id = message.message_id().to_hex();
     if store::is_seen(storage, &message_id)? {
         return Ok((Count::CallbackRepeated, false));
     }
-    let forgotten_at = replay::Window::default().keep_until(message.date(), received_at);
+    let forgotten_at = window.keep_until(message.date(), received_at);
     if take(storage, tap, received_at)? {
         store::insert_seen(storage, &message_id, forgotten_at)?;
         return Ok((Count::CallbackMatched, true));

@@ -8,7 +8,7 @@ use threegate_core::wire::Fault;
 use worker::Response;
 
 use super::authorise;
-use crate::config::Threema;
+use crate::config::{self, Threema};
 use crate::counts::Moment;
 use crate::edge::Edge;
 use crate::message_ids::MessageIds;
@@ -32,6 +32,7 @@ pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
         Some(threema) => Some(ThreemaStatus::of(edge, threema, &mut faults).await),
         None => None,
     };
+    let rules: Vec<_> = config::rules(edge.env).collect();
     let status = Status {
         healthy: faults.is_empty(),
         now: edge.now.as_secs(),
@@ -43,6 +44,7 @@ pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
             last_failure_at: told.events.last_failure_at,
             last_failure: told.events.last_failure.as_deref(),
         }),
+        rules: &rules,
         naming_key: &told.first_naming_key,
         counts: &told.counts,
         enrolled: told.enrolled,
@@ -61,6 +63,9 @@ struct Status<'a> {
     threema: Option<ThreemaStatus>,
     /// Without an address for events, which is as healthy.
     webhook: Option<WebhookStatus<'a>>,
+    /// The rules in force. None of them is secret.
+    #[serde(serialize_with = "as_object")]
+    rules: &'a [(String, String)],
     naming_key: &'a str,
     #[serde(serialize_with = "as_object")]
     counts: &'a [(String, u64)],
@@ -167,6 +172,9 @@ impl ThreemaStatus {
     }
 }
 
-fn as_object<S: Serializer>(counts: &[(String, u64)], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_map(counts.iter().map(|(word, count)| (word, count)))
+fn as_object<T: Serialize, S: Serializer>(
+    members: &[(String, T)],
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    to.collect_map(members.iter().map(|(name, value)| (name, value)))
 }

@@ -1,5 +1,7 @@
 //! `POST /v1/tickets`: leave for one browser to act for one user.
 
+use std::net::IpAddr;
+
 use threegate_core::origin::Origin;
 use threegate_core::otp::Label;
 use threegate_core::wire::site::TicketRequest;
@@ -27,6 +29,15 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
     let label = label.map_err(|fault| refuse(fault.into()))?;
     let methods = methods(edge, asked.methods.as_deref())?;
     let locale = asked.locale.as_deref().map(locale).transpose()?;
+    let ip = asked.ip.as_deref().map(address).transpose()?;
+    let enrollment_required = match asked.enrollment.as_deref() {
+        None => false,
+        Some("required") => true,
+        Some(_) => {
+            let detail = "`enrollment` is `required`, or is left out.";
+            return Err(Error::BadRequest(detail.into()));
+        }
+    };
 
     let wanted = Wanted {
         user: asked.user.clone(),
@@ -36,6 +47,9 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
         methods,
         locale,
         expect_enrolled: asked.expect_enrolled,
+        enrollment_required,
+        allowlisted: ip.is_some_and(|ip| edge.config.policy.allowed.hold(ip)),
+        ip: asked.ip,
     };
     user::ask_once(edge.env, object, Question::Admit(wanted), once).await
 }
@@ -52,6 +66,12 @@ fn methods(edge: &Edge<'_>, words: Option<&[String]>) -> Result<Vec<Method>, Err
     let known: Vec<_> = known.collect::<Result<_, _>>()?;
     let here = edge.config.methods();
     Ok(here.filter(|method| known.contains(method)).collect())
+}
+
+/// An address as the site's server sees it.
+fn address(text: &str) -> Result<IpAddr, Error> {
+    let address = text.parse();
+    address.map_err(|_| Error::BadRequest("`ip` is an IPv4 or IPv6 address.".into()))
 }
 
 /// A BCP 47 tag, as far as its shape goes.

@@ -1,11 +1,11 @@
 //! Tickets: asked for by the site, answered by what is enrolled.
 
 use serde::Serialize;
-use threegate_core::ticket::{self, Admission, Enrolled, Ticket};
-use threegate_core::token;
+use threegate_core::ticket::{self, Admission, Enrolled, Ticket, Wish};
+use threegate_core::token::{self, Token};
 use threegate_core::wire::client::View;
 use threegate_core::wire::site::TicketAnswer;
-use threegate_core::{Method, Purpose};
+use threegate_core::{Method, Purpose, UnixTime};
 use worker::Response;
 
 use super::ticket::Presented;
@@ -27,6 +27,11 @@ pub(crate) struct Wanted {
     pub(crate) methods: Vec<Method>,
     pub(crate) locale: Option<String>,
     pub(crate) expect_enrolled: bool,
+    /// Whether the site wants this user to have a second factor.
+    pub(crate) enrollment_required: bool,
+    /// Whether the address is one from where nobody is asked.
+    pub(crate) allowlisted: bool,
+    pub(crate) ip: Option<String>,
 }
 
 impl Message for Wanted {
@@ -41,6 +46,9 @@ impl Message for Wanted {
             methods: methods.filter_map(Method::parse).collect(),
             locale: from.text("locale"),
             expect_enrolled: from.flag("expect_enrolled")?,
+            enrollment_required: from.flag("enrollment_required").unwrap_or(false),
+            allowlisted: from.flag("allowlisted").unwrap_or(false),
+            ip: from.text("ip"),
         })
     }
 }
@@ -55,21 +63,36 @@ impl Account<'_> {
             } else {
                 Enrolled::default()
             };
-            let admission = ticket::admit(
-                wanted.purpose,
-                enrolled,
-                &wanted.methods,
-                wanted.expect_enrolled,
-            );
-            match admission {
-                Err(cause) => Ok(Err(cause)),
-                Ok(Admission::NotEnrolled) => Ok(Ok(TicketAnswer::not_enrolled())),
-                Ok(Admission::Ticket { proof_required }) => {
-                    let answer = self.issue(storage, &wanted, proof_required, random)?;
-                    self.remember(storage, 201, &answer, self.now)?;
-                    Ok(Ok(answer))
+            let (enrollment_due_at, now) = self.enrollment_due_at(storage, &wanted, enrolled)?;
+            let wish = Wish {
+                purpose: wanted.purpose,
+                permitted: &wanted.methods,
+                enrollable: &self.config.policy.enrollable(&wanted.methods),
+                expect_enrolled: wanted.expect_enrolled,
+                allowlisted: wanted.allowlisted,
+                enrollment_due_at,
+            };
+            let purpose = wanted.purpose;
+            let answer = match ticket::admit(&wish, enrolled, now) {
+                Err(cause) => return Ok(Err(cause)),
+                Ok(Admission::NotRequired {
+                    reason,
+                    enrollment_due_at,
+                }) => TicketAnswer::not_required(reason, enrollment_due_at),
+                Ok(Admission::EnrollmentRequired) => {
+                    let (token, ends) = self.issue(storage, &wanted, Purpose::Enroll, random)?;
+                    TicketAnswer::to_enroll_first(&token, ends)
                 }
+                Ok(Admission::Ticket { proof_required }) => {
+                    let (token, ends) = self.issue(storage, &wanted, purpose, random)?;
+                    TicketAnswer::issued(&token, proof_required, ends)
+                }
+                Ok(_) => return Err(Error::Internal("a new kind of admission".into())),
+            };
+            if matches!(answer, TicketAnswer::Issued { .. }) {
+                self.remember(storage, 201, &answer, now)?;
             }
+            Ok(Ok(answer))
         })?;
         match answer.map_err(|cause| Error::Refused(cause, self.now))? {
             answer @ TicketAnswer::NotRequired { .. } => reply::plain(200, &answer),
@@ -81,19 +104,37 @@ impl Account<'_> {
         }
     }
 
+    /// From when on this user must have a second factor, if there is none and one is wanted; and now.
+    fn enrollment_due_at(
+        &self,
+        storage: &Storage,
+        wanted: &Wanted,
+        enrolled: Enrolled,
+    ) -> Result<(Option<UnixTime>, UnixTime), Error> {
+        let rule = self.config.policy.enrollment;
+        let logs_in = wanted.purpose == Purpose::Verify && !wanted.expect_enrolled;
+        if enrolled.is_active() || !logs_in || !rule.is_required(wanted.enrollment_required) {
+            return Ok((None, self.now));
+        }
+        store::create(storage, &self.object.to_hex())?;
+        let now = store::advance_clock(storage, self.now)?;
+        let since = store::force(storage, now)?;
+        Ok((Some(rule.due_at(since)), now))
+    }
+
     fn issue(
         &self,
         storage: &Storage,
         wanted: &Wanted,
-        proof_required: bool,
+        purpose: Purpose,
         random: [u8; 16],
-    ) -> Result<TicketAnswer, Error> {
+    ) -> Result<(Token<token::Ticket>, UnixTime), Error> {
         store::create(storage, &self.object.to_hex())?;
         if !wanted.user.is_empty() {
             self.remember_user(storage, &wanted.user)?;
         }
         let now = store::advance_clock(storage, self.now)?;
-        let ticket = Ticket::issue(wanted.purpose, now);
+        let ticket = Ticket::issue(purpose, now);
         let tokens = &self.config.tokens;
         let token = token::mint::<token::Ticket>(tokens, self.object, random, ticket.expires_at());
         let new = store::StoredTicket {
@@ -103,24 +144,22 @@ impl Account<'_> {
             label: wanted.label.clone(),
             methods: wanted.methods.clone(),
             locale: wanted.locale.clone(),
+            ip: wanted.ip.clone(),
             pass: None,
         };
         store::insert_ticket(storage, &new)?;
-        Ok(TicketAnswer::issued(
-            &token,
-            proof_required,
-            ticket.expires_at(),
-        ))
+        Ok((token, ticket.expires_at()))
     }
 
     /// What the widget should show.
     pub(super) fn view(&self, presented: &Presented) -> Result<Response, Error> {
         let view = self.with_ticket(presented, |held| {
             store::settle_taps(held.storage, held.now)?;
-            let throttle = store::throttle(held.storage)?;
+            let throttle = self.throttle(held.storage)?;
+            let enrollable = self.enrollable(&held.stored);
             let (ticket, now) = (&held.stored.ticket, held.now);
             let pass = held.stored.pass.as_ref().map(|(_, pass)| pass);
-            let offered = ticket.offered(held.enrolled, &held.stored.methods, now);
+            let offered = ticket.offered(held.enrolled, &enrollable, now);
             Ok(Ok(View {
                 purpose: ticket.purpose(),
                 site: self.config.site_name.as_str().into(),

@@ -27,7 +27,8 @@ impl Account<'_> {
         let sealed = self.seal_generator(&id, method, &*bytes)?;
         let (label, expires_at) = self.with_ticket(presented, |held| {
             let (ticket, now) = (&held.stored.ticket, held.now);
-            if let Err(cause) = ticket.may_begin(method, held.enrolled, &held.stored.methods, now) {
+            let enrollable = self.enrollable(&held.stored);
+            if let Err(cause) = ticket.may_begin(method, held.enrolled, &enrollable, now) {
                 return Ok(Err(cause));
             }
             let expires_at = held.now.saturating_add(ENROLMENT_LIFE);

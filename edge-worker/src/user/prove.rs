@@ -19,12 +19,11 @@ impl Account<'_> {
     pub(super) fn open(&self, presented: &Presented, method: Method) -> Result<Response, Error> {
         let id = Base64UrlUnpadded::encode_string(&random::bytes::<16>()?);
         let (opened, displaced) = self.with_ticket(presented, |held| {
-            let throttle = store::throttle(held.storage)?;
-            let permitted = &held.stored.methods;
-            if let Err(cause) = held.enrolled.may_prove_by(method, permitted, throttle) {
+            if let Err(cause) = self.may_prove(held, method)? {
                 return Ok(Err(cause));
             }
-            let challenge = Challenge::open(method, held.now);
+            let challenge =
+                Challenge::open_for(method, self.config.policy.challenge_life, held.now);
             let ticket = &held.stored.id;
             let displaced =
                 store::insert_challenge(held.storage, &id, ticket, challenge, held.now)?;
@@ -85,7 +84,7 @@ impl Account<'_> {
     fn asked(&self, presented: &Presented, id: &str) -> Result<Asked, Error> {
         self.with_ticket(presented, |held| {
             let challenge = store::challenge(held.storage, id, &held.stored.id)?;
-            let throttle = store::throttle(held.storage)?;
+            let throttle = self.throttle(held.storage)?;
             let method = match challenge::may_answer(throttle, challenge, held.now) {
                 Ok(challenge) => challenge.method(),
                 Err(cause) => return Ok(Err(cause)),
@@ -112,7 +111,7 @@ impl Account<'_> {
     ) -> Result<Result<ChallengeEnded, Refused>, Error> {
         let (storage, now) = (held.storage, held.now);
         let challenge = store::challenge(storage, id, &held.stored.id)?;
-        let throttle = store::throttle(storage)?;
+        let throttle = self.throttle(storage)?;
         let answered = challenge::answer(throttle, challenge, now, || match given {
             Given::Generated(code) => self.evaluate_generated(held, challenge, code),
             Given::Recovery(code, salt) => self.evaluate_recovery(held, code, salt),

@@ -1,6 +1,6 @@
 //! A user's tables, and the way between rows and core's types.
 
-use threegate_core::throttle::Throttle;
+use threegate_core::throttle::{Rule, Throttle};
 use threegate_core::ticket::Enrolled;
 use threegate_core::{Method, UnixTime};
 
@@ -12,6 +12,7 @@ use crate::storage::{Next, Storage, bind, integer, time};
 
 mod challenge;
 mod factor;
+mod forced;
 mod listing;
 mod look_up;
 #[allow(dead_code)] // until a code is sent
@@ -28,6 +29,7 @@ pub(super) use factor::{
     Factor, WaitingFactor, all_generators, confirm_factor, generator_named, generators,
     insert_waiting_factor, move_on, reseal_factor, waiting_factor,
 };
+pub(super) use forced::{force, forced_since};
 pub(super) use listing::{save_listed, unlisted};
 pub(super) use look_up::{insert_look_up, look_ups};
 #[allow(unused_imports)] // until something is sent
@@ -55,7 +57,7 @@ pub(super) use ticket::{
     tickets,
 };
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 10] = [
     "create table if not exists account (
        id integer primary key check (id = 1),
        version integer not null,
@@ -104,7 +106,8 @@ const TABLES: [&str; 9] = [
        pass text,
        pass_expires_at integer,
        redeemed_at integer,
-       idempotency_key blob
+       idempotency_key blob,
+       ip text
      )",
     "create table if not exists challenge (
        id text primary key,
@@ -117,6 +120,7 @@ const TABLES: [&str; 9] = [
     look_up::TABLE,
     listing::TABLE,
     idempotency::TABLE,
+    forced::TABLE,
 ];
 
 /// What a reset leaves, until it has done its work.
@@ -170,17 +174,16 @@ pub(super) fn advance_clock(storage: &Storage, now: UnixTime) -> Result<UnixTime
     Ok(now)
 }
 
-pub(super) fn throttle(storage: &Storage) -> Result<Throttle, Error> {
+/// The failures in a row, under the deployment's rule.
+pub(super) fn throttle(storage: &Storage, rule: Rule) -> Result<Throttle, Error> {
     let row = storage.row("select failures, last_failure from account", bind![])?;
     let Some(row) = row else {
-        return Ok(Throttle::default());
+        return Ok(Throttle::default().under(rule));
     };
     // A count beyond reason must not open the door.
     let failures = u32::try_from(row.integer("failures")?).unwrap_or(u32::MAX);
-    Ok(Throttle::restore(
-        failures,
-        time(row.integer("last_failure")?),
-    ))
+    let last_failure = time(row.integer("last_failure")?);
+    Ok(Throttle::restore(failures, last_failure).under(rule))
 }
 
 pub(super) fn save_throttle(storage: &Storage, throttle: Throttle) -> Result<(), Error> {
@@ -261,7 +264,7 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
         return Ok(Next::At(at));
     }
     // Failures are worth keeping only beside a factor that could be guessed.
-    if enrolled(storage)?.is_active() {
+    if enrolled(storage)?.is_active() || forced_since(storage)?.is_some() {
         Ok(Next::Rest)
     } else {
         Ok(Next::Nothing)

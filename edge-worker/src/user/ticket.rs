@@ -2,6 +2,7 @@
 
 use threegate_core::challenge::taken::Under;
 use threegate_core::origin::Origin;
+use threegate_core::policy::Enrollable;
 use threegate_core::throttle::Throttle;
 use threegate_core::ticket::Enrolled;
 use threegate_core::{Error as Cause, Method, UnixTime};
@@ -54,6 +55,27 @@ impl Account<'_> {
 }
 
 impl Account<'_> {
+    /// The user's failures in a row, under the deployment's rule.
+    pub(super) fn throttle(&self, storage: &Storage) -> Result<Throttle, Error> {
+        store::throttle(storage, self.config.policy.throttle)
+    }
+
+    /// Whether a challenge of `method` may be opened under a ticket.
+    pub(super) fn may_prove(
+        &self,
+        held: &HeldTicket<'_>,
+        method: Method,
+    ) -> Result<Result<(), Cause>, Error> {
+        let throttle = self.throttle(held.storage)?;
+        let (enrolled, permitted) = (held.enrolled, &held.stored.methods);
+        Ok(enrolled.may_prove_by(method, permitted, throttle))
+    }
+
+    /// What may be enrolled under a ticket.
+    pub(super) fn enrollable(&self, ticket: &store::StoredTicket) -> Enrollable {
+        self.config.policy.enrollable(&ticket.methods)
+    }
+
     /// A socket for the ticket's page.
     pub(super) fn socket(&self, presented: &Presented) -> Result<Response, Error> {
         self.with_ticket(presented, |_| Ok(Ok(())))?;

@@ -15,6 +15,8 @@ pub(in crate::user) struct StoredTicket {
     pub(in crate::user) label: Option<String>,
     pub(in crate::user) methods: Vec<Method>,
     pub(in crate::user) locale: Option<String>,
+    /// The browser's address, as the site says.
+    pub(in crate::user) ip: Option<String>,
     /// The pass's hash, and what it has been through.
     pub(in crate::user) pass: Option<(String, Pass)>,
 }
@@ -37,8 +39,8 @@ pub(in crate::user) fn tickets(storage: &Storage) -> Result<Vec<String>, Error> 
 pub(in crate::user) fn insert_ticket(storage: &Storage, new: &StoredTicket) -> Result<(), Error> {
     let methods: Vec<_> = new.methods.iter().map(|method| method.as_str()).collect();
     storage.run(
-        "insert into ticket (id, purpose, origin, label, methods, locale, expires_at)
-         values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into ticket (id, purpose, origin, label, methods, locale, ip, expires_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?)",
         bind![
             new.id.as_str(),
             new.ticket.purpose().as_str(),
@@ -46,6 +48,7 @@ pub(in crate::user) fn insert_ticket(storage: &Storage, new: &StoredTicket) -> R
             new.label.as_deref(),
             methods.join(" "),
             new.locale.as_deref(),
+            new.ip.as_deref(),
             integer(new.ticket.expires_at()),
         ],
     )?;
@@ -123,6 +126,7 @@ fn read(row: &Row) -> Result<StoredTicket, Error> {
         label: row.maybe_text("label")?,
         methods: methods.split(' ').filter_map(Method::parse).collect(),
         locale: row.maybe_text("locale")?,
+        ip: row.maybe_text("ip")?,
         pass: pass(row)?,
     })
 }

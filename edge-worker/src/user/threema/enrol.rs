@@ -26,7 +26,7 @@ impl Account<'_> {
             let (storage, stored, now) = (held.storage, &held.stored, held.now);
             let may = stored
                 .ticket
-                .may_begin(method, held.enrolled, &stored.methods, now);
+                .may_begin(method, held.enrolled, &self.enrollable(stored), now);
             let look_ups = store::look_ups(storage, &stored.id, now)?;
             let may = may.and_then(|()| look_ups.may_look_up(stored.ticket.expires_at()));
             if let Err(cause) = may {
@@ -61,7 +61,7 @@ impl Account<'_> {
             let (stored, now) = (&held.stored, held.now);
             let may = stored
                 .ticket
-                .may_begin(method, held.enrolled, &stored.methods, now);
+                .may_begin(method, held.enrolled, &self.enrollable(stored), now);
             if let Err(cause) = may {
                 return Ok(Err(cause));
             }

@@ -22,7 +22,7 @@ impl Account<'_> {
     pub(in crate::user) fn prepare_reply(&self, presented: &Presented) -> Result<Response, Error> {
         let prepared = self.with_ticket(presented, |held| {
             let (storage, now) = (held.storage, held.now);
-            if let Err(cause) = may_prove(held)? {
+            if let Err(cause) = self.may_prove(held, METHOD)? {
                 return Ok(Err(cause));
             }
             let open = store::open_reply(storage, &held.stored.id, now)?;
@@ -53,7 +53,7 @@ impl Account<'_> {
     ) -> Result<Response, Error> {
         let (opened, displaced) = self.with_ticket(presented, |held| {
             let (storage, ticket, now) = (held.storage, held.stored.id.as_str(), held.now);
-            if let Err(cause) = may_prove(held)? {
+            if let Err(cause) = self.may_prove(held, METHOD)? {
                 return Ok(Err(cause));
             }
             // Another ID may have taken the factor's place since it was asked for.
@@ -63,7 +63,8 @@ impl Account<'_> {
                 return Ok(Err(Cause::ChallengeOver));
             };
             let from = self.contact(storage, &active)?.id;
-            let challenge = Challenge::open(METHOD, now);
+            let life = self.config.policy.challenge_life;
+            let challenge = Challenge::open_for(METHOD, life, now);
             let displaced = store::insert_challenge(storage, name, ticket, challenge, now)?;
             store::insert_reply(storage, name, factor, code)?;
             store::count_drawn(storage, ticket)?;
@@ -79,7 +80,7 @@ impl Account<'_> {
     pub(in crate::user) fn show_reply(&self, presented: &Presented) -> Result<Response, Error> {
         let (name, code, opened) = self.with_ticket(presented, |held| {
             let (storage, now) = (held.storage, held.now);
-            if let Err(cause) = may_prove(held)? {
+            if let Err(cause) = self.may_prove(held, METHOD)? {
                 return Ok(Err(cause));
             }
             let open = store::open_reply(storage, &held.stored.id, now)?;
@@ -123,7 +124,7 @@ impl Account<'_> {
         let is_active = active.is_some() && active == store::awaited_from(storage, name)?;
         let held = ticket::find(storage, &ticket, now)?;
         let under = held.as_ref().map(HeldTicket::under);
-        let throttle = store::throttle(storage)?;
+        let throttle = self.throttle(storage)?;
         match taken::proves(told, Some((challenge, is_active)), under, throttle, now) {
             Proving::Gone => Ok(Decided::gone(told)),
             Proving::Repeated => Ok(Decided::repeated(Taken::Proved)),
@@ -154,11 +155,4 @@ impl Account<'_> {
             }
         }
     }
-}
-
-fn may_prove(held: &HeldTicket<'_>) -> Result<Result<(), Cause>, Error> {
-    let throttle = store::throttle(held.storage)?;
-    Ok(held
-        .enrolled
-        .may_prove_by(METHOD, &held.stored.methods, throttle))
 }

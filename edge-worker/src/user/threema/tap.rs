@@ -63,7 +63,7 @@ impl Account<'_> {
     pub(in crate::user) fn prepare_tap(&self, presented: &Presented) -> Result<Response, Error> {
         let prepared = self.with_ticket(presented, |held| {
             let (storage, now) = (held.storage, held.now);
-            if let Err(cause) = may_prove(held)? {
+            if let Err(cause) = self.may_prove(held, METHOD)? {
                 return Ok(Err(cause));
             }
             let Some(factor) = store::threema_factor(storage, METHOD)? else {
@@ -98,7 +98,7 @@ impl Account<'_> {
     ) -> Result<Response, Error> {
         let (opened, displaced, withheld) = self.with_ticket(presented, |held| {
             let (storage, ticket, now) = (held.storage, held.stored.id.as_str(), held.now);
-            if let Err(cause) = may_prove(held)? {
+            if let Err(cause) = self.may_prove(held, METHOD)? {
                 return Ok(Err(cause));
             }
             // Another ID may have taken the factor's place since it was asked for.
@@ -213,7 +213,7 @@ impl Account<'_> {
         let Some(stored) = store::tap(storage, name)? else {
             return Ok(refused());
         };
-        let throttle = store::throttle(storage)?;
+        let throttle = self.throttle(storage)?;
         let held = ticket::find(storage, &stored.ticket, now)?;
         if thumb == Thumb::Up {
             if stored.tap.state() == State::Approved {
@@ -295,6 +295,7 @@ impl Account<'_> {
         let values = Values {
             site: self.config.site_name.as_str(),
             label: held.stored.label.as_deref().unwrap_or_default(),
+            ip: held.stored.ip.as_deref().unwrap_or_default(),
             device: &device,
             minutes: LIFE.as_secs() / 60,
             ..Values::default()
@@ -338,12 +339,6 @@ fn take_back(storage: &Storage, held: Option<HeldTicket<'_>>) -> Result<bool, Er
         store::remove_pass(storage, &held.stored.id)?;
     }
     Ok(dispute.is_told)
-}
-
-fn may_prove(held: &HeldTicket<'_>) -> Result<Result<(), Cause>, Error> {
-    let throttle = store::throttle(held.storage)?;
-    let methods = &held.stored.methods;
-    Ok(held.enrolled.may_prove_by(METHOD, methods, throttle))
 }
 
 fn prompt(name: &str, challenge: Challenge, to: String) -> Prompt {
