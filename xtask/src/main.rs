@@ -80,7 +80,7 @@ fn run() -> Result<ExitCode, Problem> {
         "bench-qr" => bench_qr::run(&workspace, options.folder.as_deref())?,
         "setup" if options.test => {
             setup::run(&workspace, setup::For::Test)?;
-            setup::PythonSdk::bring(&workspace)?;
+            drop(setup::PythonPrograms::bring(&workspace)?);
         }
         "setup" => drop(setup::run(&workspace, setup::For::Build)?),
         "build" => {

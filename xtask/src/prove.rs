@@ -20,6 +20,8 @@ struct Proof {
     is_tested: bool,
     /// Whether it needs the worker that it is measured against.
     is_measured: bool,
+    /// Whether it needs what comes from PyPI.
+    needs_python: bool,
 }
 
 const fn proof(name: &'static str, claim: &'static str, files: &'static [&'static str]) -> Proof {
@@ -29,10 +31,11 @@ const fn proof(name: &'static str, claim: &'static str, files: &'static [&'stati
         files,
         is_tested: false,
         is_measured: false,
+        needs_python: false,
     }
 }
 
-const PROOFS: [Proof; 7] = [
+const PROOFS: [Proof; 8] = [
     Proof {
         is_tested: true,
         ..proof(
@@ -68,6 +71,14 @@ const PROOFS: [Proof; 7] = [
         &["e2e/attacks*.test.mjs"],
     ),
     Proof {
+        needs_python: true,
+        ..proof(
+            "api",
+            "Schemathesis, with the API's description, finds nothing",
+            &["e2e/openapi.test.mjs"],
+        )
+    },
+    Proof {
         is_measured: true,
         ..proof(
             "load",
@@ -93,12 +104,20 @@ pub(crate) fn run(workspace: &Workspace, names: &[String]) -> Result<ExitCode, P
     } else {
         None
     };
+    let python = if chosen.iter().any(|proof| proof.needs_python) {
+        Some(setup::PythonPrograms::bring(workspace)?)
+    } else {
+        None
+    };
     let mut outcomes = Vec::new();
     for proof in chosen {
         let outcome = proof.run(workspace, |node| {
             native.tell(node);
             if let Some(hello) = &hello {
                 node.env("THREEGATE_HELLO", hello);
+            }
+            if let Some(python) = &python {
+                python.tell(node);
             }
         })?;
         outcomes.push((proof, outcome));
@@ -132,7 +151,7 @@ pub(crate) fn tested_files(workspace: &Workspace) -> Result<Vec<PathBuf>, Proble
 }
 
 fn chosen(names: &[String]) -> Result<Vec<&'static Proof>, Problem> {
-    static ALL: [Proof; 7] = PROOFS;
+    static ALL: [Proof; 8] = PROOFS;
     if names.is_empty() {
         return Ok(ALL.iter().collect());
     }
@@ -222,7 +241,7 @@ mod tests {
 
     #[test]
     fn without_a_name_all_is_proved_and_an_unknown_one_names_those_there_are() {
-        assert_eq!(chosen(&[]).map(|all| all.len()).ok(), Some(7));
+        assert_eq!(chosen(&[]).map(|all| all.len()).ok(), Some(8));
         let some = chosen(&["kv".into(), "once".into()]).map_err(|problem| problem.to_string());
         let names = some.map(|some| some.iter().map(|proof| proof.name).collect::<Vec<_>>());
         assert_eq!(names, Ok(vec!["kv", "once"]));
@@ -231,7 +250,7 @@ mod tests {
         assert_eq!(
             unknown,
             Err(
-                "nothing is proved by the name `twice`; name some of once, crash, kv, gateway, attacks, load, cost, or none for all"
+                "nothing is proved by the name `twice`; name some of once, crash, kv, gateway, attacks, api, load, cost, or none for all"
                     .into()
             )
         );

@@ -17,7 +17,7 @@ mod std_from_source;
 mod targets;
 
 pub(crate) use chromium::Chromium;
-pub(crate) use python::PythonSdk;
+pub(crate) use python::PythonPrograms;
 
 /// What it is for: the more is done, the more is needed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

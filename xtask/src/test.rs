@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::problem::Problem;
 use crate::process::{Finished, quiet, say};
-use crate::setup::{self, PythonSdk};
+use crate::setup::{self, PythonPrograms};
 use crate::versions::{NO_STD_TARGET, WASM_TARGET};
 use crate::workspace::Workspace;
 use crate::{compile, dist, prove};
@@ -19,7 +19,7 @@ pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<(), Problem> {
     let python = if quick {
         None
     } else {
-        PythonSdk::bring(workspace)?
+        Some(PythonPrograms::bring(workspace)?)
     };
     let run = Run { workspace };
     run.sources()?;

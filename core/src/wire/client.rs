@@ -82,11 +82,9 @@ pub struct FactorChoice {
     pub method: String,
     /// For `threema-reply`: the user's Threema ID.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::THREEMA_ID)))]
     pub threema_id: Option<String>,
     /// Its public key in 64 hexadecimal digits, if it was read from the ID's QR code.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::PUBLIC_KEY)))]
     pub key: Option<String>,
 }
 

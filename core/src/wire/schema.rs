@@ -14,10 +14,6 @@ pub(super) const USER: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]{1,128}$";
 pub(super) const ORIGIN: &str = "^(https://([a-z0-9._-]+|\\[[0-9a-f:.]+\\])|http://(localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[1-9][0-9]{0,4})?$";
 /// The shape of a BCP 47 tag.
 pub(super) const LOCALE: &str = "^[A-Za-z0-9-]{1,35}$";
-/// A Threema ID as somebody types it.
-pub(super) const THREEMA_ID: &str = "^[0-9A-Za-z]{8}$";
-/// A public key, as an ID's QR code has it.
-pub(super) const PUBLIC_KEY: &str = "^[0-9A-Fa-f]{64}$";
 /// 128 random bits in base64url: a ticket's id, a challenge's or a factor's name.
 pub(super) const NAME: &str = "^[A-Za-z0-9_-]{22}$";
 

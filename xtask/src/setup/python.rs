@@ -1,5 +1,5 @@
-//! Threema's Python SDK, for callbacks that are none of ours: in a folder of its own below the target
-//! folder, exactly as `tests/peers/python/requirements.txt` names it.
+//! What tests use from PyPI: each in a folder of its own below the target folder, exactly as its
+//! `requirements.txt` names it.
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,37 +10,78 @@ use crate::process::{Finished, quiet, say};
 use crate::stamp::Stamp;
 use crate::workspace::{Workspace, write};
 
-/// A Python that has the SDK.
-pub(crate) struct PythonSdk(PathBuf);
+/// A program for tests.
+pub(crate) struct PythonProgram {
+    name: &'static str,
+    /// What is not checked without it.
+    checks: &'static str,
+    /// Below the target folder.
+    folder: &'static str,
+    /// Below `tests/`.
+    requirements: &'static str,
+    /// Below its folder, and the setting by which the tests learn where it is.
+    program: &'static str,
+    setting: &'static str,
+    /// What it imports from a shared library, and the package that has the library.
+    library: Option<(&'static str, &'static str)>,
+}
 
-impl PythonSdk {
-    /// Brings it, or says why what needs it is not checked: a machine without Python, or without PyPI,
-    /// is no fault of the code.
-    pub(crate) fn bring(workspace: &Workspace) -> Result<Option<Self>, Problem> {
-        match Self::install(workspace) {
-            Ok(Ok(sdk)) => Ok(Some(sdk)),
-            Ok(Err(why)) => {
-                say(format_args!(
-                    "setup   callbacks by Threema's Python SDK: NOT checked, {why}"
-                ));
-                Ok(None)
+/// All of them.
+const PROGRAMS: [PythonProgram; 2] = [
+    PythonProgram {
+        name: "Threema's Python SDK",
+        checks: "callbacks by Threema's Python SDK",
+        folder: "peers",
+        requirements: "peers/python/requirements.txt",
+        program: "bin/python",
+        setting: "THREEGATE_PEER_PYTHON",
+        library: Some(("from threema.gateway import e2e", "libsodium23")),
+    },
+    PythonProgram {
+        name: "Schemathesis",
+        checks: "the API by Schemathesis",
+        folder: "schemathesis",
+        requirements: "schemathesis/requirements.txt",
+        program: "bin/schemathesis",
+        setting: "THREEGATE_SCHEMATHESIS",
+        library: None,
+    },
+];
+
+/// Those that are there.
+pub(crate) struct PythonPrograms(Vec<(&'static str, PathBuf)>);
+
+impl PythonPrograms {
+    /// Brings them, or says why what needs them is not checked: a machine without Python, or without
+    /// PyPI, is no fault of the code.
+    pub(crate) fn bring(workspace: &Workspace) -> Result<Self, Problem> {
+        let mut there = Vec::new();
+        for program in &PROGRAMS {
+            match program.install(workspace)? {
+                Ok(path) => there.push((program.setting, path)),
+                Err(why) => say(format_args!(
+                    "setup   {}: NOT checked, {why}",
+                    program.checks
+                )),
             }
-            Err(problem) => Err(problem),
         }
+        Ok(Self(there))
     }
 
     pub(crate) fn tell(&self, command: &mut Command) {
-        command.env("THREEGATE_PEER_PYTHON", &self.0);
+        command.envs(self.0.iter().map(|(setting, path)| (setting, path)));
     }
+}
 
-    fn install(workspace: &Workspace) -> Result<Result<Self, String>, Problem> {
-        let folder = workspace.target.join("peers");
-        let python = folder.join("bin/python");
-        let requirements = workspace.tests().join("peers/python/requirements.txt");
+impl PythonProgram {
+    fn install(&self, workspace: &Workspace) -> Result<Result<PathBuf, String>, Problem> {
+        let folder = workspace.target.join(self.folder);
+        let (python, program) = (folder.join("bin/python"), folder.join(self.program));
+        let requirements = workspace.tests().join(self.requirements);
         let stamp = Stamp::of(&[&requirements], "")?.to_string();
         let installed = folder.join(".threegate-installed");
-        if fs::read_to_string(&installed).is_ok_and(|it| it == stamp) && python.exists() {
-            return Ok(Ok(Self(python)));
+        if fs::read_to_string(&installed).is_ok_and(|it| it == stamp) && program.exists() {
+            return Ok(Ok(program));
         }
         if let Err(why) = environment(workspace, &folder)? {
             return Ok(Err(why));
@@ -55,7 +96,7 @@ impl PythonSdk {
             "--requirement",
         ]);
         pip.arg(&requirements);
-        let finished = quiet("Threema's Python SDK", pip)?;
+        let finished = quiet(self.name, pip)?;
         if finished.is_offline() || finished.mentions(&["Failed to establish a new connection"]) {
             return Ok(Err("PyPI cannot be reached from here".into()));
         }
@@ -66,15 +107,36 @@ impl PythonSdk {
             return Ok(Err("this Python has no build of one of its packages".into()));
         }
         let took = finished.or_fail("pip install")?.took;
-        if let Err(why) = usable(workspace, &python)? {
+        if let Err(why) = self.usable(workspace, &python)? {
             return Ok(Err(why));
         }
         write(&installed, stamp)?;
         say(format_args!(
-            "setup   Threema's Python SDK installed, {:.1} s",
+            "setup   {} installed, {:.1} s",
+            self.name,
             took.as_secs_f32()
         ));
-        Ok(Ok(Self(python)))
+        Ok(Ok(program))
+    }
+
+    /// It may need a shared library, which wheels do not bring.
+    fn usable(&self, workspace: &Workspace, python: &Path) -> Result<Result<(), String>, Problem> {
+        let Some((import, package)) = self.library else {
+            return Ok(Ok(()));
+        };
+        let imports = || -> Result<bool, Problem> {
+            let mut command = workspace.command(python);
+            command.args(["-c", import]);
+            Ok(quiet(self.name, command)?.status.success())
+        };
+        if imports()? {
+            return Ok(Ok(()));
+        }
+        let missing = format!("{package} is not there");
+        if apt::install(workspace, &[package], &missing, "install it").is_ok() && imports()? {
+            return Ok(Ok(()));
+        }
+        Ok(Err(missing))
     }
 }
 
@@ -94,23 +156,6 @@ fn environment(workspace: &Workspace, folder: &Path) -> Result<Result<(), String
     }
     let missing = "there is no python3 with venv";
     if apt::install(workspace, &["python3-venv"], missing, "install it").is_ok() && made(make()?) {
-        return Ok(Ok(()));
-    }
-    Ok(Err(missing.into()))
-}
-
-/// It needs a shared library, which wheels do not bring.
-fn usable(workspace: &Workspace, python: &Path) -> Result<Result<(), String>, Problem> {
-    let import = || -> Result<bool, Problem> {
-        let mut command = workspace.command(python);
-        command.args(["-c", "from threema.gateway import e2e"]);
-        Ok(quiet("Threema's Python SDK", command)?.status.success())
-    };
-    if import()? {
-        return Ok(Ok(()));
-    }
-    let missing = "libsodium is not there";
-    if apt::install(workspace, &["libsodium23"], missing, "install it").is_ok() && import()? {
         return Ok(Ok(()));
     }
     Ok(Err(missing.into()))
