@@ -21,6 +21,8 @@ pub enum Error {
     CodeUsed,
     /// The code is wrong.
     CodeWrong,
+    /// No browser of that name is remembered.
+    DeviceUnknown,
     /// An address of the Gateway's API is not `https://host/path`, or `http` on this machine.
     EndpointInvalid,
     /// The site knows of an enrolment that is not here: its storage was lost, or never this one.
@@ -132,6 +134,7 @@ impl Error {
             Self::CodeMalformed => "code_malformed",
             Self::CodeUsed => "code_used",
             Self::CodeWrong => "code_wrong",
+            Self::DeviceUnknown => "device_unknown",
             Self::EndpointInvalid => "endpoint_invalid",
             Self::EnrollmentMissing => "enrollment_missing",
             Self::EnrollmentOver => "enrollment_over",

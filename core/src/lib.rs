@@ -36,6 +36,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod challenge;
+pub mod device;
 pub mod event;
 pub mod export;
 pub mod form;

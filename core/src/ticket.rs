@@ -16,6 +16,7 @@ use crate::throttle::Throttle;
 use crate::{Error, Method, Purpose, UnixTime};
 
 mod look_up;
+mod manage;
 mod pass;
 pub use look_up::{LOOK_UP_MEMORY, LOOK_UPS_PER_DAY, LOOK_UPS_PER_TICKET, LookUps};
 pub use pass::{IdempotencyKey, Pass, Redemption};
@@ -102,6 +103,8 @@ pub enum NotRequired {
     Allowlisted,
     /// The user has no second factor, and none was expected.
     NotEnrolled,
+    /// The browser is remembered: the password is enough. See [`crate::device`].
+    TrustedDevice,
 }
 
 impl NotRequired {
@@ -111,6 +114,7 @@ impl NotRequired {
         match self {
             Self::Allowlisted => "allowlisted",
             Self::NotEnrolled => "not_enrolled",
+            Self::TrustedDevice => "trusted_device",
         }
     }
 }
@@ -222,7 +226,9 @@ impl Enrolled {
         }
     }
 
-    fn factors(self) -> usize {
+    /// How many factors there are. Recovery codes are none.
+    #[must_use]
+    pub fn factors(self) -> usize {
         let factors = Method::ALL.into_iter().filter(|method| method.is_factor());
         factors.fold(0, |sum, method| sum.saturating_add(self.number_of(method)))
     }

@@ -44,11 +44,16 @@ pub enum Ticket {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pass {}
 
+/// What a site keeps for a browser that is remembered. See [`crate::device`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Device {}
+
 /// What a token is for. A token of one kind is none of another.
 pub trait Kind: kind::Sealed {}
 
 impl Kind for Ticket {}
 impl Kind for Pass {}
+impl Kind for Device {}
 
 mod kind {
     pub trait Sealed {
@@ -59,6 +64,9 @@ mod kind {
     }
     impl Sealed for super::Pass {
         const BYTE: u8 = 2;
+    }
+    impl Sealed for super::Device {
+        const BYTE: u8 = 3;
     }
 }
 
@@ -72,12 +80,17 @@ pub struct Token<K: Kind> {
     kind: PhantomData<K>,
 }
 
+/// Names a device: all its tokens, one after the other, begin their random bits with it. No secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DeviceName([u8; 8]);
+
 /// What is left of a token that this deployment made, for `K`, and whose time is not up.
 ///
 /// It may have been used: its object knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Genuine<K: Kind> {
     object: ObjectName,
+    device: DeviceName,
     expires_at: UnixTime,
     hash: TokenHash,
     kind: PhantomData<K>,
@@ -118,7 +131,18 @@ pub fn mint<K: Kind>(
 /// whoever lacks the key, so that nothing but the pass's hash has to be stored.
 #[must_use]
 pub fn pass_random(keys: &Keyring, ticket: TokenHash) -> [u8; 16] {
-    let mac = keys.current().mac("threegate pass random v1", &[&ticket.0]);
+    derived(keys, "threegate pass random v1", ticket)
+}
+
+/// The 128 bits of the first token of the device that a ticket's browser becomes: the same each time the
+/// site asks again.
+#[must_use]
+pub fn device_random(keys: &Keyring, ticket: TokenHash) -> [u8; 16] {
+    derived(keys, "threegate device random v1", ticket)
+}
+
+fn derived(keys: &Keyring, context: &str, ticket: TokenHash) -> [u8; 16] {
+    let mac = keys.current().mac(context, &[&ticket.0]);
     let mut random = [0; 16];
     random.iter_mut().zip(mac).for_each(|(to, from)| *to = from);
     random
@@ -141,7 +165,7 @@ pub fn check<K: Kind>(text: &str, keys: &Keyring, now: UnixTime) -> Result<Genui
     let (kind, rest) = take::<1>(body)?;
     let (key_id, rest) = take::<4>(rest)?;
     let (object, rest) = take::<16>(rest)?;
-    let (_random, rest) = take::<16>(rest)?;
+    let (random, rest) = take::<16>(rest)?;
     let (expiry, _) = take::<8>(rest)?;
     let key = keys.find(KeyId(key_id)).ok_or(Error::TicketInvalid)?;
     if !key.verifies(CONTEXT, &[body], mac) || kind != [K::BYTE] {
@@ -153,6 +177,7 @@ pub fn check<K: Kind>(text: &str, keys: &Keyring, now: UnixTime) -> Result<Genui
     }
     Ok(Genuine {
         object: ObjectName::from_bytes(object),
+        device: DeviceName::of(random),
         expires_at,
         hash: TokenHash::of(&bytes),
         kind: PhantomData,
@@ -212,6 +237,56 @@ impl<K: Kind> Genuine<K> {
     #[must_use]
     pub const fn hash(&self) -> TokenHash {
         self.hash
+    }
+}
+
+impl Genuine<Device> {
+    /// Which device it is of.
+    #[must_use]
+    pub fn device(&self) -> DeviceName {
+        self.device
+    }
+}
+
+impl DeviceName {
+    /// The device whose token has these random bytes.
+    #[must_use]
+    pub fn of(random: [u8; 16]) -> Self {
+        let mut name = [0; 8];
+        name.iter_mut()
+            .zip(random)
+            .for_each(|(to, from)| *to = from);
+        Self(name)
+    }
+
+    /// The random bytes of another token of the device; the first half of `fresh` is in them.
+    #[must_use]
+    pub fn rotated(self, fresh: [u8; 16]) -> [u8; 16] {
+        let mut random = [0; 16];
+        let bytes = self.0.into_iter().chain(fresh);
+        random
+            .iter_mut()
+            .zip(bytes)
+            .for_each(|(to, from)| *to = from);
+        random
+    }
+
+    /// The name in base64url.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        Base64UrlUnpadded::encode_string(&self.0)
+    }
+
+    /// Reads a name from base64url.
+    ///
+    /// # Errors
+    /// [`Error::TicketInvalid`] if it is none.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let mut name = [0; 8];
+        match Base64UrlUnpadded::decode(text, &mut name) {
+            Ok(bytes) if bytes.len() == 8 => Ok(Self(name)),
+            _ => Err(Error::TicketInvalid),
+        }
     }
 }
 

@@ -1,8 +1,11 @@
 //! The client API: the widget's calls. Each checks the ticket's MAC here, before any object wakes, and
 //! is then one question to the user's object, which knows the rest.
 
+use threegate_core::otp::Label;
 use threegate_core::token::{self, Genuine, Ticket};
-use threegate_core::wire::client::{Answer, Choice, Codes, FactorChoice, SUBPROTOCOL};
+use threegate_core::wire::client::{
+    Answer, Choice, Codes, FactorChoice, NewName, PassWanted, SUBPROTOCOL,
+};
 use threegate_core::{Error as Cause, Method};
 use worker::Response;
 
@@ -57,6 +60,32 @@ pub(crate) async fn confirm(edge: &Edge<'_>, id: &str) -> Result<Response, Error
     ask(edge, ticket, ClientQuestion::Confirm { factor, code }).await
 }
 
+pub(crate) async fn rename(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
+    let ticket = ticket(edge)?;
+    let NewName { name } = http::json(edge.body()?)?;
+    let name = Label::parse(&name).map_err(|fault| Error::Refused(fault.into(), edge.now))?;
+    let (factor, name) = (id.into(), name.as_str().into());
+    ask(edge, ticket, ClientQuestion::Rename { factor, name }).await
+}
+
+pub(crate) async fn remove(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
+    let factor = id.into();
+    ask(edge, ticket(edge)?, ClientQuestion::Remove { factor }).await
+}
+
+pub(crate) async fn choose_default(edge: &Edge<'_>) -> Result<Response, Error> {
+    let ticket = ticket(edge)?;
+    let Choice { method } = http::json(edge.body()?)?;
+    let method = chosen(edge, &method)?;
+    ask(edge, ticket, ClientQuestion::Prefer { method }).await
+}
+
+/// Forgets one browser, or all.
+pub(crate) async fn revoke(edge: &Edge<'_>, id: Option<&str>) -> Result<Response, Error> {
+    let device = id.map(Into::into);
+    ask(edge, ticket(edge)?, ClientQuestion::Revoke { device }).await
+}
+
 pub(crate) async fn resync(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
     let ticket = ticket(edge)?;
     let Codes { codes } = http::json(edge.body()?)?;
@@ -73,7 +102,12 @@ pub(crate) async fn keep_recovery_codes(edge: &Edge<'_>) -> Result<Response, Err
 }
 
 pub(crate) async fn pass(edge: &Edge<'_>) -> Result<Response, Error> {
-    ask(edge, ticket(edge)?, ClientQuestion::Pass).await
+    let ticket = ticket(edge)?;
+    let PassWanted { remember } = match edge.body()? {
+        [] => PassWanted::default(),
+        body => http::json(body)?,
+    };
+    ask(edge, ticket, ClientQuestion::Pass { remember }).await
 }
 
 /// A socket that says when to look. A browser can send no bearer with it, so the ticket comes as a
@@ -110,7 +144,10 @@ pub(crate) fn preflight(edge: &Edge<'_>) -> Result<Response, Error> {
     }
     let response = Response::empty()?.with_status(204);
     let headers = response.headers();
-    headers.set("access-control-allow-methods", "GET, POST, DELETE")?;
+    headers.set(
+        "access-control-allow-methods",
+        "GET, POST, PUT, PATCH, DELETE",
+    )?;
     headers.set(
         "access-control-allow-headers",
         "authorization, content-type",

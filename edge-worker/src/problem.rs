@@ -135,6 +135,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "The code is wrong",
             "It was counted. If there is a retry_at, nothing is evaluated before it.",
         ),
+        Cause::DeviceUnknown => (
+            404,
+            "No such browser is remembered",
+            "GET /v1/client lists those that are.",
+        ),
         Cause::EnrollmentMissing => (
             409,
             "An enrolment is expected and is not here",

@@ -25,8 +25,10 @@ use crate::storage::Storage;
 use crate::{clock, config, events};
 
 mod admit;
+mod device;
 mod enrol;
 mod erase;
+mod let_go;
 mod listing;
 mod manage;
 mod once;
@@ -43,6 +45,7 @@ mod ticket;
 mod vault;
 
 pub(crate) use admit::Wanted;
+pub(crate) use device::ShownDevice;
 use question::Asked;
 pub(crate) use question::{ClientQuestion, Question};
 pub(crate) use reseal::Resealed;
@@ -214,6 +217,7 @@ impl User {
 
     /// Forgets what has ended, and everything if nothing is enrolled and no ticket is left.
     async fn clean_up(&self) -> Result<Response, Error> {
+        self.let_go().await?;
         if let Ok(config) = config::of(&self.env) {
             let user = site_user::site_user(&self.storage, &config)?;
             let user = user.as_ref().map(|user| user.as_str());
@@ -283,15 +287,19 @@ impl Account<'_> {
                 factor,
                 device,
             } => self.ask_for_tap(presented, &challenge, &factor, &device),
-            ClientQuestion::Pass => self.pass(presented),
             ClientQuestion::PrepareTap => self.prepare_tap(presented),
             ClientQuestion::TapSent {
                 challenge,
                 progress,
             } => self.tap_sent(presented, &challenge, &progress),
+            ClientQuestion::Pass { remember } => self.pass(presented, remember),
+            ClientQuestion::Prefer { method } => self.prefer(presented, method),
             ClientQuestion::PrepareReply => self.prepare_reply(presented),
             ClientQuestion::ShowReply => self.show_reply(presented),
+            ClientQuestion::Remove { factor } => self.remove(presented, &factor),
+            ClientQuestion::Rename { factor, name } => self.rename(presented, &factor, &name),
             ClientQuestion::Resync { factor, codes } => self.resync(presented, &factor, &codes),
+            ClientQuestion::Revoke { device } => self.revoke(presented, device.as_deref()),
             ClientQuestion::Socket => self.socket(presented),
             ClientQuestion::View => self.view(presented),
         }

@@ -39,6 +39,25 @@ fn a_ticket_is_no_pass_and_a_pass_no_ticket() {
 }
 
 #[test]
+fn a_device_s_tokens_bear_its_name_and_are_nothing_else() {
+    let first = device_random(&keyring(), ticket().hash());
+    assert_eq!(first, device_random(&keyring(), ticket().hash()));
+    assert_ne!(first, pass_random(&keyring(), ticket().hash()));
+    let name = DeviceName::of(first);
+    let second = name.rotated([5; 16]);
+    assert_ne!(first, second);
+    for random in [first, second] {
+        let token = mint::<Device>(&keyring(), OBJECT, random, LATER);
+        let genuine = check::<Device>(token.as_str(), &keyring(), NOW).unwrap();
+        assert_eq!(genuine.device(), name);
+        assert!(check::<Ticket>(token.as_str(), &keyring(), NOW).is_err());
+        assert!(check::<Pass>(token.as_str(), &keyring(), NOW).is_err());
+    }
+    assert_eq!(DeviceName::parse(&name.to_text()), Ok(name));
+    assert_eq!(DeviceName::parse("AAAA"), Err(Error::TicketInvalid));
+}
+
+#[test]
 fn a_token_of_another_user_is_none() {
     let ticket = ticket();
     let check = |object| check_for::<Ticket>(ticket.as_str(), &keyring(), object, NOW);

@@ -2,8 +2,9 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
-use super::request::{maybe_text, maybe_texts, text};
+use super::request::{maybe_flag, maybe_text, maybe_texts, text};
 use super::{Fields, Malformed, Request};
 use crate::threema::Level;
 pub use crate::ticket::Proof;
@@ -31,6 +32,19 @@ pub struct View {
     pub usable: Vec<Method>,
     /// The methods that can be enrolled under this ticket.
     pub offered: Vec<Method>,
+    /// The method that the user wants to be asked for first.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub default: Option<Method>,
+    /// At a login: the page may offer to remember this browser.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub remember: Option<Remember>,
+    /// Once a factor is proved under a ticket to enrol or to manage: the active factors, the oldest first.
+    /// No page of this version reads them.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub factors: Option<Vec<ListedFactor>>,
+    /// With them the browsers that are remembered, the oldest first.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub devices: Option<Vec<ListedDevice>>,
     /// The recovery codes, if there are any.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub recovery: Option<Recovery>,
@@ -45,6 +59,54 @@ pub struct View {
     /// the one that the page shows, and nothing was proved, the page's code is over.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub awaited: Option<String>,
+}
+
+/// For how long a browser is remembered, if its user wants that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Remember {
+    /// Whole days, one at least.
+    pub days: u64,
+}
+
+/// An active factor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ListedFactor {
+    /// Its name in paths. No secret.
+    pub factor: String,
+    /// How it proves itself.
+    pub method: Method,
+    /// What the user calls it.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub name: Option<String>,
+    /// Since when it counts.
+    pub created_at: u64,
+    /// When it proved something the last time; its first code is one.
+    pub last_used_at: u64,
+    /// The Threema ID, if it is one.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub threema_id: Option<String>,
+    /// How the ID's public key got here.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub level: Option<Level>,
+}
+
+/// A browser that is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ListedDevice {
+    /// Its name in paths. No secret.
+    pub device: String,
+    /// Since when.
+    pub created_at: u64,
+    /// When it was let in by its password alone the last time, or was remembered.
+    pub last_used_at: u64,
+    /// When it is forgotten.
+    pub expires_at: u64,
 }
 
 /// What is left of a set of recovery codes.
@@ -104,6 +166,26 @@ pub struct Answer {
 pub struct Codes {
     /// Two codes in a row as they were typed.
     pub codes: [String; 2],
+}
+
+/// The body of `PATCH /v1/client/factors/<id>`.
+#[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NewName {
+    /// What the user calls the factor, as a label for an app may be.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 64)))]
+    pub name: String,
+}
+
+/// The body of `POST /v1/client/pass`, which may have none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct PassWanted {
+    /// Whether this browser is to be remembered; as it was said before, if absent.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub remember: Option<bool>,
 }
 
 /// `POST /v1/client/challenges`: a challenge is open.
@@ -219,7 +301,7 @@ pub struct ThreemaBegun {
     pub expires_at: u64,
 }
 
-/// `POST /v1/client/factors/<id>/confirm`: the factor counts from now on.
+/// What has become of a factor: confirmed, it counts from now on; found again; named; removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -228,8 +310,26 @@ pub struct FactorConfirmed {
     pub factor: String,
     /// How it proves itself.
     pub method: Method,
-    /// `active`.
+    /// `active` or `removed`.
     pub state: String,
+}
+
+/// `PUT /v1/client/default`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DefaultChosen {
+    /// The method that the user is asked for first.
+    pub default: Method,
+}
+
+/// `DELETE /v1/client/devices` and `DELETE /v1/client/devices/<id>`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct DevicesRevoked {
+    /// How many were forgotten just now.
+    pub revoked: u64,
 }
 
 /// `POST /v1/client/recovery-codes`: shown once, never again.
@@ -294,6 +394,20 @@ impl Request for Codes {
     }
 }
 
+impl Request for NewName {
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        let name = text(from, "name")?;
+        Ok(Self { name })
+    }
+}
+
+impl Request for PassWanted {
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        let remember = maybe_flag(from, "remember")?;
+        Ok(Self { remember })
+    }
+}
+
 impl View {
     /// Reads an answer. Methods of a later version are passed over.
     #[must_use]
@@ -307,6 +421,10 @@ impl View {
             proof: Proof::parse(&from.text("proof")?)?,
             usable: methods(from, "usable"),
             offered: methods(from, "offered"),
+            default: from.text("default").as_deref().and_then(Method::parse),
+            remember: from.object("remember").as_ref().and_then(Remember::read),
+            factors: None,
+            devices: None,
             recovery: from.object("recovery").as_ref().and_then(Recovery::read),
             retry_at: from.integer("retry_at"),
             closed: from.flag("closed").unwrap_or(false),
@@ -324,6 +442,20 @@ impl Proof {
             "given" => Self::Given,
             _ => return None,
         })
+    }
+}
+
+impl Remember {
+    /// For so long.
+    #[must_use]
+    pub fn of(life: Duration) -> Self {
+        let days = life.as_secs().div_ceil(86_400);
+        Self { days }
+    }
+
+    fn read(from: &impl Fields) -> Option<Self> {
+        let days = from.integer("days")?;
+        Some(Self { days })
     }
 }
 

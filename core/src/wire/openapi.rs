@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::schema::{NAME, ORIGIN};
+use super::schema::{DEVICE, NAME, ORIGIN};
 use super::{Caller, Operation, Problem, client, site};
 
 mod calls;
@@ -63,6 +63,7 @@ pub(super) struct Call<'a> {
     operation: Operation,
     schemas: &'a mut Schemas,
     request: Option<Value>,
+    body_is_required: bool,
     responses: BTreeMap<u16, Value>,
     refusals: Vec<&'static str>,
     secret_is_optional: bool,
@@ -82,6 +83,7 @@ impl<'a> Call<'a> {
             operation,
             schemas,
             request: None,
+            body_is_required: true,
             responses: BTreeMap::new(),
             refusals,
             secret_is_optional: false,
@@ -108,8 +110,8 @@ impl<'a> Call<'a> {
     }
 
     /// The body may be left out.
-    #[allow(dead_code, reason = "for calls to come")]
-    fn takes_maybe<T: JsonSchema>(self) -> Self {
+    fn takes_maybe<T: JsonSchema>(mut self) -> Self {
+        self.body_is_required = false;
         self.takes::<T>()
     }
 
@@ -204,7 +206,7 @@ impl<'a> Call<'a> {
             "responses": responses,
         });
         if let Some(content) = self.request {
-            let body = json!({ "required": true, "content": content });
+            let body = json!({ "required": self.body_is_required, "content": content });
             put(&mut call, "requestBody", body);
         }
         call
@@ -245,7 +247,7 @@ fn parameters(operation: Operation, is_once: bool) -> Vec<Value> {
             "in": "path",
             "required": true,
             "description": format!("The name of the {name}. No secret."),
-            "schema": { "type": "string", "pattern": NAME },
+            "schema": { "type": "string", "pattern": if name == "device" { DEVICE } else { NAME } },
         }));
     }
     if operation.caller() == Caller::Page {

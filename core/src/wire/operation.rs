@@ -89,8 +89,18 @@ operations! {
     BeginFactor: "POST" "/v1/client/factors" by Page;
     /// Confirms a factor by its first code.
     ConfirmFactor: "POST" "/v1/client/factors/{factor}/confirm" by Page;
+    /// Names a factor.
+    RenameFactor: "PATCH" "/v1/client/factors/{factor}" by Page;
+    /// Removes a factor. With the last one the recovery codes go.
+    RemoveFactor: "DELETE" "/v1/client/factors/{factor}" by Page;
     /// Finds a token again whose button was pressed too often, by two codes in a row.
     ResyncFactor: "POST" "/v1/client/factors/{factor}/resync" by Page;
+    /// Chooses the method that the user is asked for first.
+    ChooseDefault: "PUT" "/v1/client/default" by Page;
+    /// Forgets a browser that was remembered.
+    RevokeDevice: "DELETE" "/v1/client/devices/{device}" by Page;
+    /// Forgets all browsers that were remembered.
+    RevokeDevices: "DELETE" "/v1/client/devices" by Page;
     /// Makes new recovery codes, which end the old ones. They are shown once.
     MakeRecoveryCodes: "POST" "/v1/client/recovery-codes" by Page;
     /// The user says that the recovery codes are kept.

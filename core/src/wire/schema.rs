@@ -17,6 +17,9 @@ pub(super) const LOCALE: &str = "^[A-Za-z0-9-]{1,35}$";
 /// 128 random bits in base64url: a ticket's id, a challenge's or a factor's name.
 pub(super) const NAME: &str = "^[A-Za-z0-9_-]{22}$";
 
+/// 64 random bits in base64url: a remembered browser's name.
+pub(super) const DEVICE: &str = "^[A-Za-z0-9_-]{11}$";
+
 macro_rules! words {
     ($($type:ident, $name:literal, $words:literal;)+) => {$(
         impl JsonSchema for $type {

@@ -10,7 +10,7 @@ use super::request::{maybe_flag, maybe_text, maybe_texts, text};
 use super::{Fields, Malformed, Request};
 use crate::test_secret::TestSecret;
 use crate::ticket::NotRequired;
-use crate::token::{Ticket, Token};
+use crate::token::{Device, Ticket, Token};
 use crate::{Error, Method, Purpose, UnixTime};
 
 /// `POST /v1/tickets`. An unknown member is refused: a misspelt `expect_enrolled` must not pass.
@@ -38,6 +38,9 @@ pub struct TicketRequest {
     pub locale: Option<String>,
     /// The browser's address, as the site's server sees it.
     pub ip: Option<String>,
+    /// What siteverify or the last answer gave for this browser, if it is remembered. One that is no good
+    /// is passed over.
+    pub device: Option<String>,
     /// The site's bit for this user: an enrolment is known there.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub expect_enrolled: bool,
@@ -74,6 +77,9 @@ pub enum TicketAnswer {
         /// From when on it is no longer enough, unless the user enrols.
         #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
         enrollment_due_at: Option<u64>,
+        /// For a remembered browser: its next token. The one that was sent works no more.
+        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+        device: Option<String>,
     },
 }
 
@@ -114,6 +120,10 @@ pub struct SiteverifyAnswer {
     /// The method that was proved.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub method: Option<String>,
+    /// For a browser that its user wants to be remembered: what the site keeps for it, in a cookie of its
+    /// own, and sends with the next `POST /v1/tickets`. A secret.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub device: Option<String>,
     /// Turnstile's codes; empty on success.
     #[cfg_attr(feature = "serde", serde(rename = "error-codes"))]
     pub error_codes: Vec<SiteverifyError>,
@@ -151,6 +161,7 @@ impl Request for TicketRequest {
         "methods",
         "locale",
         "ip",
+        "device",
         "expect_enrolled",
         "enrollment",
     ]);
@@ -164,6 +175,7 @@ impl Request for TicketRequest {
             methods: maybe_texts(from, "methods")?,
             locale: maybe_text(from, "locale")?,
             ip: maybe_text(from, "ip")?,
+            device: maybe_text(from, "device")?,
             expect_enrolled: maybe_flag(from, "expect_enrolled")?.unwrap_or(false),
             enrollment: maybe_text(from, "enrollment")?,
         })
@@ -224,6 +236,18 @@ impl TicketAnswer {
             second_factor_required: false,
             reason: reason.as_str(),
             enrollment_due_at: enrollment_due_at.map(UnixTime::as_secs),
+            device: None,
+        }
+    }
+
+    /// The browser is remembered; the site keeps this token for the next time.
+    #[must_use]
+    pub fn trusted_device(next: &Token<Device>) -> Self {
+        Self::NotRequired {
+            second_factor_required: false,
+            reason: NotRequired::TrustedDevice.as_str(),
+            enrollment_due_at: None,
+            device: Some(next.as_str().into()),
         }
     }
 }
@@ -252,6 +276,7 @@ impl SiteverifyAnswer {
                 hostname: Some("localhost".into()),
                 action: Some(action.as_str().into()),
                 method: Some(Method::Totp.as_str().into()),
+                device: None,
                 error_codes: Vec::new(),
             },
             TestSecret::AlwaysFails => Self::refused(SiteverifyError::InvalidInputResponse),
@@ -268,6 +293,7 @@ impl SiteverifyAnswer {
             hostname: None,
             action: None,
             method: None,
+            device: None,
             error_codes: alloc::vec![cause],
         }
     }

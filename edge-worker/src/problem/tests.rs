@@ -16,6 +16,7 @@ fn problems() -> Vec<Problem> {
         Cause::CodeWrong,
         Cause::EnrollmentMissing,
         Cause::EnrollmentOver,
+        Cause::DeviceUnknown,
         Cause::FactorUnknown,
         Cause::GuessingClosed,
         Cause::LabelInvalid,

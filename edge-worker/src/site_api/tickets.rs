@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use threegate_core::origin::Origin;
 use threegate_core::otp::Label;
+use threegate_core::token::{self, Device};
 use threegate_core::wire::site::TicketRequest;
 use threegate_core::{Method, Purpose};
 use worker::Response;
@@ -11,7 +12,7 @@ use worker::Response;
 use crate::edge::Edge;
 use crate::http;
 use crate::problem::Error;
-use crate::user::{self, Question, Wanted};
+use crate::user::{self, Question, ShownDevice, Wanted};
 
 pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
     let once = super::site(edge)?;
@@ -39,6 +40,10 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
         }
     };
 
+    let device = asked.device.as_deref().and_then(|text| {
+        let genuine = token::check_for::<Device>(text, &edge.config.tokens, object, edge.now);
+        genuine.ok()
+    });
     let wanted = Wanted {
         user: asked.user.clone(),
         purpose,
@@ -50,6 +55,10 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
         enrollment_required,
         allowlisted: ip.is_some_and(|ip| edge.config.policy.allowed.hold(ip)),
         ip: asked.ip,
+        device: device.map(|device| ShownDevice {
+            name: device.device().to_text(),
+            token: device.hash().to_text(),
+        }),
     };
     user::ask_once(edge.env, object, Question::Admit(wanted), once).await
 }

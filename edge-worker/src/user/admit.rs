@@ -1,13 +1,14 @@
 //! Tickets: asked for by the site, answered by what is enrolled.
 
 use serde::Serialize;
-use threegate_core::ticket::{self, Admission, Enrolled, Ticket, Wish};
+use threegate_core::ticket::{self, Admission, Enrolled, NotRequired, Ticket, Wish};
 use threegate_core::token::{self, Token};
-use threegate_core::wire::client::View;
+use threegate_core::wire::client::{Remember, View};
 use threegate_core::wire::site::TicketAnswer;
 use threegate_core::{Method, Purpose, UnixTime};
 use worker::Response;
 
+use super::device::ShownDevice;
 use super::ticket::Presented;
 use super::{Account, reply, store};
 use crate::counts::Count;
@@ -32,6 +33,7 @@ pub(crate) struct Wanted {
     /// Whether the address is one from where nobody is asked.
     pub(crate) allowlisted: bool,
     pub(crate) ip: Option<String>,
+    pub(crate) device: Option<ShownDevice>,
 }
 
 impl Message for Wanted {
@@ -49,6 +51,7 @@ impl Message for Wanted {
             enrollment_required: from.flag("enrollment_required").unwrap_or(false),
             allowlisted: from.flag("allowlisted").unwrap_or(false),
             ip: from.text("ip"),
+            device: from.part("device").and_then(ShownDevice::read),
         })
     }
 }
@@ -73,21 +76,44 @@ impl Account<'_> {
                 enrollment_due_at,
             };
             let purpose = wanted.purpose;
-            let answer = match ticket::admit(&wish, enrolled, now) {
-                Err(cause) => return Ok(Err(cause)),
-                Ok(Admission::NotRequired {
-                    reason,
-                    enrollment_due_at,
-                }) => TicketAnswer::not_required(reason, enrollment_due_at),
-                Ok(Admission::EnrollmentRequired) => {
+            let shown = match &wanted.device {
+                Some(device) if purpose == Purpose::Verify && enrolled.is_active() => {
+                    self.judge_device(storage, device)?
+                }
+                _ => None,
+            };
+            let as_what = shown.as_ref().map(|shown| shown.as_what);
+            let admission = ticket::admit(&wish, enrolled, now);
+            let admission = admission.map(|admission| admission.on_device(purpose, as_what));
+            let answer = match (admission, &shown) {
+                (Err(cause), _) => return Ok(Err(cause)),
+                (
+                    Ok(Admission::NotRequired {
+                        reason: NotRequired::TrustedDevice,
+                        ..
+                    }),
+                    Some(shown),
+                ) => {
+                    let answer = self.rotate(storage, shown, random)?;
+                    self.remember(storage, 200, &answer, now)?;
+                    answer
+                }
+                (
+                    Ok(Admission::NotRequired {
+                        reason,
+                        enrollment_due_at,
+                    }),
+                    _,
+                ) => TicketAnswer::not_required(reason, enrollment_due_at),
+                (Ok(Admission::EnrollmentRequired), _) => {
                     let (token, ends) = self.issue(storage, &wanted, Purpose::Enroll, random)?;
                     TicketAnswer::to_enroll_first(&token, ends)
                 }
-                Ok(Admission::Ticket { proof_required }) => {
+                (Ok(Admission::Ticket { proof_required }), _) => {
                     let (token, ends) = self.issue(storage, &wanted, purpose, random)?;
                     TicketAnswer::issued(&token, proof_required, ends)
                 }
-                Ok(_) => return Err(Error::Internal("a new kind of admission".into())),
+                (Ok(_), _) => return Err(Error::Internal("a new kind of admission".into())),
             };
             if matches!(answer, TicketAnswer::Issued { .. }) {
                 self.remember(storage, 201, &answer, now)?;
@@ -145,6 +171,7 @@ impl Account<'_> {
             methods: wanted.methods.clone(),
             locale: wanted.locale.clone(),
             ip: wanted.ip.clone(),
+            remember: false,
             pass: None,
         };
         store::insert_ticket(storage, &new)?;
@@ -160,6 +187,10 @@ impl Account<'_> {
             let (ticket, now) = (&held.stored.ticket, held.now);
             let pass = held.stored.pass.as_ref().map(|(_, pass)| pass);
             let offered = ticket.offered(held.enrolled, &enrollable, now);
+            let remembers_for = ticket.remembers_for(&self.config.policy);
+            let may_change = ticket.may_change(held.enrolled, now).is_ok();
+            let listed = may_change.then(|| self.listed(held.storage)).transpose()?;
+            let (factors, devices) = listed.unzip();
             Ok(Ok(View {
                 purpose: ticket.purpose(),
                 site: self.config.site_name.as_str().into(),
@@ -169,6 +200,10 @@ impl Account<'_> {
                 proof: ticket.proof(held.enrolled, now),
                 usable: held.usable(throttle).collect(),
                 offered: offered.collect(),
+                default: held.enrolled.default,
+                remember: remembers_for.map(Remember::of),
+                factors,
+                devices,
                 recovery: store::recovery(held.storage)?,
                 retry_at: throttle.retry_at(now).map(|at| at.as_secs()),
                 closed: held.enrolled.is_closed(&held.stored.methods, throttle),

@@ -90,6 +90,7 @@ impl Account<'_> {
             }
             held.stored.ticket = held.stored.ticket.after_enrolment(method, now);
             store::save_ticket(held.storage, &held.stored.id, &held.stored.ticket)?;
+            store::remove_devices(storage)?;
             events::note(storage, self.config, &Event::FactorEnrolled { method }, now)?;
             listing::changed(storage)?;
             Ok(Ok(FactorConfirmed {

@@ -95,14 +95,31 @@ pub(crate) enum ClientQuestion {
         factor: String,
         code: String,
     },
-    Pass,
+    Pass {
+        /// Whether the browser is to be remembered, if that was said.
+        remember: Option<bool>,
+    },
+    Prefer {
+        method: Method,
+    },
     PrepareReply,
     PrepareTap,
     ShowReply,
+    Remove {
+        factor: String,
+    },
+    Rename {
+        factor: String,
+        name: String,
+    },
     Resync {
         factor: String,
         /// Two codes in a row, as they were typed.
         codes: [String; 2],
+    },
+    Revoke {
+        /// All, if it is not said which.
+        device: Option<String>,
     },
     Socket,
     TapSent {
@@ -202,7 +219,10 @@ impl Message for ClientQuestion {
                 factor: text("factor")?,
                 code: text("code")?,
             },
-            "pass" => Self::Pass,
+            "pass" => Self::Pass {
+                remember: carried.flag("remember"),
+            },
+            "prefer" => Self::Prefer { method: method()? },
             "prepare_reply" => Self::PrepareReply,
             "prepare_tap" => Self::PrepareTap,
             "tap_sent" => Self::TapSent {
@@ -210,12 +230,22 @@ impl Message for ClientQuestion {
                 progress: text("progress")?,
             },
             "show_reply" => Self::ShowReply,
+            "remove" => Self::Remove {
+                factor: text("factor")?,
+            },
+            "rename" => Self::Rename {
+                factor: text("factor")?,
+                name: text("name")?,
+            },
             "resync" => Self::Resync {
                 factor: text("factor")?,
                 codes: [
                     carried.part("codes")?.text_at(0)?,
                     carried.part("codes")?.text_at(1)?,
                 ],
+            },
+            "revoke" => Self::Revoke {
+                device: text("device"),
             },
             "socket" => Self::Socket,
             "view" => Self::View,

@@ -50,6 +50,7 @@ impl Account<'_> {
             if let Err(cause) = ticket.may_have_recovery_codes(held.enrolled, now) {
                 return Ok(Err(cause));
             }
+            store::remove_devices(held.storage)?;
             let replaced = store::recovery_set(held.storage)?.is_some();
             store::replace_recovery_set(held.storage, &set, &sealed_key, held.now)?;
             if replaced {

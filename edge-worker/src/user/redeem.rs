@@ -14,7 +14,11 @@ use crate::problem::Error;
 
 impl Account<'_> {
     /// The ticket's one pass. It is the same each time: a phone may lose the first answer.
-    pub(super) fn pass(&self, presented: &Presented) -> Result<Response, Error> {
+    pub(super) fn pass(
+        &self,
+        presented: &Presented,
+        remember: Option<bool>,
+    ) -> Result<Response, Error> {
         let tokens = &self.config.tokens;
         let hash = TokenHash::parse(&presented.ticket)
             .map_err(|cause| Error::Internal(format!("ticket hash: {cause}")))?;
@@ -25,6 +29,9 @@ impl Account<'_> {
                 Ok(pass) => pass,
                 Err(cause) => return Ok(Err(cause)),
             };
+            if let Some(remember) = remember {
+                store::save_remember(held.storage, &held.stored.id, remember)?;
+            }
             let token = token::mint::<token::Pass>(tokens, self.object, random, pass.expires_at());
             let hash = token.hash().to_text();
             store::save_pass(held.storage, &held.stored.id, &hash, &pass)?;
@@ -56,10 +63,12 @@ impl Account<'_> {
                 Err(cause) => return Ok(Err(cause.into())),
                 Ok((_, Redemption::First)) => {
                     store::save_redemption(storage, &held.stored.id, key, held.now)?;
+                    self.remember_browser(&held)?;
                 }
                 Ok((_, Redemption::Repeated)) => {}
             }
-            Ok(Ok(success(&held)))
+            let device = self.remembered(&held)?;
+            Ok(Ok(success(&held, device)))
         })?;
         match redeemed {
             Ok(answer) => reply::counted(200, &answer, Count::Redeemed),
@@ -71,7 +80,7 @@ impl Account<'_> {
     }
 }
 
-fn success(held: &HeldTicket<'_>) -> SiteverifyAnswer {
+fn success(held: &HeldTicket<'_>, device: Option<String>) -> SiteverifyAnswer {
     let earned = held.stored.ticket.earned();
     SiteverifyAnswer {
         success: true,
@@ -79,6 +88,7 @@ fn success(held: &HeldTicket<'_>) -> SiteverifyAnswer {
         hostname: Some(held.hostname()),
         action: Some(held.stored.ticket.purpose().as_str().into()),
         method: earned.map(|earned| earned.method.as_str().into()),
+        device,
         error_codes: Vec::new(),
     }
 }

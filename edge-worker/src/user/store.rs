@@ -11,13 +11,16 @@ use crate::problem::Error;
 use crate::storage::{Next, Storage, bind, integer, time};
 
 mod challenge;
+mod device;
 mod factor;
 mod forced;
+mod listed;
 mod listing;
 mod look_up;
 #[allow(dead_code)] // until a code is sent
 mod message;
 mod recovery;
+mod release;
 mod reply;
 mod site_user;
 mod tap;
@@ -25,11 +28,17 @@ mod threema;
 mod ticket;
 
 pub(super) use challenge::{challenge, challenge_of_any, insert_challenge, save_challenge};
+pub(super) use device::{
+    device, devices, remove_device, remove_devices, save_device, save_remember,
+};
 pub(super) use factor::{
     Factor, WaitingFactor, all_generators, confirm_factor, generator_named, generators,
     insert_waiting_factor, move_on, reseal_factor, waiting_factor,
 };
 pub(super) use forced::{force, forced_since};
+pub(super) use listed::{
+    active_method, listed_factors, remove_factor, rename_factor, save_default, use_factor,
+};
 pub(super) use listing::{save_listed, unlisted};
 pub(super) use look_up::{insert_look_up, look_ups};
 #[allow(unused_imports)] // until something is sent
@@ -37,8 +46,11 @@ pub(super) use message::{
     SentCode, book_sending, insert_sent_code, save_misses, save_progress, sent_code,
 };
 pub(super) use recovery::{
-    keep_recovery_set, recovery, recovery_set, replace_recovery_set, reseal_recovery_key,
-    use_recovery_code,
+    keep_recovery_set, recovery, recovery_set, remove_recovery_set, replace_recovery_set,
+    reseal_recovery_key, use_recovery_code,
+};
+pub(super) use release::{
+    Release, insert_release, put_off_release, released_contacts, releases, remove_release,
 };
 pub(super) use reply::{
     awaited, awaited_from, count_drawn, drawn, insert_released, insert_reply, open_reply, released,
@@ -53,22 +65,24 @@ pub(super) use threema::{
     threema_factor_named, threema_factors,
 };
 pub(super) use ticket::{
-    StoredTicket, insert_ticket, remove_pass, save_pass, save_redemption, save_ticket, ticket,
-    tickets,
+    StoredTicket, end_proofs, insert_ticket, remove_pass, save_pass, save_redemption, save_ticket,
+    ticket, tickets,
 };
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 12] = [
     "create table if not exists account (
        id integer primary key check (id = 1),
        version integer not null,
        clock integer not null,
        failures integer not null,
-       last_failure integer not null
+       last_failure integer not null,
+       default_method text
      )",
     "create table if not exists factor (
        id text primary key,
        method text not null,
        secret blob not null,
+       name text,
        created_at integer not null,
        confirmed_at integer,
        last_used_at integer,
@@ -105,6 +119,7 @@ const TABLES: [&str; 10] = [
        earned_at integer,
        pass text,
        pass_expires_at integer,
+       remember integer,
        redeemed_at integer,
        idempotency_key blob,
        ip text
@@ -121,6 +136,8 @@ const TABLES: [&str; 10] = [
     listing::TABLE,
     idempotency::TABLE,
     forced::TABLE,
+    device::TABLE,
+    release::TABLE,
 ];
 
 /// What a reset leaves, until it has done its work.
@@ -139,7 +156,7 @@ pub(super) fn create(storage: &Storage, object: &str) -> Result<(), Error> {
     }
     listing::create(storage, object)?;
     storage.run(
-        "insert into account values (1, 1, 0, 0, 0) on conflict do nothing",
+        "insert into account values (1, 1, 0, 0, 0, null) on conflict do nothing",
         bind![],
     )
 }
@@ -214,9 +231,17 @@ pub(super) fn enrolled(storage: &Storage) -> Result<Enrolled, Error> {
         threema_reply: active(Method::ThreemaReply)? > 0,
         threema_code: active(Method::ThreemaCode)? > 0,
         threema_tap: active(Method::ThreemaTap)? > 0,
-        default: None,
+        default: default_method(storage)?,
         recovery_left,
     })
+}
+
+fn default_method(storage: &Storage) -> Result<Option<Method>, Error> {
+    let row = storage.row("select default_method from account", bind![])?;
+    let word = row
+        .map(|row| row.maybe_text("default_method"))
+        .transpose()?;
+    Ok(word.flatten().as_deref().and_then(Method::parse))
 }
 
 /// Forgets tickets, challenges and waiting factors whose time is up.
@@ -229,6 +254,7 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
     let at = integer(now);
     storage.run("delete from challenge where expires_at <= ?", bind![at])?;
     look_up::clean_up(storage, now)?;
+    device::clean_up(storage, now)?;
     storage.run(
         "delete from factor where confirmed_at is null and expires_at <= ?",
         bind![at],
@@ -253,6 +279,8 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
            select max(expires_at, coalesce(pass_expires_at, 0)) as at from ticket
            union all select expires_at from challenge
            union all select expires_at from factor where confirmed_at is null
+           union all select expires_at from device
+           union all select due_at from release
            union all select looked_up_at + ? from look_up
            union all select sent_at + ? from sent
            union all select asked_at + ? from tap)",

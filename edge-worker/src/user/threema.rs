@@ -120,6 +120,7 @@ impl Account<'_> {
                 .filter_map(|factor| self.contact(storage, factor).ok());
             let names = pinned.map(|pinned| pinned.id.object(&self.config.naming).to_hex());
             let mut names: Vec<_> = names.collect();
+            names.extend(store::released_contacts(storage)?);
             names.sort_unstable();
             names.dedup();
             Ok(names)

@@ -93,6 +93,10 @@ pub(crate) fn view_of(purpose: Purpose) -> View {
         proof: Proved::Needed,
         usable: vec![Method::Totp, Method::Recovery],
         offered: vec![Method::Totp],
+        default: None,
+        remember: None,
+        factors: None,
+        devices: None,
         recovery: Some(Recovery {
             left: 9,
             kept: true,

@@ -80,13 +80,37 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .refuses(CODES)
             .refuses(GUESSES)
             .refuses(&["enrollment_over", "too_many_factors"]),
+        Operation::RenameFactor => call
+            .takes::<client::NewName>()
+            .answers::<client::FactorConfirmed>(200, "It is called so now.")
+            .refuses(CHANGES)
+            .refuses(&["factor_unknown", "label_invalid"]),
+        Operation::RemoveFactor => call
+            .answers::<client::FactorConfirmed>(200, "It counts no more.")
+            .refuses(CHANGES)
+            .refuses(&["factor_unknown"]),
+        Operation::ChooseDefault => call
+            .takes::<client::Choice>()
+            .answers::<client::DefaultChosen>(200, "The user is asked for it first.")
+            .refuses(CHANGES)
+            .refuses(&["method_unavailable"]),
+        Operation::RevokeDevice => call
+            .answers::<client::DevicesRevoked>(200, "The browser is forgotten.")
+            .refuses(CHANGES)
+            .refuses(&["device_unknown"]),
+        Operation::RevokeDevices => call
+            .answers::<client::DevicesRevoked>(200, "No browser is remembered any more.")
+            .refuses(CHANGES),
         Operation::ResyncFactor => call
             .takes::<client::Codes>()
             .answers::<client::FactorConfirmed>(200, "The token is found again.")
             .refuses(CHANGES)
-            .refuses(CODES)
-            .refuses(GUESSES)
-            .refuses(&["factor_unknown"]),
+            .refuses(&[
+                "code_malformed",
+                "code_wrong",
+                "factor_unknown",
+                "method_unavailable",
+            ]),
         Operation::MakeRecoveryCodes => call
             .answers::<client::RecoveryCodes>(201, "The codes, shown this once.")
             .refuses(CHANGES)
@@ -96,6 +120,7 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .refuses(CHANGES)
             .refuses(&["method_unavailable"]),
         Operation::FetchPass => call
+            .takes_maybe::<client::PassWanted>()
             .answers::<client::PassGiven>(200, "The pass.")
             .refuses(&["not_proved", "pass_over"]),
     }

@@ -15,6 +15,7 @@ pub const REFUSALS: &[(u16, &str)] = &[
     (403, "origin_unknown"),
     (403, "proof_required"),
     (403, "purpose_mismatch"),
+    (404, "device_unknown"),
     (404, "factor_unknown"),
     (404, "threema_id_unknown"),
     (409, "enrollment_missing"),

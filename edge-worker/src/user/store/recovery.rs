@@ -68,6 +68,12 @@ pub(in crate::user) fn replace_recovery_set(
     Ok(())
 }
 
+/// Nothing is left for it to stand beside.
+pub(in crate::user) fn remove_recovery_set(storage: &Storage) -> Result<(), Error> {
+    storage.run("delete from recovery_code", bind![])?;
+    storage.run("delete from recovery_set", bind![])
+}
+
 /// The key under the vault's present key.
 pub(in crate::user) fn reseal_recovery_key(storage: &Storage, sealed: &[u8]) -> Result<(), Error> {
     storage.run("update recovery_set set key = ?", bind![sealed])

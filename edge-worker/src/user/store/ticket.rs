@@ -17,6 +17,8 @@ pub(in crate::user) struct StoredTicket {
     pub(in crate::user) locale: Option<String>,
     /// The browser's address, as the site says.
     pub(in crate::user) ip: Option<String>,
+    /// Whether the user wants the browser to be remembered.
+    pub(in crate::user) remember: bool,
     /// The pass's hash, and what it has been through.
     pub(in crate::user) pass: Option<(String, Pass)>,
 }
@@ -76,6 +78,21 @@ pub(in crate::user) fn save_ticket(
     )
 }
 
+/// Nothing is proved by `method` any more, as long as the site has not heard of it; `but` is the ticket
+/// under which that is said.
+pub(in crate::user) fn end_proofs(
+    storage: &Storage,
+    method: Method,
+    but: Option<&str>,
+) -> Result<(), Error> {
+    storage.run(
+        "update ticket set proved_method = null, proved_at = null, earned_method = null,
+           earned_at = null, pass = null, pass_expires_at = null
+         where id is not ?1 and redeemed_at is null and ?2 in (proved_method, earned_method)",
+        bind![but, method.as_str()],
+    )
+}
+
 pub(in crate::user) fn save_pass(
     storage: &Storage,
     id: &str,
@@ -127,6 +144,7 @@ fn read(row: &Row) -> Result<StoredTicket, Error> {
         methods: methods.split(' ').filter_map(Method::parse).collect(),
         locale: row.maybe_text("locale")?,
         ip: row.maybe_text("ip")?,
+        remember: row.maybe_integer("remember")? == Some(1),
         pass: pass(row)?,
     })
 }

@@ -143,6 +143,10 @@ impl Account<'_> {
         let abandoned = store::confirm_threema_factor(storage, factor, now)?;
         events::note(storage, self.config, &Event::FactorEnrolled { method }, now)?;
         listing::changed(storage)?;
+        store::remove_devices(storage)?;
+        let own = self.contact(storage, factor)?.id;
+        let contact = own.object(&self.config.naming).to_hex();
+        store::remove_release(storage, &contact, now)?;
         let releases = match before {
             Some(before) => self.released(storage, before)?,
             None => None,

@@ -146,6 +146,9 @@ impl Account<'_> {
                 store::save_challenge(storage, name, challenge)?;
                 store::save_throttle(storage, throttle)?;
                 store::clear_prompts(storage)?;
+                if let Some(factor) = &active {
+                    store::use_factor(storage, factor, now)?;
+                }
                 store::save_ticket(storage, &ticket, &after)?;
                 Ok(Decided {
                     taken: Taken::Proved,
