@@ -43,6 +43,8 @@ pub enum Error {
     KeyMalformed,
     /// A label for the app is too long, or holds what could mislead its reader.
     LabelInvalid,
+    /// The ticket carries no address by which a Threema ID could be looked up, or none is to be.
+    LookUpUnavailable,
     /// A message is dated further ahead than clocks may differ.
     MessageEarly,
     /// A text is not the 16 hexadecimal digits of a message's ID.
@@ -51,6 +53,8 @@ pub enum Error {
     MessageOld,
     /// The user has no such factor, or may not use it.
     MethodUnavailable,
+    /// The user has enrolled no Threema ID.
+    NoThreemaId,
     /// What is enrolled is nothing that this user may use.
     NoUsableMethod,
     /// Nothing was proved under this ticket yet.
@@ -145,10 +149,12 @@ impl Error {
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::KeyMalformed => "key_malformed",
             Self::LabelInvalid => "label_invalid",
+            Self::LookUpUnavailable => "look_up_unavailable",
             Self::MessageEarly => "message_early",
             Self::MessageIdMalformed => "message_id_malformed",
             Self::MessageOld => "message_old",
             Self::MethodUnavailable => "method_unavailable",
+            Self::NoThreemaId => "no_threema_id",
             Self::NoUsableMethod => "no_usable_method",
             Self::NotProved => "not_proved",
             Self::OriginMismatch => "origin_mismatch",

@@ -59,6 +59,8 @@ pub enum Kind {
     UserId,
     /// What somebody wrote, on its way to the site.
     Message,
+    /// What the site knows of a user's Threema ID.
+    Prefill,
 }
 
 impl Vault {
@@ -129,6 +131,7 @@ impl Context<'_> {
             Kind::Message => 5,
             Kind::HotpSecret => 6,
             Kind::Answer => 7,
+            Kind::Prefill => 9,
         };
         b"threegate vault v1\0"
             .iter()

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use threegate_core::threema::gateway::{Call, DeliveryReceipts, GatewayError};
+use threegate_core::threema::look_up::{EmailHash, PhoneHash};
 use threegate_core::threema::{Message, MessageId, Pinned, PublicKey, ThreemaId, sealed};
 
 use crate::config::Threema;
@@ -21,6 +22,22 @@ pub(crate) async fn public_key(
 ) -> Result<PublicKey, GatewayError> {
     counts::add(Count::LookUps);
     ask(&threema.gateway.public_key(id)).await
+}
+
+/// The ID that the directory has for a hashed e-mail address, or else phone number.
+pub(crate) async fn look_up(
+    threema: &Threema,
+    by_email: bool,
+    hash: &str,
+) -> Result<ThreemaId, GatewayError> {
+    counts::add(Count::LookUps);
+    let gateway = &threema.gateway;
+    let call = if by_email {
+        EmailHash::from_hex(hash).map(|hash| gateway.by_email(hash))
+    } else {
+        PhoneHash::from_hex(hash).map(|hash| gateway.by_phone(hash))
+    };
+    ask(&call.ok_or(GatewayError::Unknown)?).await
 }
 
 /// The key that the directory has for our own ID.

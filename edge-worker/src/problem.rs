@@ -2,6 +2,7 @@
 
 use threegate_core::threema::callback::Refused;
 use threegate_core::threema::gateway::GatewayError;
+use threegate_core::threema::sending::Progress;
 use threegate_core::wire::{Fault, Problem};
 use threegate_core::{Error as Cause, UnixTime};
 
@@ -27,6 +28,8 @@ pub(crate) enum Error {
     Overloaded,
     /// The origin is none of the site's.
     OriginUnknown,
+    /// The Threema Gateway did not say that it took a message.
+    NotSent(GatewayError),
     /// A rule refused it.
     Refused(Cause, UnixTime),
     /// A rule refused it, and there is a wait until the second moment, if any.
@@ -58,6 +61,7 @@ impl Error {
                         "Whoever deployed the worker must correct the settings in `faults`.",
                     )
             },
+            Self::NotSent(fault) => not_sent(*fault),
             Self::NotFound => Problem::new(404, "not_found", "Nothing is at this address"),
             Self::Overloaded => Problem::new(503, "overloaded", "Too much to do just now")
                 .with_detail("Ask again in a moment."),
@@ -103,6 +107,24 @@ fn callback(cause: Refused) -> Problem {
 
 /// The member can only try again; what an admin has to mend stands in the log and in the code.
 fn gateway(fault: GatewayError) -> Problem {
+    let problem = Problem::new(
+        502,
+        GatewayError::Unavailable.code(),
+        "The Threema Gateway cannot be asked",
+    );
+    problem.with_detail(because(fault))
+}
+
+/// It is not sent again by itself: whether it may have been sent is for the site to know.
+fn not_sent(fault: GatewayError) -> Problem {
+    let (code, title) = match Progress::after(&Err(fault)) {
+        Progress::NotSent => ("send_failed", "The message was not sent"),
+        _ => ("send_unknown", "The message may have been sent, or not"),
+    };
+    Problem::new(502, code, title).with_detail(because(fault))
+}
+
+fn because(fault: GatewayError) -> String {
     let detail = match fault {
         GatewayError::Secret => "The Gateway refuses THREEMA_API_SECRET for THREEMA_GATEWAY_ID.",
         GatewayError::TooMany => "The Gateway takes no more of this account for now.",
@@ -113,12 +135,7 @@ fn gateway(fault: GatewayError) -> Problem {
         fault if fault.is_passing() => "Ask again in a moment.",
         _ => "It does not take the question. THREEMA_GATEWAY_ID must be in end-to-end mode.",
     };
-    let problem = Problem::new(
-        502,
-        GatewayError::Unavailable.code(),
-        "The Threema Gateway cannot be asked",
-    );
-    problem.with_detail(format!("{detail} ({})", fault.code()))
+    format!("{detail} ({})", fault.code())
 }
 
 fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
@@ -177,10 +194,21 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "The label cannot be shown",
             "At most 64 characters, without control or bidi marks, line ends or addresses.",
         ),
+        Cause::LookUpUnavailable => (
+            409,
+            "There is nothing to look an ID up by",
+            "GET /v1/client lists what there is. The site names it with the ticket, and the \
+             deployment allows it.",
+        ),
         Cause::MethodUnavailable => (
             409,
             "The method cannot be used",
             "Choose one that GET /v1/client lists.",
+        ),
+        Cause::NoThreemaId => (
+            409,
+            "The user has no Threema ID here",
+            "Nothing was sent. Let the user enrol one, or name an ID.",
         ),
         Cause::NoUsableMethod => (
             409,
@@ -218,6 +246,7 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "Nobody is asked for a tap for now",
             "Use another method, or wait until retry_at.",
         ),
+        Cause::TextTooLong => (422, "The text is too long", "6000 bytes are the most."),
         Cause::ThreemaIdFull => (
             409,
             "Too many accounts have this Threema ID",

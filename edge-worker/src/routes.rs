@@ -59,6 +59,7 @@ async fn answer(edge: &Edge<'_>, operation: Operation, name: &str) -> Result<Res
         Operation::Siteverify => site_api::siteverify(edge).await,
         Operation::DeleteUser => site_api::delete(edge).await,
         Operation::ResetUser => site_api::reset(edge).await,
+        Operation::SendMessage => site_api::messages(edge).await,
         Operation::Status => site_api::status(edge).await,
 
         Operation::View => client_api::view(edge).await,

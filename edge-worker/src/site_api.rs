@@ -9,11 +9,13 @@ use crate::edge::Edge;
 use crate::problem::Error;
 use crate::{http, idempotency};
 
+mod messages;
 mod siteverify;
 mod status;
 mod tickets;
 mod users;
 
+pub(crate) use messages::messages;
 pub(crate) use siteverify::siteverify;
 pub(crate) use status::status;
 pub(crate) use tickets::tickets;

@@ -32,6 +32,7 @@ mod let_go;
 mod listing;
 mod manage;
 mod once;
+mod prefill;
 mod prove;
 mod question;
 mod recovery;
@@ -46,6 +47,7 @@ mod vault;
 
 pub(crate) use admit::Wanted;
 pub(crate) use device::ShownDevice;
+pub(crate) use prefill::LookUpLeave;
 use question::Asked;
 pub(crate) use question::{ClientQuestion, Question};
 pub(crate) use reseal::Resealed;
@@ -202,6 +204,7 @@ impl User {
                 thumb,
                 received_at,
             } => account.tapped(&challenge, &thumb, received_at),
+            Question::Address => account.address(),
             Question::Contacts => account.told_contacts(),
             Question::Reseal => account.reseal(),
             Question::Reset { erase } => {
@@ -275,7 +278,9 @@ impl Account<'_> {
             ClientQuestion::KeyChanged => self.key_changed(presented),
             ClientQuestion::KeepRecoveryCodes => self.keep_recovery_codes(presented),
             ClientQuestion::MakeRecoveryCodes => self.make_recovery_codes(presented).await,
-            ClientQuestion::MayLookUp { method } => self.may_look_up(presented, method),
+            ClientQuestion::MayLookUp { method, by } => {
+                self.may_look_up(presented, method, by.as_deref())
+            }
             ClientQuestion::Open { method } => self.open(presented, method),
             ClientQuestion::OpenReply {
                 challenge,

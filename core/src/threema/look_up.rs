@@ -63,7 +63,19 @@ fn hash(key: [u8; 32], normalised: &[u8]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
+fn read(text: &str) -> Option<[u8; 32]> {
+    let mut hash = [0; 32];
+    let read = base16ct::lower::decode(text, &mut hash).ok()?;
+    (read.len() == 32).then_some(hash)
+}
+
 impl EmailHash {
+    /// A hash that [`EmailHash::to_hex`] wrote.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        read(text).map(Self)
+    }
+
     /// The hash in 64 hexadecimal digits.
     #[must_use]
     pub fn to_hex(self) -> String {
@@ -72,6 +84,12 @@ impl EmailHash {
 }
 
 impl PhoneHash {
+    /// A hash that [`PhoneHash::to_hex`] wrote.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        read(text).map(Self)
+    }
+
     /// The hash in 64 hexadecimal digits.
     #[must_use]
     pub fn to_hex(self) -> String {

@@ -59,6 +59,47 @@ pub struct View {
     /// the one that the page shows, and nothing was proved, the page's code is over.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub awaited: Option<String>,
+    /// The Threema ID that the site knows of the user, for the field where one is typed. Only where one can
+    /// be enrolled now.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub suggested_id: Option<String>,
+    /// By which addresses a Threema ID can be looked up now.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Vec::is_empty"))]
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub look_up: Vec<LookUp>,
+}
+
+/// By which of the user's addresses the directory is asked for a Threema ID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename_all = "snake_case"))]
+pub enum LookUp {
+    /// By the e-mail address.
+    Email,
+    /// By the phone number.
+    Phone,
+}
+
+impl LookUp {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Email, Self::Phone];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+        }
+    }
+
+    /// What that word says.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == word)
+    }
 }
 
 /// For how long a browser is remembered, if its user wants that.
@@ -145,6 +186,11 @@ pub struct FactorChoice {
     /// For `threema-reply`: the user's Threema ID.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub threema_id: Option<String>,
+    /// In its place: `email` or `phone`, by which the directory is asked for the ID. The address itself comes
+    /// from the site alone.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<LookUp>"))]
+    pub look_up: Option<String>,
     /// Its public key in 64 hexadecimal digits, if it was read from the ID's QR code.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub key: Option<String>,
@@ -289,11 +335,12 @@ pub struct ThreemaBegun {
     pub factor: String,
     /// The method it will prove by.
     pub method: Method,
-    /// The Threema ID.
+    /// The Threema ID; of one that was looked up, the last two characters.
     pub threema_id: String,
     /// How its public key got here.
     pub level: Level,
-    /// The key's fingerprint, as the app shows it: 32 hexadecimal digits.
+    /// The key's fingerprint, as the app shows it: 32 hexadecimal digits. Empty for an ID that was looked
+    /// up, since it would tell which.
     pub fingerprint: String,
     /// What to send, and where to.
     pub reply: Reply,
@@ -373,6 +420,7 @@ impl Request for FactorChoice {
         Ok(Self {
             method: text(from, "method")?,
             threema_id: maybe_text(from, "threema_id")?,
+            look_up: maybe_text(from, "look_up")?,
             key: maybe_text(from, "key")?,
         })
     }
@@ -430,6 +478,8 @@ impl View {
             closed: from.flag("closed").unwrap_or(false),
             pass_ready: from.flag("pass_ready").unwrap_or(false),
             awaited: from.text("awaited"),
+            suggested_id: from.text("suggested_id"),
+            look_up: look_ups(from),
         })
     }
 }
@@ -612,6 +662,14 @@ impl PassGiven {
 
 fn method(from: &impl Fields) -> Option<Method> {
     Method::parse(&from.text("method")?)
+}
+
+fn look_ups(from: &impl Fields) -> Vec<LookUp> {
+    let words = from.texts("look_up").unwrap_or_default();
+    words
+        .iter()
+        .filter_map(|word| LookUp::parse(word))
+        .collect()
 }
 
 fn methods(from: &impl Fields, name: &str) -> Vec<Method> {

@@ -72,6 +72,8 @@ operations! {
     DeleteUser: "POST" "/v1/users:delete" by Admin;
     /// Removes everything that a user has here: the way back for who lost everything.
     ResetUser: "POST" "/v1/users:reset" by Admin;
+    /// Sends an end-to-end encrypted message to a user's Threema ID, or to anybody's, once.
+    SendMessage: "POST" "/v1/messages" by Admin;
     /// What is set up, what is wrong with it, and what was counted.
     Status: "GET" "/v1/status" by Status;
 

@@ -41,6 +41,12 @@ pub struct TicketRequest {
     /// What siteverify or the last answer gave for this browser, if it is remembered. One that is no good
     /// is passed over.
     pub device: Option<String>,
+    /// The Threema ID that the site knows of this user: suggested to the page. What is none is passed over.
+    pub threema_id: Option<String>,
+    /// The user's e-mail address, by which a Threema ID may be looked up where the deployment allows it.
+    pub email: Option<String>,
+    /// The user's phone number with its country's code, for the same.
+    pub phone: Option<String>,
     /// The site's bit for this user: an enrolment is known there.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub expect_enrolled: bool,
@@ -162,6 +168,9 @@ impl Request for TicketRequest {
         "locale",
         "ip",
         "device",
+        "threema_id",
+        "email",
+        "phone",
         "expect_enrolled",
         "enrollment",
     ]);
@@ -176,6 +185,9 @@ impl Request for TicketRequest {
             locale: maybe_text(from, "locale")?,
             ip: maybe_text(from, "ip")?,
             device: maybe_text(from, "device")?,
+            threema_id: maybe_text(from, "threema_id")?,
+            email: maybe_text(from, "email")?,
+            phone: maybe_text(from, "phone")?,
             expect_enrolled: maybe_flag(from, "expect_enrolled")?.unwrap_or(false),
             enrollment: maybe_text(from, "enrollment")?,
         })
@@ -201,6 +213,18 @@ impl Request for UserRequest {
     fn read(from: &impl Fields) -> Result<Self, Malformed> {
         let user = text(from, "user")?;
         Ok(Self { user })
+    }
+}
+
+impl Request for MessageRequest {
+    const MEMBERS: Option<&'static [&'static str]> = Some(&["user", "threema_id", "text"]);
+
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        Ok(Self {
+            user: maybe_text(from, "user")?,
+            threema_id: maybe_text(from, "threema_id")?,
+            text: text(from, "text")?,
+        })
     }
 }
 
@@ -307,6 +331,33 @@ pub struct UserRequest {
     /// The site's own id of the user.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::USER)))]
     pub user: String,
+}
+
+/// `POST /v1/messages`. Either `user` or `threema_id` says to whom.
+#[derive(Clone)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct MessageRequest {
+    /// The site's own id of a user who has enrolled a Threema ID: that one, under the key of then.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::USER)))]
+    pub user: Option<String>,
+    /// Anybody's Threema ID, under the key that the directory has now.
+    pub threema_id: Option<String>,
+    /// What to write: 1 to 6000 bytes.
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 6000)))]
+    pub text: String,
+}
+
+/// The answer to `POST /v1/messages`: the Gateway took the message. It is sent once, and never again by
+/// itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MessageSent {
+    /// The message's ID, 16 hexadecimal digits, by which answers to it name it.
+    pub message_id: String,
+    /// Whether nobody but the receiver can read it; not where the site has no key pair.
+    pub end_to_end: bool,
 }
 
 /// The answer to `POST /v1/users:reset`.

@@ -7,7 +7,7 @@ use threegate_core::threema::reply::Aim;
 use threegate_core::threema::{Level, Pinned, PublicKey, ThreemaId};
 use threegate_core::ticket::ENROLMENT_LIFE;
 use threegate_core::token::{Genuine, Ticket};
-use threegate_core::wire::client::FactorChoice;
+use threegate_core::wire::client::{FactorChoice, LookUp};
 use threegate_core::{Error as Cause, Method};
 use worker::Response;
 
@@ -17,7 +17,7 @@ use crate::contact::{self, Expect, Expected};
 use crate::counts::{self, Count};
 use crate::edge::Edge;
 use crate::problem::Error;
-use crate::user::{ClientQuestion, Contact, Prepared};
+use crate::user::{ClientQuestion, Contact, LookUpLeave, Prepared};
 use crate::{gateway, internal, random};
 
 /// The user names a Threema ID, and is shown a code to send from it.
@@ -28,25 +28,18 @@ pub(super) async fn begin(
     choice: &FactorChoice,
 ) -> Result<Response, Error> {
     let threema = threema(edge)?;
-    let refuse = |cause| Error::Refused(cause, edge.now);
-    let typed = choice.threema_id.as_deref().unwrap_or_default();
-    let id = ThreemaId::parse_typed(typed).map_err(refuse)?;
-    if id.is_gateway() {
-        return Err(refuse(Cause::ThreemaIdUnknown));
-    }
-    let scanned = choice.key.as_deref().map(PublicKey::parse_any_case);
-    let scanned = scanned.transpose().map_err(refuse)?;
-
-    let answered = ask(edge, ticket, ClientQuestion::MayLookUp { method }).await?;
-    if answered.status_code() != 200 {
-        return Ok(answered);
-    }
-    let directory = gateway::public_key(threema, id).await;
-    let key = directory.map_err(|fault| match fault {
-        GatewayError::Unknown => refuse(Cause::ThreemaIdUnknown),
-        fault => Error::Gateway(fault),
-    })?;
-    let level = Level::of_directory(&key, scanned.as_ref()).map_err(refuse)?;
+    let (id, level) = match named(edge, threema, ticket, method, choice).await? {
+        Ok(named) => named,
+        Err(refusal) => return Ok(refusal),
+    };
+    let (key, level) = match level {
+        Named::Typed(scanned) => {
+            let key = directory_key(edge, threema, id).await?;
+            let level = Level::of_directory(&key, scanned.as_ref());
+            (key, level.map_err(|cause| Error::Refused(cause, edge.now))?)
+        }
+        Named::LookedUp => (directory_key(edge, threema, id).await?, Level::Matched),
+    };
 
     let factor = fresh_name()?;
     let contact = Contact::of(&Pinned { id, key, level });
@@ -68,6 +61,69 @@ pub(super) async fn begin(
             ask(edge, ticket, question).await
         }
         Err(refusal) => Ok(refusal),
+    }
+}
+
+/// How an ID was named.
+enum Named {
+    /// By the user, perhaps by its code, which has a key in it.
+    Typed(Option<PublicKey>),
+    /// By an address that the site knows.
+    LookedUp,
+}
+
+/// The ID that is to be enrolled, and a look-up counted for it; or the refusal.
+async fn named(
+    edge: &Edge<'_>,
+    threema: &Threema,
+    ticket: Genuine<Ticket>,
+    method: Method,
+    choice: &FactorChoice,
+) -> Result<Result<(ThreemaId, Named), Response>, Error> {
+    let refuse = |cause| Error::Refused(cause, edge.now);
+    let by = choice.look_up.clone();
+    let typed = match &by {
+        Some(_) => None,
+        None => {
+            let typed = choice.threema_id.as_deref().unwrap_or_default();
+            let id = ThreemaId::parse_typed(typed).map_err(refuse)?;
+            if id.is_gateway() {
+                return Err(refuse(Cause::ThreemaIdUnknown));
+            }
+            let scanned = choice.key.as_deref().map(PublicKey::parse_any_case);
+            Some((id, scanned.transpose().map_err(refuse)?))
+        }
+    };
+    let email = by.as_deref() == Some(LookUp::Email.as_str());
+    let mut answered = ask(edge, ticket, ClientQuestion::MayLookUp { method, by }).await?;
+    if answered.status_code() != 200 {
+        return Ok(Err(answered));
+    }
+    if let Some((id, scanned)) = typed {
+        return Ok(Ok((id, Named::Typed(scanned))));
+    }
+    let LookUpLeave { hash } = internal::message(&answered.bytes().await?)?;
+    let id = gateway::look_up(threema, email, &hash.unwrap_or_default()).await;
+    let id = id.map_err(|fault| unknown(edge, fault))?;
+    if id.is_gateway() {
+        return Err(refuse(Cause::ThreemaIdUnknown));
+    }
+    Ok(Ok((id, Named::LookedUp)))
+}
+
+async fn directory_key(
+    edge: &Edge<'_>,
+    threema: &Threema,
+    id: ThreemaId,
+) -> Result<PublicKey, Error> {
+    let key = gateway::public_key(threema, id).await;
+    key.map_err(|fault| unknown(edge, fault))
+}
+
+fn unknown(edge: &Edge<'_>, fault: GatewayError) -> Error {
+    match fault {
+        GatewayError::Unknown => Error::Refused(Cause::ThreemaIdUnknown, edge.now),
+        fault => Error::Gateway(fault),
     }
 }
 

@@ -59,10 +59,11 @@ impl Contact {
             if pinned != key && members.is_empty() {
                 store::save_key(storage, &key)?;
             }
-            store::save_tally(storage, tally).map(Ok)
+            store::save_tally(storage, tally)?;
+            Ok(Ok(is_member))
         })?;
-        counted.map_err(|cause| Error::Refused(cause, now))?;
-        if aim == Aim::Enrolment {
+        let is_member = counted.map_err(|cause| Error::Refused(cause, now))?;
+        if !is_member {
             // Nobody may ever have the ID here.
             let memory = i64::try_from(reply::MEMORY.as_millis()).unwrap_or(i64::MAX);
             self.storage.alarm_within(memory).await?;

@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use threegate_core::origin::Origin;
 use threegate_core::otp::Label;
+use threegate_core::threema::ThreemaId;
+use threegate_core::threema::look_up::{email_hash, phone_hash};
 use threegate_core::token::{self, Device};
 use threegate_core::wire::site::TicketRequest;
 use threegate_core::{Method, Purpose};
@@ -44,6 +46,8 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
         let genuine = token::check_for::<Device>(text, &edge.config.tokens, object, edge.now);
         genuine.ok()
     });
+    let prefill = prefill(edge, purpose, &asked);
+
     let wanted = Wanted {
         user: asked.user.clone(),
         purpose,
@@ -59,8 +63,40 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
             name: device.device().to_text(),
             token: device.hash().to_text(),
         }),
+        threema_id: prefill.threema_id,
+        email: prefill.email,
+        phone: prefill.phone,
     };
     user::ask_once(edge.env, object, Question::Admit(wanted), once).await
+}
+
+/// What helps to enrol a Threema ID.
+#[derive(Default)]
+struct Prefill {
+    threema_id: Option<String>,
+    /// Hashed, as the directory is asked.
+    email: Option<String>,
+    phone: Option<String>,
+}
+
+/// What the site knows of the user, as far as the deployment wants it. What is no ID, or no number, was
+/// typed by the user there, and is passed over.
+fn prefill(edge: &Edge<'_>, purpose: Purpose, asked: &TicketRequest) -> Prefill {
+    if edge.config.threema.is_none() || purpose == Purpose::Verify {
+        return Prefill::default();
+    }
+    let policy = &edge.config.policy;
+    let id = asked.threema_id.as_deref();
+    let id = id.and_then(|id| ThreemaId::parse_typed(id).ok());
+    let email = asked.email.as_deref().filter(|_| policy.look_up_email);
+    let phone = asked.phone.as_deref().filter(|_| policy.look_up_phone);
+    Prefill {
+        threema_id: id
+            .filter(|id| !id.is_gateway())
+            .map(|id| id.as_str().into()),
+        email: email.map(|email| email_hash(email).to_hex()),
+        phone: phone.and_then(phone_hash).map(|hash| hash.to_hex()),
+    }
 }
 
 /// What this user may use: what the site says, as far as this deployment has it.

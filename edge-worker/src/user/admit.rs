@@ -34,6 +34,10 @@ pub(crate) struct Wanted {
     pub(crate) allowlisted: bool,
     pub(crate) ip: Option<String>,
     pub(crate) device: Option<ShownDevice>,
+    /// The Threema ID that the site knows, and by which hashes one may be looked up.
+    pub(crate) threema_id: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) phone: Option<String>,
 }
 
 impl Message for Wanted {
@@ -52,6 +56,9 @@ impl Message for Wanted {
             allowlisted: from.flag("allowlisted").unwrap_or(false),
             ip: from.text("ip"),
             device: from.part("device").and_then(ShownDevice::read),
+            threema_id: from.text("threema_id"),
+            email: from.text("email"),
+            phone: from.text("phone"),
         })
     }
 }
@@ -175,6 +182,7 @@ impl Account<'_> {
             pass: None,
         };
         store::insert_ticket(storage, &new)?;
+        self.keep_prefill(storage, &new.id, wanted)?;
         Ok((token, ticket.expires_at()))
     }
 
@@ -186,11 +194,12 @@ impl Account<'_> {
             let enrollable = self.enrollable(&held.stored);
             let (ticket, now) = (&held.stored.ticket, held.now);
             let pass = held.stored.pass.as_ref().map(|(_, pass)| pass);
-            let offered = ticket.offered(held.enrolled, &enrollable, now);
             let remembers_for = ticket.remembers_for(&self.config.policy);
             let may_change = ticket.may_change(held.enrolled, now).is_ok();
             let listed = may_change.then(|| self.listed(held.storage)).transpose()?;
             let (factors, devices) = listed.unzip();
+            let offered: Vec<_> = ticket.offered(held.enrolled, &enrollable, now).collect();
+            let prefill = self.prefill(held, &offered)?;
             Ok(Ok(View {
                 purpose: ticket.purpose(),
                 site: self.config.site_name.as_str().into(),
@@ -199,7 +208,7 @@ impl Account<'_> {
                 expires_at: ticket.expires_at().as_secs(),
                 proof: ticket.proof(held.enrolled, now),
                 usable: held.usable(throttle).collect(),
-                offered: offered.collect(),
+                offered,
                 default: held.enrolled.default,
                 remember: remembers_for.map(Remember::of),
                 factors,
@@ -209,6 +218,8 @@ impl Account<'_> {
                 closed: held.enrolled.is_closed(&held.stored.methods, throttle),
                 pass_ready: ticket.pass(pass, now).is_ok(),
                 awaited: store::awaited(held.storage, &held.stored.id, now)?,
+                suggested_id: prefill.threema_id,
+                look_up: prefill.look_up,
             }))
         })?;
         reply::plain(200, &view)

@@ -46,6 +46,8 @@ pub(crate) enum Question {
     Reseal,
     /// Which contacts know of the user?
     Contacts,
+    /// Which Threema ID has the user, for a message that is about to be sent? Counts that.
+    Address,
 }
 
 /// What a widget asks.
@@ -85,6 +87,8 @@ pub(crate) enum ClientQuestion {
     MakeRecoveryCodes,
     MayLookUp {
         method: Method,
+        /// By which address, unless an ID was typed.
+        by: Option<String>,
     },
     Open {
         method: Method,
@@ -175,6 +179,7 @@ impl Message for Question {
             },
             "reseal" => Self::Reseal,
             "contacts" => Self::Contacts,
+            "address" => Self::Address,
             _ => return None,
         })
     }
@@ -212,7 +217,10 @@ impl Message for ClientQuestion {
             "key_changed" => Self::KeyChanged,
             "keep_recovery_codes" => Self::KeepRecoveryCodes,
             "make_recovery_codes" => Self::MakeRecoveryCodes,
-            "may_look_up" => Self::MayLookUp { method: method()? },
+            "may_look_up" => Self::MayLookUp {
+                method: method()?,
+                by: text("by"),
+            },
             "open" => Self::Open { method: method()? },
             "open_reply" => Self::OpenReply {
                 challenge: text("challenge")?,

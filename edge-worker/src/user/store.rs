@@ -19,6 +19,7 @@ mod listing;
 mod look_up;
 #[allow(dead_code)] // until a code is sent
 mod message;
+mod prefill;
 mod recovery;
 mod release;
 mod reply;
@@ -45,6 +46,7 @@ pub(super) use look_up::{insert_look_up, look_ups};
 pub(super) use message::{
     SentCode, book_sending, insert_sent_code, save_misses, save_progress, sent_code,
 };
+pub(super) use prefill::{insert_prefill, prefill};
 pub(super) use recovery::{
     keep_recovery_set, recovery, recovery_set, remove_recovery_set, replace_recovery_set,
     reseal_recovery_key, use_recovery_code,
@@ -69,7 +71,7 @@ pub(super) use ticket::{
     ticket, tickets,
 };
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 13] = [
     "create table if not exists account (
        id integer primary key check (id = 1),
        version integer not null,
@@ -138,6 +140,7 @@ const TABLES: [&str; 12] = [
     forced::TABLE,
     device::TABLE,
     release::TABLE,
+    prefill::TABLE,
 ];
 
 /// What a reset leaves, until it has done its work.
@@ -272,6 +275,7 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
         bind![],
     )?;
     reply::clean_up(storage)?;
+    prefill::clean_up(storage)?;
     message::clean_up(storage, now)?;
     tap::clean_up(storage, now)?;
     let next = storage.row(

@@ -143,6 +143,28 @@ impl Account<'_> {
         Ok(Some(id.object(&self.config.naming).to_hex()))
     }
 
+    /// Where a message of the site's goes, if one may be sent to the user now.
+    pub(super) fn address(&self) -> Result<Response, Error> {
+        let found = self.storage.transact(|storage| {
+            if !store::exists(storage)? {
+                return Ok(Err(Cause::NoThreemaId));
+            }
+            let now = store::advance_clock(storage, self.now)?;
+            let factors = store::threema_factors(storage)?;
+            let active = factors.iter().find(|factor| factor.expires_at.is_none());
+            let Some(active) = active else {
+                return Ok(Err(Cause::NoThreemaId));
+            };
+            let caps = &self.config.policy.sending;
+            if let Err(cause) = store::book_sending(storage, caps, now)? {
+                return Ok(Err(cause));
+            }
+            self.contact(storage, active).map(Ok)
+        })?;
+        let pinned = found.map_err(|cause| Error::Refused(cause, self.now))?;
+        reply::plain(200, &Contact::of(&pinned))
+    }
+
     /// What a reset would find.
     pub(super) fn told_contacts(&self) -> Result<Response, Error> {
         let found = store::exists(self.storage)?;

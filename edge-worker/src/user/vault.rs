@@ -94,12 +94,16 @@ impl Account<'_> {
         self.seal_anew(&context, sealed, &answer)
     }
 
-    fn seal(&self, context: &Context<'_>, secret: &[u8]) -> Result<Vec<u8>, Error> {
+    pub(super) fn seal(&self, context: &Context<'_>, secret: &[u8]) -> Result<Vec<u8>, Error> {
         let sealed = self.vault().seal(context, random::bytes()?, secret);
         sealed.map_err(|cause| Error::Internal(format!("sealing: {cause}")))
     }
 
-    fn unseal(&self, context: &Context<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(super) fn unseal(
+        &self,
+        context: &Context<'_>,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let opened = self.vault().open(context, sealed);
         opened.map_err(|cause| {
             Error::Internal(format!(
@@ -124,7 +128,7 @@ impl Account<'_> {
         Vault::new(self.config.vault.clone())
     }
 
-    fn context<'a>(&self, factor: &'a str, kind: Kind) -> Context<'a> {
+    pub(super) fn context<'a>(&self, factor: &'a str, kind: Kind) -> Context<'a> {
         Context {
             object: self.object,
             factor,

@@ -62,6 +62,13 @@ export async function receive(port, secret = SECRET) {
     waiting.add(look);
     look();
   });
+  /** Resolves when an answer of ours has surely been dealt with: nothing came for a second. */
+  receiver.settled = async () => {
+    for (let before = -1; before !== receiver.tries.length;) {
+      before = receiver.tries.length;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  };
   /** The events that were taken of a user, once there are so many. */
   receiver.of = async (user, count = 1, seconds) => {
     const mine = () => receiver.taken.filter(({ data }) => data.user === user);

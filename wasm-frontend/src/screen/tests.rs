@@ -105,6 +105,8 @@ pub(crate) fn view_of(purpose: Purpose) -> View {
         closed: false,
         pass_ready: false,
         awaited: None,
+        suggested_id: None,
+        look_up: Vec::new(),
     }
 }
 

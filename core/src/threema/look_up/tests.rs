@@ -13,12 +13,19 @@ fn every_hash_of_the_sdks_is_made() {
             parts.next().unwrap(),
             parts.next().unwrap(),
         );
-        let made = match kind {
-            "email" => email_hash(input).to_hex(),
-            "phone" => phone_hash(input).unwrap().to_hex(),
+        let (made, read) = match kind {
+            "email" => {
+                let made = email_hash(input);
+                (made.to_hex(), EmailHash::from_hex(hash) == Some(made))
+            }
+            "phone" => {
+                let made = phone_hash(input).unwrap();
+                (made.to_hex(), PhoneHash::from_hex(hash) == Some(made))
+            }
             other => panic!("{other}"),
         };
         assert_eq!(made, hash, "{row}");
+        assert!(read && EmailHash::from_hex(&hash[1..]).is_none());
         rows += 1;
     }
     assert_eq!(rows, 8);

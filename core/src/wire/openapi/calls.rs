@@ -34,6 +34,22 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .answers::<site::UserReset>(200, "There is nothing of the user here now.")
             .refuses(&["user_invalid"])
             .once(),
+        Operation::SendMessage => call
+            .takes::<site::MessageRequest>()
+            .answers::<site::MessageSent>(201, "The Gateway took it.")
+            .refuses(&[
+                "gateway_unavailable",
+                "method_unavailable",
+                "no_threema_id",
+                "send_failed",
+                "send_unknown",
+                "text_too_long",
+                "threema_id_malformed",
+                "threema_id_unknown",
+                "threema_key_changed",
+                "too_many_messages",
+                "user_invalid",
+            ]),
         Operation::Status => call.answers::<Value>(200, "How it stands."),
 
         Operation::View => call.answers::<client::View>(200, "What to show."),
@@ -71,6 +87,7 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .refuses(THREEMA)
             .refuses(&[
                 "gateway_unavailable",
+                "look_up_unavailable",
                 "method_unavailable",
                 "threema_id_malformed",
                 "threema_id_unknown",

@@ -2,13 +2,14 @@
 
 use threegate_core::challenge::taken::{self, Awaiting, Enrolment, Told};
 use threegate_core::event::Event;
+use threegate_core::threema::Level;
 use threegate_core::ticket::ENROLMENT_LIFE;
-use threegate_core::wire::client::ThreemaBegun;
-use threegate_core::{Method, UnixTime};
+use threegate_core::wire::client::{LookUp, ThreemaBegun};
+use threegate_core::{Error as Cause, Method, UnixTime};
 use worker::Response;
 
 use super::super::ticket::{HeldTicket, Presented};
-use super::super::{Account, listing, reply, store, ticket};
+use super::super::{Account, LookUpLeave, listing, reply, store, ticket};
 use super::{Contact, Decided, Taken};
 use crate::counts::Count;
 use crate::events;
@@ -21,8 +22,9 @@ impl Account<'_> {
         &self,
         presented: &Presented,
         method: Method,
+        by: Option<&str>,
     ) -> Result<Response, Error> {
-        self.with_ticket(presented, |held| {
+        let leave = self.with_ticket(presented, |held| {
             let (storage, stored, now) = (held.storage, &held.stored, held.now);
             let may = stored
                 .ticket
@@ -32,9 +34,20 @@ impl Account<'_> {
             if let Err(cause) = may {
                 return Ok(Err(cause));
             }
-            store::insert_look_up(storage, &stored.id, now).map(Ok)
+            let hash = match by {
+                None => None,
+                Some(by) => match LookUp::parse(by)
+                    .map(|by| self.hash(held, by))
+                    .transpose()?
+                {
+                    Some(Some(hash)) => Some(hash),
+                    _ => return Ok(Err(Cause::LookUpUnavailable)),
+                },
+            };
+            store::insert_look_up(storage, &stored.id, now)?;
+            Ok(Ok(LookUpLeave { hash }))
         })?;
-        Ok(Response::empty()?)
+        reply::plain(200, &leave)
     }
 
     /// Whoever the user is, or wants to be: the site is told.
@@ -77,13 +90,18 @@ impl Account<'_> {
             store::insert_waiting_factor(held.storage, &waiting)?;
             Ok(Ok(expires_at))
         })?;
+        // Whose address it is did not show yet: the ID that it led to is for its owner's eyes.
+        let (id, fingerprint) = match pinned.level {
+            Level::Matched => (pinned.id.masked(), String::new()),
+            _ => (pinned.id.as_str().into(), pinned.key.fingerprint()),
+        };
         let begun = ThreemaBegun {
             factor: factor.into(),
             method,
-            threema_id: pinned.id.as_str().into(),
+            threema_id: id.clone(),
             level: pinned.level,
-            fingerprint: pinned.key.fingerprint(),
-            reply: self.reply(code, pinned.id.as_str().into())?,
+            fingerprint,
+            reply: self.reply(code, id)?,
             expires_at: expires_at.as_secs(),
         };
         reply::plain(201, &begun)
