@@ -13,7 +13,7 @@ export class Kv {
   /** What a location read last, and when. */
   #cache = new Map();
 
-  /** Each operation: `{ what: 'read' | 'write', key, answer }`. */
+  /** Each operation: `{ what: 'read' | 'write', key, answer }`, and of a write the `ttl` in seconds. */
   operations = [];
 
   /**
@@ -98,6 +98,7 @@ export class Kv {
       const ttl = Number(url.searchParams.get('expiration_ttl') ?? Number.POSITIVE_INFINITY);
       if (!(ttl >= 60)) return void answer(400, 'KV: expiration_ttl must be 60 at least');
       const written = this.#now();
+      operation.ttl = ttl;
       if (fault !== 'lost') this.#entries.set(key, { value: Buffer.concat(body), written, until: written + ttl });
       return void answer(200, '');
     }

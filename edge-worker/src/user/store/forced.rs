@@ -8,7 +8,7 @@ use crate::storage::{Storage, bind};
 
 pub(super) const TABLE: &str = "create table if not exists forced (
        id integer primary key check (id = 1),
-       since integer not null
+       forced_at integer not null
      )";
 
 /// When it was wanted first: now, if it was not before.
@@ -25,7 +25,7 @@ pub(in crate::user) fn forced_since(storage: &Storage) -> Result<Option<UnixTime
     if !storage.has_table("forced")? {
         return Ok(None);
     }
-    let row = storage.row("select since from forced", bind![])?;
-    let since = row.map(|row| row.integer("since")).transpose()?;
+    let row = storage.row("select forced_at from forced", bind![])?;
+    let since = row.map(|row| row.integer("forced_at")).transpose()?;
     Ok(since.map(time))
 }
