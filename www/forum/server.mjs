@@ -100,7 +100,7 @@ async function secondStep(visit) {
   }
   if (!pending.asked?.ticket) pending.asked = await ticket(account, 'verify', visit.language);
   const { asked } = pending;
-  if (asked.second_factor_required) accounts.setHas2fa(account);
+  if (asked.second_factor_required && !asked.reason) accounts.setHas2fa(account);
   if (asked.ticket && asked.expires_at <= now()) return loginAgain(visit);
   if (asked.ticket) {
     const values = { title: words(visit.language, 'second_step'), ticket: asked.ticket, name: account.name };

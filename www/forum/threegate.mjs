@@ -15,9 +15,11 @@ export function ticket(account, purpose, locale) {
   });
 }
 
-/** The password is enough for who has no second factor, if the worker says so, or cannot be asked and none was begun. */
+/** The password is enough from an address that you allow, and for who has no second factor, if the worker says so, or cannot be asked and none was begun. */
 export const passwordIsEnough = ({ has_2fa, enrolling }, asked) =>
-  !has_2fa && (asked.second_factor_required === false || (asked.code === 'unreachable' && !enrolling));
+  asked.second_factor_required === false
+    ? !has_2fa || asked.reason === 'allowlisted'
+    : !has_2fa && !enrolling && asked.code === 'unreachable';
 
 /** Was `response`, the form's threegate-response, earned by this account, for this ticket and this purpose, just now? */
 export async function passed(account, asked, purpose, response) {
