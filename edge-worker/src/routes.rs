@@ -1,7 +1,7 @@
 //! Every address: core's table of [`Operation`]s, and what is not in it.
 
 use threegate_core::wire::Operation;
-use worker::{Context, Env, Request, Response};
+use worker::{Context, Env, Method, Request, Response, ResponseBody};
 
 use crate::edge::Edge;
 use crate::problem::Error;
@@ -15,11 +15,16 @@ pub(crate) async fn serve(
 ) -> worker::Result<Response> {
     let config = match config::of(env) {
         Ok(config) => config,
-        Err(faults) => return http::problem(&Error::Misconfigured(faults)),
+        Err(faults) => {
+            let problem = http::problem(&Error::Misconfigured(faults))?;
+            return finish(problem, None);
+        }
     };
     // The widget's calls alone may be read by a page, and only by the site's own.
-    let origin = http::header(&request, "origin")
-        .filter(|origin| is_a_pages(&request.path()) && config.knows_origin(origin));
+    let origin = is_a_pages(&request.path())
+        .then(|| http::header(&request, "origin"))
+        .flatten()
+        .filter(|origin| config.knows_origin(origin));
     let body = http::body(&mut request).await;
     // After the body, which may have been slow to come.
     let now = clock::now();
@@ -39,6 +44,13 @@ pub(crate) async fn serve(
 
 async fn route(edge: &Edge<'_>) -> Result<Response, Error> {
     let path = edge.request.path();
+    // First, so that what anybody may send costs least.
+    if let Some(segment) = path.strip_prefix("/v1/threema/callback/")
+        && edge.request.method() == Method::Post
+    {
+        return callback::receive(edge, segment).await;
+    }
+    // Of methods that it does not know, the crate says GET.
     let method = edge.request.inner().method();
     if let Some((operation, name)) = Operation::find(&method, &path) {
         return answer(edge, operation, name).await;
@@ -46,10 +58,7 @@ async fn route(edge: &Edge<'_>) -> Result<Response, Error> {
     if method == "OPTIONS" && is_a_pages(&path) {
         return client_api::preflight(edge);
     }
-    match path.strip_prefix("/v1/threema/callback/") {
-        Some(segment) if method == "POST" => callback::receive(edge, segment).await,
-        _ => Err(Operation::allowed(&path).map_or(Error::NotFound, Error::MethodNotAllowed)),
-    }
+    Err(Operation::allowed(&path).map_or(Error::NotFound, Error::MethodNotAllowed))
 }
 
 /// Each row of the table; `name` is the challenge or factor in its address.
@@ -89,20 +98,25 @@ fn is_a_pages(path: &str) -> bool {
 
 /// Counts what an object said, and lets the site's own pages read the answer.
 fn finish(response: Response, origin: Option<&str>) -> worker::Result<Response> {
-    counts::take_from(&response)?;
     if response.status_code() == 101 {
         // A socket's answer goes on as it is.
+        counts::take_from(&response)?;
         return Ok(response);
     }
-    // An object's answer has immutable headers.
-    let headers = response.headers().clone();
-    headers.delete(counts::HEADER)?;
-    headers.set("cache-control", "no-store")?;
-    headers.set("x-content-type-options", "nosniff")?;
-    headers.append("vary", "Origin")?;
+    let response = if matches!(response.body(), ResponseBody::Body(_)) {
+        response
+    } else {
+        // An object's, whose headers cannot be changed.
+        counts::take_from(&response)?;
+        let headers = response.headers().clone();
+        headers.delete(counts::HEADER)?;
+        http::harden(&headers)?;
+        response.with_headers(headers)
+    };
+    let headers = response.headers();
     if let Some(origin) = origin {
         headers.set("access-control-allow-origin", origin)?;
         headers.set("access-control-expose-headers", "retry-after")?;
     }
-    Ok(response.with_headers(headers))
+    Ok(response)
 }

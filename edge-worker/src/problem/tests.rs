@@ -19,9 +19,6 @@ fn problems() -> Vec<Problem> {
         Cause::DeviceUnknown,
         Cause::FactorUnknown,
         Cause::GuessingClosed,
-        Cause::IdempotencyInProgress,
-        Cause::IdempotencyKeyInvalid,
-        Cause::IdempotencyKeyReused,
         Cause::LabelInvalid,
         Cause::MethodUnavailable,
         Cause::NoUsableMethod,
@@ -31,7 +28,6 @@ fn problems() -> Vec<Problem> {
         Cause::PassOver,
         Cause::ProofRequired,
         Cause::PurposeMismatch,
-        at(|retry_at| Cause::TapClosed { retry_at }),
         Cause::ThreemaIdFull,
         Cause::ThreemaIdMalformed,
         Cause::ThreemaIdUnknown,
@@ -44,7 +40,6 @@ fn problems() -> Vec<Problem> {
         at(|retry_at| Cause::TooManyCodes { retry_at }),
         Cause::TooManyFactors,
         at(|retry_at| Cause::TooManyLookUps { retry_at }),
-        at(|retry_at| Cause::TooManyMessages { retry_at }),
         Cause::UserInvalid,
     ];
     let of_the_edge = [

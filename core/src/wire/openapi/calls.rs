@@ -61,13 +61,7 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .answers::<client::ChallengeOpened>(201, "The challenge is open.")
             .refuses(GUESSES)
             .refuses(THREEMA)
-            .refuses(&[
-                "gateway_unavailable",
-                "method_unavailable",
-                "purpose_mismatch",
-                "tap_closed",
-                "too_many_messages",
-            ]),
+            .refuses(&["method_unavailable", "purpose_mismatch"]),
         Operation::AbandonChallenge => call
             .answers::<client::ChallengeEnded>(200, "The challenge has ended.")
             .refuses(&["challenge_over"]),
