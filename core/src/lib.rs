@@ -11,6 +11,7 @@
 //! | `qr` | symbols for a phone's camera (feature `qr-write`) |
 //! | [`challenge`] | one attempt to prove one factor, as a transition function |
 //! | [`event`] | what the site is told, and how that is signed |
+//! | [`check`] | a code that was typed somewhere else |
 //! | [`policy`] | what a deployment's admin decides |
 //! | [`ticket`] | what one browser may do for one user, and what it has earned |
 //! | [`throttle`] | how fast anybody may guess |
@@ -36,6 +37,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod challenge;
+pub mod check;
 pub mod device;
 pub mod event;
 pub mod export;

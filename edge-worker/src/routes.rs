@@ -66,6 +66,7 @@ async fn answer(edge: &Edge<'_>, operation: Operation, name: &str) -> Result<Res
     match operation {
         Operation::MakeTicket => site_api::tickets(edge).await,
         Operation::Siteverify => site_api::siteverify(edge).await,
+        Operation::Check => site_api::check(edge).await,
         Operation::DeleteUser => site_api::delete(edge).await,
         Operation::ResetUser => site_api::reset(edge).await,
         Operation::SendMessage => site_api::messages(edge).await,

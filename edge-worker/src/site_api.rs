@@ -9,12 +9,14 @@ use crate::edge::Edge;
 use crate::problem::Error;
 use crate::{http, idempotency};
 
+mod check;
 mod messages;
 mod siteverify;
 mod status;
 mod tickets;
 mod users;
 
+pub(crate) use check::check;
 pub(crate) use messages::messages;
 pub(crate) use siteverify::siteverify;
 pub(crate) use status::status;

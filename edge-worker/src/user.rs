@@ -25,6 +25,7 @@ use crate::storage::Storage;
 use crate::{clock, config, events};
 
 mod admit;
+mod check;
 mod device;
 mod enrol;
 mod erase;
@@ -206,6 +207,7 @@ impl User {
             } => account.tapped(&challenge, &thumb, received_at),
             Question::Address => account.address(),
             Question::Contacts => account.told_contacts(),
+            Question::Check { code, method } => account.check(&code, method).await,
             Question::Reseal => account.reseal(),
             Question::Reset { erase } => {
                 let erased = account.reset(erase)?;

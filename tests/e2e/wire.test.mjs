@@ -50,6 +50,8 @@ async function answers(site) {
   all['problem-throttled'] = await guessing.answer(challenge, app.wrongCode());
   all['client-verify'] = await guessing.look();
 
+  const other = await enrol(site);
+  all['check'] = await site.post('check', { user: other.user, code: other.codes[0] });
   all['user-deleted'] = await site.admin('users:delete', { user: 'nobody' });
 
   const alice = await stack.gateway.phone('ALICE001');

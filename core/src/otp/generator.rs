@@ -84,6 +84,15 @@ impl Generator {
         }
     }
 
+    /// How it proves itself.
+    #[must_use]
+    pub const fn method(self) -> Method {
+        match self {
+            Self::Clock { .. } => Method::Totp,
+            Self::Counter { .. } => Method::Hotp,
+        }
+    }
+
     /// Reads a code of its length.
     ///
     /// # Errors

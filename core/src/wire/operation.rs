@@ -68,6 +68,8 @@ operations! {
     MakeTicket: "POST" "/v1/tickets" by Site;
     /// Redeems the pass that came back with the page's form, in Turnstile's words. `success` is the answer.
     Siteverify: "POST" "/v1/siteverify" by Site;
+    /// Checks a code that was typed into the site's own form. It works once.
+    Check: "POST" "/v1/check" by Site;
     /// Lets every trace of a user go.
     DeleteUser: "POST" "/v1/users:delete" by Admin;
     /// Removes everything that a user has here: the way back for who lost everything.

@@ -377,3 +377,43 @@ pub struct UserDeleted {
     /// `true`: there is no trace of the user here now.
     pub deleted: bool,
 }
+
+/// `POST /v1/check`: a code that was typed into the site's own form.
+#[derive(Clone)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct CheckRequest {
+    /// The site's own id of the user.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::USER)))]
+    pub user: String,
+    /// The code as it was typed.
+    pub code: String,
+    /// `totp`, `hotp` or `recovery`; by the code's form, if absent.
+    pub method: Option<String>,
+}
+
+/// The answer to `POST /v1/check`, if the code is right. It works once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CheckAnswer {
+    /// `true`.
+    pub success: bool,
+    /// What was proved.
+    pub method: Method,
+    /// How many recovery codes are left, if one was used.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub recovery_left: Option<u64>,
+}
+
+impl Request for CheckRequest {
+    const MEMBERS: Option<&'static [&'static str]> = Some(&["user", "code", "method"]);
+
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        Ok(Self {
+            user: text(from, "user")?,
+            code: text(from, "code")?,
+            method: maybe_text(from, "method")?,
+        })
+    }
+}

@@ -13,6 +13,7 @@ use super::ticket::{HeldTicket, Presented};
 use super::{Account, reply, store};
 use crate::counts::Count;
 use crate::problem::Error;
+use crate::storage::Storage;
 use crate::{events, random, stretch};
 
 impl Account<'_> {
@@ -66,10 +67,7 @@ impl Account<'_> {
     ) -> Result<Response, Error> {
         let asked = self.asked(presented, id)?;
         let typed = parse(typed, asked).map_err(|cause| Error::Refused(cause, self.now))?;
-        let given = match typed {
-            Typed::Generated(code) => Given::Generated(code),
-            Typed::Recovery(work, salt) => Given::Recovery(stretch::stretch(work).await?, salt),
-        };
+        let given = typed.given().await?;
         let judged = self.with_ticket(presented, |held| self.judge(held, id, &given).map(Ok))?;
         let proved = judged
             .map_err(|refused| Error::RefusedUntil(refused.cause, refused.now, refused.retry_at))?;
@@ -89,16 +87,7 @@ impl Account<'_> {
                 Ok(challenge) => challenge.method(),
                 Err(cause) => return Ok(Err(cause)),
             };
-            Ok(Ok(match method {
-                Method::Recovery => Asked::Recovery(match store::recovery_set(held.storage)? {
-                    Some(stored) => stored.set,
-                    None => return Ok(Err(Cause::MethodUnavailable)),
-                }),
-                method => {
-                    let all = store::generators(held.storage, method)?;
-                    Asked::Generated(all.iter().map(|one| one.generator.digits()).collect())
-                }
-            }))
+            Asked::of(held.storage, &[method])
         })
     }
 
@@ -111,84 +100,111 @@ impl Account<'_> {
     ) -> Result<Result<ChallengeEnded, Refused>, Error> {
         let (storage, now) = (held.storage, held.now);
         let challenge = store::challenge(storage, id, &held.stored.id)?;
+        let methods: Vec<_> = challenge.iter().map(|open| open.method()).collect();
+        let (challenge, taken) = self.take(storage, challenge, &methods, given, now)?;
+        if let Some(challenge) = challenge {
+            store::save_challenge(storage, id, challenge)?;
+        }
+        let (challenge, taken) = match (challenge, taken) {
+            (Some(challenge), Ok(taken)) => (challenge, taken),
+            (_, Err(refused)) => return Ok(Err(refused)),
+            (None, Ok(_)) => return Err(Error::Internal("a proof without a challenge".into())),
+        };
+        held.stored.ticket = held.stored.ticket.after_proof(challenge.method(), now);
+        store::save_ticket(storage, &held.stored.id, &held.stored.ticket)?;
+        Ok(Ok(ended(id, challenge, taken.recovery_left)))
+    }
+
+    /// Evaluates a code if that may be, counts it, and uses it up.
+    pub(super) fn take(
+        &self,
+        storage: &Storage,
+        challenge: Option<Challenge>,
+        methods: &[Method],
+        given: &Given,
+        now: UnixTime,
+    ) -> Result<(Option<Challenge>, Result<Accepted, Refused>), Error> {
         let throttle = self.throttle(storage)?;
         let answered = challenge::answer(throttle, challenge, now, || match given {
-            Given::Generated(code) => self.evaluate_generated(held, challenge, code),
-            Given::Recovery(code, salt) => self.evaluate_recovery(held, code, salt),
+            Given::Generated(code) => self.evaluate_generated(storage, methods, code, now),
+            Given::Recovery(code, salt) => self.evaluate_recovery(storage, code, salt),
         })?;
         store::save_throttle(storage, answered.throttle)?;
         let retry_at = answered.retry_at(now);
-        let refused = |cause| Refused {
-            cause,
-            now,
-            retry_at,
-        };
-        if let Some(challenge) = answered.challenge {
-            store::save_challenge(storage, id, challenge)?;
-        }
         if let Some(event) = SiteEvent::of_answer(throttle, &answered) {
             events::note(storage, self.config, &event, now)?;
         }
-        let (used_up, challenge) = match (answered.verdict, answered.challenge) {
-            (Ok(used_up), Some(challenge)) => (used_up, challenge),
-            (Ok(_), None) => return Err(Error::Internal("a proof without a challenge".into())),
-            (Err(cause), _) => return Ok(Err(refused(cause))),
+        let used_up = match answered.verdict {
+            Ok(used_up) => used_up,
+            Err(cause) => {
+                let refused = Refused {
+                    cause,
+                    now,
+                    retry_at,
+                };
+                return Ok((answered.challenge, Err(refused)));
+            }
         };
+        let mut method = Method::Recovery;
         for used in used_up {
             match used {
-                Used::Generated(factor, moved) => store::move_on(storage, &factor, moved, now)?,
+                Used::Generated(factor, moved) => {
+                    method = moved.method();
+                    store::move_on(storage, &factor, moved, now)?;
+                }
                 Used::RecoveryCode(index) => store::use_recovery_code(storage, index, now)?,
             }
         }
-        let method = challenge.method();
-        held.stored.ticket = held.stored.ticket.after_proof(method, now);
-        store::save_ticket(held.storage, &held.stored.id, &held.stored.ticket)?;
         let recovery = store::recovery(storage)?;
         let left = recovery.filter(|_| method == Method::Recovery);
         if let Some(Recovery { left, .. }) = left.filter(|left| left.is_low()) {
             let event = SiteEvent::RecoveryCodesLow { left };
             events::note(storage, self.config, &event, now)?;
         }
-        Ok(Ok(ended(id, challenge, left.map(|recovery| recovery.left))))
+        let accepted = Accepted {
+            method,
+            recovery_left: left.map(|recovery| recovery.left),
+        };
+        Ok((answered.challenge, Ok(accepted)))
     }
 
     fn evaluate_generated(
         &self,
-        held: &HeldTicket<'_>,
-        challenge: Option<Challenge>,
+        storage: &Storage,
+        methods: &[Method],
         code: &Code,
+        now: UnixTime,
     ) -> Result<Judgement<Vec<Used>>, Error> {
-        let Some(method) = challenge.map(Challenge::method) else {
-            return Ok(Judgement::Wrong);
-        };
         let mut judgements = Vec::new();
-        for factor in store::generators(held.storage, method)? {
-            let secret = self.generator_secret(held.storage, &factor)?;
-            let policy = &self.config.policy;
-            let judged = factor.generator.judge(&secret, code, held.now, policy);
-            judgements.push(judged.map(|moved| Used::Generated(factor.id, moved)));
+        for method in methods {
+            for factor in store::generators(storage, *method)? {
+                let secret = self.generator_secret(storage, &factor)?;
+                let policy = &self.config.policy;
+                let judged = factor.generator.judge(&secret, code, now, policy);
+                judgements.push(judged.map(|moved| Used::Generated(factor.id, moved)));
+            }
         }
         Ok(Judgement::over(judgements))
     }
 
     fn evaluate_recovery(
         &self,
-        held: &HeldTicket<'_>,
+        storage: &Storage,
         stretched: &Stretched,
         salt: &Salt,
     ) -> Result<Judgement<Vec<Used>>, Error> {
-        let stored = store::recovery_set(held.storage)?;
+        let stored = store::recovery_set(storage)?;
         // A set made while this code was being stretched has another salt: nothing of it can fit.
         let Some(mut stored) = stored.filter(|stored| stored.set.salt() == salt) else {
             return Ok(Judgement::Wrong);
         };
-        let key = self.recovery_key(held.storage, &stored.sealed_key)?;
+        let key = self.recovery_key(storage, &stored.sealed_key)?;
         let verdict = stored.set.redeem(&stretched.digest(&key));
         Ok(Judgement::from(verdict).map(|index| vec![Used::RecoveryCode(index)]))
     }
 }
 
-fn parse(typed: &str, asked: Asked) -> Result<Typed, Cause> {
+pub(super) fn parse(typed: &str, asked: Asked) -> Result<Typed, Cause> {
     match asked {
         Asked::Generated(lengths) => Ok(Typed::Generated(Code::parse_among(typed, &lengths)?)),
         Asked::Recovery(set) => {
@@ -200,27 +216,60 @@ fn parse(typed: &str, asked: Asked) -> Result<Typed, Cause> {
 }
 
 /// What an open challenge asks for.
-enum Asked {
+pub(super) enum Asked {
     /// A code of one of these lengths.
     Generated(Vec<Digits>),
     Recovery(recovery::Set),
 }
 
-enum Typed {
+impl Asked {
+    /// What is asked for by methods whose codes look alike.
+    pub(super) fn of(storage: &Storage, methods: &[Method]) -> Result<Result<Self, Cause>, Error> {
+        if methods.contains(&Method::Recovery) {
+            let set = store::recovery_set(storage)?.map(|stored| Self::Recovery(stored.set));
+            return Ok(set.ok_or(Cause::MethodUnavailable));
+        }
+        let mut lengths = Vec::new();
+        for method in methods {
+            let all = store::generators(storage, *method)?;
+            lengths.extend(all.iter().map(|one| one.generator.digits()));
+        }
+        Ok(Ok(Self::Generated(lengths)))
+    }
+}
+
+pub(super) enum Typed {
     Generated(Code),
     Recovery(Stretching, Salt),
 }
 
-enum Given {
+impl Typed {
+    /// Does the work that a recovery code asks for.
+    pub(super) async fn given(self) -> Result<Given, Error> {
+        Ok(match self {
+            Self::Generated(code) => Given::Generated(code),
+            Self::Recovery(work, salt) => Given::Recovery(stretch::stretch(work).await?, salt),
+        })
+    }
+}
+
+pub(super) enum Given {
     Generated(Code),
     Recovery(Stretched, Salt),
 }
 
 /// Why an answer proved nothing, and from when on another is looked at.
-struct Refused {
-    cause: Cause,
-    now: UnixTime,
-    retry_at: Option<UnixTime>,
+pub(super) struct Refused {
+    pub(super) cause: Cause,
+    pub(super) now: UnixTime,
+    pub(super) retry_at: Option<UnixTime>,
+}
+
+/// What was proved.
+pub(super) struct Accepted {
+    pub(super) method: Method,
+    /// How many recovery codes are left, if one was used.
+    pub(super) recovery_left: Option<u64>,
 }
 
 /// What a proof uses up, so that it works once.

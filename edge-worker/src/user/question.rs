@@ -42,6 +42,11 @@ pub(crate) enum Question {
     },
     /// The site's team takes everything back, or lets every trace go.
     Reset { erase: bool },
+    /// The site has a code that was typed elsewhere.
+    Check {
+        code: String,
+        method: Option<Method>,
+    },
     /// Everything under the present key.
     Reseal,
     /// Which contacts know of the user?
@@ -176,6 +181,10 @@ impl Message for Question {
             },
             "reset" => Self::Reset {
                 erase: carried.flag("erase").unwrap_or(false),
+            },
+            "check" => Self::Check {
+                code: carried.text("code")?,
+                method: carried.text("method").as_deref().and_then(Method::parse),
             },
             "reseal" => Self::Reseal,
             "contacts" => Self::Contacts,

@@ -24,6 +24,13 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .or_secret_in_body()
             .takes_form_too::<site::SiteverifyRequest>()
             .answers::<site::SiteverifyAnswer>(200, "Whether the pass is good, or why not."),
+        Operation::Check => call
+            .takes::<site::CheckRequest>()
+            .answers::<site::CheckAnswer>(200, "The code is right, and used up.")
+            .refuses(CODES)
+            .refuses(GUESSES)
+            .refuses(&["method_unavailable", "user_invalid"])
+            .once(),
         Operation::DeleteUser => call
             .takes::<site::UserRequest>()
             .answers::<site::UserDeleted>(200, "There is no trace of the user here now.")
