@@ -5,7 +5,8 @@
 //! Open ──────Replied ──────────▶ Proved     effect: Prove
 //!   ▲ │      Cancel ───────────▶ Abandoned
 //!   │ │      (time) ───────────▶ Expired
-//!   └─┘
+//!   └─┘      NotSent ──────────▶ Failed
+//!    │       Judged(Wrong) ────▶ Failed     effect: CountFailure, at the third wrong one of a sent code
 //!  Judged(Wrong)                            effect: CountFailure
 //!  Judged(Used)                             no effect
 //! ```
@@ -39,10 +40,12 @@ pub mod tap;
 
 mod answer;
 mod reply;
+mod sent;
 pub use answer::{Answered, answer, may_answer};
 pub use reply::{
     DELIVERED_WITHIN, LATEST, LONGEST_PAUSE, deliver_again, may_confirm, pause, replied,
 };
+pub use sent::{confirm_by_code, may_resend, sent};
 
 /// How long a challenge stays open.
 pub const LIFE: Duration = Duration::from_secs(180);
@@ -53,12 +56,16 @@ pub const SHOWN_AGAIN: Duration = Duration::from_secs(30);
 /// Open challenges a user may have; one more ends the oldest.
 pub const PER_USER: usize = 5;
 
+/// Wrong codes after which a code that was sent is dead.
+pub const SENT_CODE_TRIES: u32 = 3;
+
 /// One attempt to prove one factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Challenge {
     method: Method,
     expires_at: UnixTime,
     state: State,
+    misses: u32,
 }
 
 /// The open challenges that a new one of a ticket ends, by being forgotten: the ticket's own, and the
@@ -85,6 +92,8 @@ pub enum State {
     Abandoned,
     /// The time is up.
     Expired,
+    /// Its code was not sent, or too many wrong ones were typed in its place.
+    Failed,
     /// It waits for its answer.
     Open,
     /// A factor was proved.
@@ -99,6 +108,8 @@ pub enum Event {
     Cancel,
     /// A code was evaluated. Only an [`Attempt`](crate::throttle::Attempt) allows that.
     Judged(Judgement),
+    /// The Gateway did not take what was to be sent.
+    NotSent,
     /// The awaited code came from the factor's own Threema ID.
     Replied,
     /// Time has passed.
@@ -141,6 +152,7 @@ impl Challenge {
             method,
             expires_at: now.saturating_add(life),
             state: State::Open,
+            misses: 0,
         }
     }
 
@@ -151,7 +163,15 @@ impl Challenge {
             method,
             expires_at,
             state,
+            misses: 0,
         }
+    }
+
+    /// The same, with how many wrong codes were typed in place of the one that was sent.
+    #[must_use]
+    pub const fn with_misses(mut self, misses: u32) -> Self {
+        self.misses = misses;
+        self
     }
 
     /// Takes one event at `now`. An ended challenge stays as it is, without effect.
@@ -169,7 +189,8 @@ impl Challenge {
                 (self.ended(State::Proved), Some(Effect::Prove))
             }
             Event::Judged(Judgement::Used) | Event::Tick => (self, None),
-            Event::Judged(Judgement::Wrong) => (self, Some(Effect::CountFailure)),
+            Event::Judged(Judgement::Wrong) => (self.missed(), Some(Effect::CountFailure)),
+            Event::NotSent => (self.ended(State::Failed), None),
         }
     }
 
@@ -196,6 +217,23 @@ impl Challenge {
     #[must_use]
     pub const fn state(self) -> State {
         self.state
+    }
+
+    /// Wrong codes that were typed in place of the one that was sent, to store.
+    #[must_use]
+    pub const fn misses(self) -> u32 {
+        self.misses
+    }
+
+    const fn missed(mut self) -> Self {
+        if !matches!(self.method, Method::ThreemaCode) {
+            return self;
+        }
+        self.misses = self.misses.saturating_add(1);
+        if self.misses < SENT_CODE_TRIES {
+            return self;
+        }
+        self.ended(State::Failed)
     }
 
     const fn ended(mut self, state: State) -> Self {
@@ -253,6 +291,7 @@ impl State {
         match self {
             Self::Abandoned => "abandoned",
             Self::Expired => "expired",
+            Self::Failed => "failed",
             Self::Open => "open",
             Self::Proved => "proved",
         }
@@ -261,9 +300,15 @@ impl State {
     /// The state of that word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Abandoned, Self::Expired, Self::Open, Self::Proved]
-            .into_iter()
-            .find(|state| state.as_str() == word)
+        [
+            Self::Abandoned,
+            Self::Expired,
+            Self::Failed,
+            Self::Open,
+            Self::Proved,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == word)
     }
 }
 

@@ -17,6 +17,8 @@ pub enum Error {
     ChallengeOver,
     /// What was typed cannot be a code: wrong length, or other signs than it may have.
     CodeMalformed,
+    /// The code is wrong, and no other one is looked at: another must be sent.
+    CodeSpent,
     /// The code was right and has been used. The next one will do.
     CodeUsed,
     /// The code is wrong.
@@ -136,6 +138,7 @@ impl Error {
             Self::ApiSecretMalformed => "api_secret_malformed",
             Self::ChallengeOver => "challenge_over",
             Self::CodeMalformed => "code_malformed",
+            Self::CodeSpent => "code_spent",
             Self::CodeUsed => "code_used",
             Self::CodeWrong => "code_wrong",
             Self::DeviceUnknown => "device_unknown",

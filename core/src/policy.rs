@@ -100,7 +100,12 @@ impl Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            offered: vec![Method::Totp, Method::ThreemaReply, Method::Recovery],
+            offered: vec![
+                Method::Totp,
+                Method::ThreemaReply,
+                Method::ThreemaCode,
+                Method::Recovery,
+            ],
             closed: Vec::new(),
             enrollment: Enrollment::default(),
             allowed: Networks::default(),

@@ -51,6 +51,8 @@ pub enum Kind {
     Answer,
     /// The user's key over the recovery codes.
     RecoveryKey,
+    /// A code that was sent, for as long as it may be typed.
+    SentCode,
     /// A Threema ID with its pinned key.
     ThreemaContact,
     /// An authenticator's secret.
@@ -131,6 +133,7 @@ impl Context<'_> {
             Kind::Message => 5,
             Kind::HotpSecret => 6,
             Kind::Answer => 7,
+            Kind::SentCode => 8,
             Kind::Prefill => 9,
         };
         b"threegate vault v1\0"

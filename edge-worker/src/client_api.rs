@@ -15,6 +15,7 @@ use crate::http;
 use crate::problem::Error;
 use crate::user::{self, ClientQuestion, Question};
 
+mod code;
 mod tap;
 mod threema;
 
@@ -27,6 +28,7 @@ pub(crate) async fn open(edge: &Edge<'_>) -> Result<Response, Error> {
     let Choice { method } = http::json(edge.body()?)?;
     match chosen(edge, &method)? {
         Method::ThreemaReply => threema::open(edge, ticket).await,
+        Method::ThreemaCode => code::open(edge, ticket).await,
         Method::ThreemaTap => tap::open(edge, ticket).await,
         method => ask(edge, ticket, ClientQuestion::Open { method }).await,
     }
@@ -57,7 +59,13 @@ pub(crate) async fn confirm(edge: &Edge<'_>, id: &str) -> Result<Response, Error
     let ticket = ticket(edge)?;
     let Answer { code } = http::json(edge.body()?)?;
     let factor = id.into();
-    ask(edge, ticket, ClientQuestion::Confirm { factor, code }).await
+    let confirmed = ask(edge, ticket, ClientQuestion::Confirm { factor, code }).await?;
+    code::tell_contacts(edge, ticket, &confirmed).await?;
+    Ok(confirmed)
+}
+
+pub(crate) async fn resend(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
+    code::resend(edge, ticket(edge)?, id).await
 }
 
 pub(crate) async fn rename(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {

@@ -33,7 +33,6 @@ pub(crate) struct Config {
     pub(crate) status_secret: SharedSecret,
     pub(crate) policy: Policy,
     /// What is written to people.
-    #[allow(dead_code)] // Until something is sent.
     pub(crate) words: Words,
     /// None: authenticators and recovery codes only.
     pub(crate) threema: Option<Threema>,
@@ -388,10 +387,12 @@ mod tests {
         assert!(none.threema.is_none());
         assert!(none.methods().eq([Method::Totp, Method::Recovery]));
         let all = with(&THREEMA.map(|(setting, value)| (setting, Some(value)))).unwrap();
-        assert!(
-            all.methods()
-                .eq([Method::Totp, Method::ThreemaReply, Method::Recovery])
-        );
+        assert!(all.methods().eq([
+            Method::Totp,
+            Method::ThreemaReply,
+            Method::ThreemaCode,
+            Method::Recovery
+        ]));
         let end_to_end = all.end_to_end().unwrap();
         assert!(end_to_end.is_callback(THREEMA[3].1));
         assert!(!end_to_end.is_callback(""));
@@ -418,7 +419,8 @@ mod tests {
         let settings = THREEMA.map(|(setting, value)| (setting, Some(value)));
         let basic = with(&settings[..2]).unwrap();
         assert!(basic.threema.is_some() && basic.end_to_end().is_none());
-        assert!(!basic.methods().any(Method::needs_key_pair));
+        let methods = [Method::Totp, Method::ThreemaCode, Method::Recovery];
+        assert!(basic.methods().eq(methods));
         for (half, missing) in [(2, THREEMA[3].0), (3, THREEMA[2].0)] {
             let settings = [settings[0], settings[1], settings[half]];
             assert_eq!(faults(&settings), [(missing, "nothing".into())]);

@@ -22,7 +22,6 @@ const PAUSE: Duration = Duration::from_secs(10);
 pub(crate) const HEADER: &str = "threegate-count";
 
 /// What is counted. The words are those of `GET /v1/status`.
-#[allow(dead_code)] // until something is sent
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Count {
     CallbackAddressee,

@@ -52,7 +52,6 @@ pub(crate) async fn credits(threema: &Threema) -> Result<u64, GatewayError> {
 
 /// Sends a text once: sealed for whoever holds the pinned key, or in basic mode as it is. Nobody but the
 /// caller tries again. Taps come whether or not receipts are wanted.
-#[allow(dead_code)] // until something is sent
 pub(crate) async fn send(
     threema: &Threema,
     to: &Pinned,

@@ -146,6 +146,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "Open another one; the code was not evaluated.",
         ),
         Cause::CodeMalformed => (422, "That cannot be a code", "Nothing was evaluated."),
+        Cause::CodeSpent => (
+            410,
+            "The code is wrong, and was the last that is looked at",
+            "It was counted. Open another challenge, which sends another code.",
+        ),
         Cause::CodeUsed => (422, "The code has been used", "The next one will do."),
         Cause::CodeWrong => (
             422,

@@ -5,7 +5,7 @@ use worker::{Context, Env, Method, Request, Response, ResponseBody};
 
 use crate::edge::Edge;
 use crate::problem::Error;
-use crate::{callback, client_api, clock, config, counts, http, site_api};
+use crate::{callback, client_api, clock, config, counts, http, site_api, user};
 
 /// Answers a request, whatever it is.
 pub(crate) async fn serve(
@@ -77,6 +77,7 @@ async fn answer(edge: &Edge<'_>, operation: Operation, name: &str) -> Result<Res
         Operation::OpenChallenge => client_api::open(edge).await,
         Operation::AbandonChallenge => client_api::abandon(edge, name).await,
         Operation::AnswerChallenge => client_api::answer(edge, name).await,
+        Operation::ResendChallenge => client_api::resend(edge, name).await,
         Operation::BeginFactor => client_api::begin(edge).await,
         Operation::ConfirmFactor => client_api::confirm(edge, name).await,
         Operation::RenameFactor => client_api::rename(edge, name).await,
@@ -111,6 +112,7 @@ fn finish(response: Response, origin: Option<&str>) -> worker::Result<Response> 
         counts::take_from(&response)?;
         let headers = response.headers().clone();
         headers.delete(counts::HEADER)?;
+        headers.delete(user::CONTACTS)?;
         http::harden(&headers)?;
         response.with_headers(headers)
     };

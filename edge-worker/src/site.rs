@@ -18,11 +18,9 @@ use crate::storage::{Storage, bind};
 use crate::{clock, http};
 
 mod index;
-#[allow(dead_code)] // until something is sent
 mod lease;
 mod reseal;
 
-#[allow(unused_imports)] // until something is sent
 pub(crate) use lease::may_send;
 pub(crate) use reseal::Progress;
 

@@ -53,7 +53,8 @@ use question::Asked;
 pub(crate) use question::{ClientQuestion, Question};
 pub(crate) use reseal::Resealed;
 pub(crate) use threema::{
-    Contact, Erased, OpenedTap, Prepared, PreparedTap, Prompt, Replied, Taken,
+    CONTACTS, Contact, Delivered, Erased, OpenedTap, Outgoing, Prepared, PreparedTap, Prompt,
+    Replied, Taken,
 };
 
 /// Asks the object of that name.
@@ -194,6 +195,7 @@ impl User {
                     .client(&ticket::Presented { ticket, origin }, question)
                     .await
             }
+            Question::Delivered(delivered) => account.delivered(&delivered),
             Question::Redeem {
                 pass,
                 ticket,
@@ -270,6 +272,11 @@ impl Account<'_> {
                 self.prove(presented, &challenge, &code).await
             }
             ClientQuestion::Begin { method } => self.begin(presented, method),
+            ClientQuestion::BeginByCode {
+                factor,
+                contact,
+                device,
+            } => self.begin_by_code(presented, &factor, contact, &device),
             ClientQuestion::BeginThreema {
                 method,
                 factor,
@@ -302,6 +309,12 @@ impl Account<'_> {
             ClientQuestion::Pass { remember } => self.pass(presented, remember),
             ClientQuestion::Prefer { method } => self.prefer(presented, method),
             ClientQuestion::PrepareReply => self.prepare_reply(presented),
+            ClientQuestion::ResendCode { challenge, device } => {
+                self.resend_code(presented, &challenge, &device)
+            }
+            ClientQuestion::SendCode { challenge, device } => {
+                self.send_code(presented, &challenge, &device)
+            }
             ClientQuestion::ShowReply => self.show_reply(presented),
             ClientQuestion::Remove { factor } => self.remove(presented, &factor),
             ClientQuestion::Rename { factor, name } => self.rename(presented, &factor, &name),

@@ -56,5 +56,5 @@ test('what Schemathesis finds is nothing', { skip: existsSync(PROGRAM) ? false :
   const child = spawn(PROGRAM, args, { cwd: join(ROOT, 'tests/schemathesis'), env });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   console.log(stdout);
-  assert.equal(code, 0, stderr);
+  assert.equal(code, 0, `${stderr}\n${stack.worker.child.lastWords}`);
 });

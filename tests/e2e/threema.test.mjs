@@ -25,7 +25,7 @@ after(() => stack?.stop());
 
 test('the status names the Gateway ID and its key’s fingerprint', async () => {
   const { healthy, methods, threema } = expectStatus(await site.status(), 200);
-  assert.deepEqual([healthy, methods, threema.gateway], [true, ['totp', 'threema-reply', 'recovery'], '*TESTTST']);
+  assert.deepEqual([healthy, methods, threema.gateway], [true, ['totp', 'threema-reply', 'threema-code', 'recovery'], '*TESTTST']);
   assert.match(threema.fingerprint, /^[0-9a-f]{32}$/);
 });
 

@@ -63,6 +63,15 @@ async function answers(site) {
   const waiting = site.page((await site.tickets(user, 'verify')).body.ticket);
   all['challenge-opened-threema'] = await waiting.challenge('threema-reply');
   all['client-awaiting'] = await waiting.look();
+  const coded = await enrolThreema(site, alice, { method: 'threema-code' });
+  all['challenge-opened-sent'] = await site.page((await site.tickets(coded.user, 'verify')).body.ticket).challenge('threema-code');
+
+  await stack.worker.kill();
+  await stack.restartWorker({ THREEMA_PRIVATE_KEY: undefined, THREEMA_CALLBACK_PATH: undefined });
+  const basic = site.page((await site.tickets('basic', 'enroll')).body.ticket);
+  all['factor-begun-basic'] = await basic.threemaId(alice.id, undefined, 'threema-code');
+  await stack.worker.kill();
+  await stack.restartWorker();
   return all;
 }
 

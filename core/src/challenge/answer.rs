@@ -64,7 +64,15 @@ pub fn answer<T, E>(
     let (challenge, effect) = open.step(Event::Judged(judgement), now);
     let (throttle, verdict) = match (effect, accepted) {
         (Some(Effect::Prove), Some(by)) => (attempt.passed(), Ok(by)),
-        (Some(Effect::CountFailure), _) => (attempt.failed(now), Err(Error::CodeWrong)),
+        (Some(Effect::CountFailure), _) => {
+            let last = challenge.state() == State::Failed;
+            let cause = if last {
+                Error::CodeSpent
+            } else {
+                Error::CodeWrong
+            };
+            (attempt.failed(now), Err(cause))
+        }
         _ => (attempt.neither(), Err(Error::CodeUsed)),
     };
     Ok(Answered {

@@ -5,8 +5,15 @@ use crate::Error;
 use crate::throttle::Throttle;
 
 const NOW: UnixTime = UnixTime::from_secs(1_000);
-const STATES: [State; 4] = [State::Abandoned, State::Expired, State::Open, State::Proved];
-const EVENTS: [Event; 5] = [
+const STATES: [State; 5] = [
+    State::Abandoned,
+    State::Expired,
+    State::Failed,
+    State::Open,
+    State::Proved,
+];
+const EVENTS: [Event; 6] = [
+    Event::NotSent,
     Event::Cancel,
     Event::Judged(Judgement::Accepted(())),
     Event::Judged(Judgement::Used),
@@ -17,6 +24,7 @@ const EVENTS: [Event; 5] = [
 #[test]
 fn every_event_has_its_outcome_in_an_open_challenge_and_none_in_an_ended_one() {
     let outcomes = [
+        (State::Failed, None),
         (State::Abandoned, None),
         (State::Proved, Some(Effect::Prove)),
         (State::Open, None),

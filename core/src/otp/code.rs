@@ -80,6 +80,12 @@ impl Code {
             .unwrap_or_else(|| Self::parse(text, first))
     }
 
+    /// How many digits there are.
+    #[must_use]
+    pub const fn digits(&self) -> Digits {
+        self.digits
+    }
+
     /// All digits, with the leading zeros.
     #[must_use]
     pub fn to_digits(&self) -> Zeroizing<String> {

@@ -50,7 +50,7 @@ macro_rules! rules {
 }
 
 rules! {
-    "METHODS", "totp threema-reply recovery",
+    "METHODS", "totp threema-reply threema-code recovery",
     "words of totp, hotp, threema-reply, threema-code, threema-tap, recovery, with one besides recovery",
     "The methods that members may use, as far as there is what they need. A member who has one that you take away \
      cannot log in by it: to end a method gently, close it.",

@@ -248,20 +248,22 @@ pub struct ChallengeOpened {
     /// For `threema-reply`: what to send, and where to.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub reply: Option<Reply>,
-    /// For what was sent to the user by Threema: where to.
+    /// For `threema-code` and `threema-tap`: what was sent.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub sent: Option<Sent>,
 }
 
-/// Where a message went.
+/// A message that was sent by Threema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Sent {
-    /// The Threema ID; masked, since its user has yet to prove who they are.
+    /// The Threema ID, masked where the user has yet to prove who they are.
     pub to: String,
-    /// Whether nobody else can read it.
+    /// Whether nobody but its receiver can read it. Not so in the Gateway's basic mode.
     pub end_to_end: bool,
+    /// The Gateway gave no answer: the message may come, or not.
+    pub uncertain: bool,
 }
 
 /// A code to be sent by Threema.
@@ -344,6 +346,28 @@ pub struct ThreemaBegun {
     pub fingerprint: String,
     /// What to send, and where to.
     pub reply: Reply,
+    /// When it ends by itself.
+    pub expires_at: u64,
+}
+
+/// `POST /v1/client/factors`, where messages can only be sent: a Threema ID waits to be proved by the code
+/// that was sent to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ThreemaCodeBegun {
+    /// The factor's name.
+    pub factor: String,
+    /// `threema-code`.
+    pub method: Method,
+    /// The Threema ID.
+    pub threema_id: String,
+    /// How its public key got here.
+    pub level: Level,
+    /// The key's fingerprint, as the app shows it: 32 hexadecimal digits.
+    pub fingerprint: String,
+    /// What was sent.
+    pub sent: Sent,
     /// When it ends by itself.
     pub expires_at: u64,
 }
@@ -551,7 +575,25 @@ impl Sent {
     fn read(from: &impl Fields) -> Option<Self> {
         Some(Self {
             to: from.text("to")?,
-            end_to_end: from.flag("end_to_end")?,
+            // What is not said to be is not shown as if it were.
+            end_to_end: from.flag("end_to_end").unwrap_or(false),
+            uncertain: from.flag("uncertain").unwrap_or(false),
+        })
+    }
+}
+
+impl ThreemaCodeBegun {
+    /// Reads an answer.
+    #[must_use]
+    pub fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            factor: from.text("factor")?,
+            method: method(from)?,
+            threema_id: from.text("threema_id")?,
+            level: Level::parse(&from.text("level")?)?,
+            fingerprint: from.text("fingerprint")?,
+            sent: Sent::read(&from.object("sent")?)?,
+            expires_at: from.integer("expires_at")?,
         })
     }
 }

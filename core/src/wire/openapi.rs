@@ -130,8 +130,16 @@ impl<'a> Call<'a> {
     }
 
     /// A good answer of one of two kinds.
-    fn answers_either<A: JsonSchema, B: JsonSchema>(self, status: u16, words: &str) -> Self {
-        let kinds = [self.schemas.of_answer::<A>(), self.schemas.of_answer::<B>()];
+    fn answers_any<A: JsonSchema, B: JsonSchema, C: JsonSchema>(
+        self,
+        status: u16,
+        words: &str,
+    ) -> Self {
+        let kinds = [
+            self.schemas.of_answer::<A>(),
+            self.schemas.of_answer::<B>(),
+            self.schemas.of_answer::<C>(),
+        ];
         self.answers_with(status, words, &json!({ "anyOf": kinds }))
     }
 

@@ -89,6 +89,8 @@ operations! {
     AbandonChallenge: "DELETE" "/v1/client/challenges/{challenge}" by Page;
     /// Answers with the code as it was typed.
     AnswerChallenge: "POST" "/v1/client/challenges/{challenge}/answer" by Page;
+    /// Sends the code of an open attempt again.
+    ResendChallenge: "POST" "/v1/client/challenges/{challenge}/resend" by Page;
     /// Begins to enrol a factor.
     BeginFactor: "POST" "/v1/client/factors" by Page;
     /// Confirms a factor by its first code.

@@ -23,7 +23,7 @@ pub(super) async fn open(edge: &Edge<'_>, ticket: Genuine<Ticket>) -> Result<Res
     }
     let (factor, contact) = match internal::message(&answered.bytes().await?)? {
         PreparedTap::Expect { factor, contact } => (factor, contact),
-        PreparedTap::Open(prompt) => return shown(prompt),
+        PreparedTap::Open(prompt) => return shown(prompt, false),
     };
     let pinned = contact.pinned()?;
     let challenge = fresh_name()?;
@@ -73,10 +73,10 @@ pub(super) async fn open(edge: &Edge<'_>, ticket: Genuine<Ticket>) -> Result<Res
     };
     ask(edge, ticket, told).await?;
     sent.map_err(Error::Gateway)?;
-    shown(prompt)
+    shown(prompt, false)
 }
 
-fn shown(prompt: Prompt) -> Result<Response, Error> {
+fn shown(prompt: Prompt, uncertain: bool) -> Result<Response, Error> {
     let opened = ChallengeOpened {
         challenge: prompt.challenge,
         method: Method::ThreemaTap,
@@ -85,6 +85,7 @@ fn shown(prompt: Prompt) -> Result<Response, Error> {
         sent: Some(Sent {
             to: prompt.to,
             end_to_end: true,
+            uncertain,
         }),
     };
     http::answer(201, &opened)

@@ -11,7 +11,7 @@ use threegate_core::wire::client::{FactorChoice, LookUp};
 use threegate_core::{Error as Cause, Method};
 use worker::Response;
 
-use super::ask;
+use super::{ask, code};
 use crate::config::Threema;
 use crate::contact::{self, Expect, Expected};
 use crate::counts::{self, Count};
@@ -41,8 +41,12 @@ pub(super) async fn begin(
         Named::LookedUp => (directory_key(edge, threema, id).await?, Level::Matched),
     };
 
+    let pinned = Pinned { id, key, level };
+    if threema.end_to_end.is_none() {
+        return code::begin(edge, ticket, &pinned).await;
+    }
     let factor = fresh_name()?;
-    let contact = Contact::of(&Pinned { id, key, level });
+    let contact = Contact::of(&pinned);
     let expect = Expect {
         user: ticket.object().to_hex(),
         name: factor.clone(),

@@ -41,9 +41,7 @@ pub(crate) async fn may_send(env: &Env, now: UnixTime) -> Result<Option<Response
     }
     let mut answered = ask(env, &Question::Lease).await?;
     if answered.status_code() != 200 {
-        worker::console_error!(
-            "threegate: the day's messages are used up; the setting is SENDING_SITE_DAY"
-        );
+        worker::console_error!("threegate: the day's messages are used up: SENDS_A_DAY_IN_ALL");
         return Ok(Some(answered));
     }
     let Granted { messages } = internal::message(&answered.bytes().await?)?;

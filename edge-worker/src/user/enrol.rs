@@ -11,7 +11,7 @@ use worker::Response;
 use zeroize::Zeroizing;
 
 use super::ticket::Presented;
-use super::{Account, listing, reply, store};
+use super::{Account, CONTACTS, listing, reply, store};
 use crate::counts::Count;
 use crate::problem::Error;
 use crate::{events, random};
@@ -66,8 +66,12 @@ impl Account<'_> {
         id: &str,
         typed: &str,
     ) -> Result<Response, Error> {
-        let confirmed = self.with_ticket(presented, |held| {
+        let (confirmed, contacts) = self.with_ticket(presented, |held| {
             let (storage, now) = (held.storage, held.now);
+            if let Some(waiting) = Self::confirmed_by_code(storage, id, &held.stored.id)? {
+                let confirmed = self.confirm_by_code(held, &waiting, typed)?;
+                return Ok(confirmed.map(|(confirmed, contacts)| (confirmed, Some(contacts))));
+            }
             let waiting = store::waiting_factor(storage, id, &held.stored.id)?;
             let Some(factor) = waiting.filter(|factor| !factor.is_over(now)) else {
                 return Ok(Err(Cause::EnrollmentOver));
@@ -93,12 +97,17 @@ impl Account<'_> {
             store::remove_devices(storage)?;
             events::note(storage, self.config, &Event::FactorEnrolled { method }, now)?;
             listing::changed(storage)?;
-            Ok(Ok(FactorConfirmed {
+            let confirmed = FactorConfirmed {
                 factor: id.into(),
                 method,
                 state: "active".into(),
-            }))
+            };
+            Ok(Ok((confirmed, None)))
         })?;
-        reply::counted(200, &confirmed, Count::Enrolments)
+        let response = reply::counted(200, &confirmed, Count::Enrolments)?;
+        if let Some(contacts) = contacts {
+            response.headers().set(CONTACTS, &contacts)?;
+        }
+        Ok(response)
     }
 }

@@ -73,7 +73,7 @@ impl Account<'_> {
             .map_err(|refused| Error::RefusedUntil(refused.cause, refused.now, refused.retry_at))?;
         let count = match given {
             Given::Recovery(..) => Count::RecoveryProofs,
-            Given::Generated(_) => Count::Proofs,
+            Given::Generated(_) | Given::Sent(..) => Count::Proofs,
         };
         reply::counted(200, &proved, count)
     }
@@ -87,7 +87,15 @@ impl Account<'_> {
                 Ok(challenge) => challenge.method(),
                 Err(cause) => return Ok(Err(cause)),
             };
-            Asked::of(held.storage, &[method])
+            match method {
+                Method::ThreemaCode => {
+                    let length = self.length_of_sent(held.storage, id)?;
+                    let asked = length.map(|length| Asked::Sent(id.into(), length));
+                    Ok(asked.ok_or(Cause::ChallengeOver))
+                }
+                method if !method.is_typed() => Ok(Err(Cause::MethodUnavailable)),
+                method => Asked::of(held.storage, &[method]),
+            }
         })
     }
 
@@ -128,6 +136,7 @@ impl Account<'_> {
         let answered = challenge::answer(throttle, challenge, now, || match given {
             Given::Generated(code) => self.evaluate_generated(storage, methods, code, now),
             Given::Recovery(code, salt) => self.evaluate_recovery(storage, code, salt),
+            Given::Sent(name, code) => self.evaluate_sent(storage, name, code),
         })?;
         store::save_throttle(storage, answered.throttle)?;
         let retry_at = answered.retry_at(now);
@@ -151,6 +160,10 @@ impl Account<'_> {
                 Used::Generated(factor, moved) => {
                     method = moved.method();
                     store::move_on(storage, &factor, moved, now)?;
+                }
+                Used::ThreemaFactor(factor) => {
+                    method = Method::ThreemaCode;
+                    store::use_factor(storage, &factor, now)?;
                 }
                 Used::RecoveryCode(index) => store::use_recovery_code(storage, index, now)?,
             }
@@ -207,6 +220,7 @@ impl Account<'_> {
 pub(super) fn parse(typed: &str, asked: Asked) -> Result<Typed, Cause> {
     match asked {
         Asked::Generated(lengths) => Ok(Typed::Generated(Code::parse_among(typed, &lengths)?)),
+        Asked::Sent(name, length) => Ok(Typed::Sent(name, Code::parse(typed, length)?)),
         Asked::Recovery(set) => {
             let code = RecoveryCode::parse(typed)?;
             let work = Stretching::new(&code, set.salt(), set.rounds());
@@ -219,6 +233,8 @@ pub(super) fn parse(typed: &str, asked: Asked) -> Result<Typed, Cause> {
 pub(super) enum Asked {
     /// A code of one of these lengths.
     Generated(Vec<Digits>),
+    /// The code that was sent for the challenge of that name, so long.
+    Sent(String, Digits),
     Recovery(recovery::Set),
 }
 
@@ -240,6 +256,7 @@ impl Asked {
 
 pub(super) enum Typed {
     Generated(Code),
+    Sent(String, Code),
     Recovery(Stretching, Salt),
 }
 
@@ -248,6 +265,7 @@ impl Typed {
     pub(super) async fn given(self) -> Result<Given, Error> {
         Ok(match self {
             Self::Generated(code) => Given::Generated(code),
+            Self::Sent(name, code) => Given::Sent(name, code),
             Self::Recovery(work, salt) => Given::Recovery(stretch::stretch(work).await?, salt),
         })
     }
@@ -255,6 +273,7 @@ impl Typed {
 
 pub(super) enum Given {
     Generated(Code),
+    Sent(String, Code),
     Recovery(Stretched, Salt),
 }
 
@@ -273,8 +292,9 @@ pub(super) struct Accepted {
 }
 
 /// What a proof uses up, so that it works once.
-enum Used {
+pub(super) enum Used {
     Generated(String, Generator),
+    ThreemaFactor(String),
     RecoveryCode(usize),
 }
 

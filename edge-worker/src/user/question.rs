@@ -5,7 +5,7 @@ use threegate_core::Method;
 use threegate_core::idempotency::Once;
 use threegate_core::user::ObjectName;
 
-use super::{Contact, Replied, Wanted};
+use super::{Contact, Delivered, Replied, Wanted};
 use crate::idempotency::Key;
 use crate::internal::{Given, Message};
 
@@ -24,6 +24,8 @@ pub(crate) enum Question {
         origin: String,
         question: ClientQuestion,
     },
+    /// A message to the user was sent, or not.
+    Delivered(Delivered),
     /// The site redeems a pass whose MAC is right.
     Redeem {
         pass: String,
@@ -76,6 +78,12 @@ pub(crate) enum ClientQuestion {
     Begin {
         method: Method,
     },
+    BeginByCode {
+        factor: String,
+        contact: Contact,
+        /// The browser that asks, in words.
+        device: String,
+    },
     BeginThreema {
         method: Method,
         factor: String,
@@ -113,6 +121,14 @@ pub(crate) enum ClientQuestion {
     },
     PrepareReply,
     PrepareTap,
+    ResendCode {
+        challenge: String,
+        device: String,
+    },
+    SendCode {
+        challenge: String,
+        device: String,
+    },
     ShowReply,
     Remove {
         factor: String,
@@ -168,6 +184,7 @@ impl Message for Question {
                 origin: carried.text("origin")?,
                 question: ClientQuestion::read(carried.part("question")?)?,
             },
+            "delivered" => Self::Delivered(Delivered::read(carried)?),
             "redeem" => Self::Redeem {
                 pass: carried.text("pass")?,
                 ticket: carried.text("ticket")?,
@@ -213,6 +230,11 @@ impl Message for ClientQuestion {
                 device: text("device").unwrap_or_default(),
             },
             "begin" => Self::Begin { method: method()? },
+            "begin_by_code" => Self::BeginByCode {
+                factor: text("factor")?,
+                contact: Contact::read(carried.part("contact")?)?,
+                device: text("device")?,
+            },
             "begin_threema" => Self::BeginThreema {
                 method: method().unwrap_or(Method::ThreemaReply),
                 factor: text("factor")?,
@@ -245,6 +267,14 @@ impl Message for ClientQuestion {
             "tap_sent" => Self::TapSent {
                 challenge: text("challenge")?,
                 progress: text("progress")?,
+            },
+            "resend_code" => Self::ResendCode {
+                challenge: text("challenge")?,
+                device: text("device")?,
+            },
+            "send_code" => Self::SendCode {
+                challenge: text("challenge")?,
+                device: text("device")?,
             },
             "show_reply" => Self::ShowReply,
             "remove" => Self::Remove {

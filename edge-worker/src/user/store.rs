@@ -17,7 +17,6 @@ mod forced;
 mod listed;
 mod listing;
 mod look_up;
-#[allow(dead_code)] // until a code is sent
 mod message;
 mod prefill;
 mod recovery;
@@ -42,9 +41,8 @@ pub(super) use listed::{
 };
 pub(super) use listing::{save_listed, unlisted};
 pub(super) use look_up::{insert_look_up, look_ups};
-#[allow(unused_imports)] // until something is sent
 pub(super) use message::{
-    SentCode, book_sending, insert_sent_code, save_misses, save_progress, sent_code,
+    SentCode, book_sending, insert_sent_code, open_code, save_misses, save_progress, sent_code,
 };
 pub(super) use prefill::{insert_prefill, prefill};
 pub(super) use recovery::{

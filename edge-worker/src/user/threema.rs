@@ -26,11 +26,14 @@ use crate::internal::{Given, Message};
 use crate::problem::Error;
 use crate::storage::Storage;
 
+mod code;
 mod enrol;
 mod prove;
 mod tap;
 
 pub(crate) use tap::{OpenedTap, PreparedTap, Prompt};
+
+pub(crate) use code::{CONTACTS, Delivered, Outgoing};
 
 /// A Threema ID with its key and level, between edge and object.
 #[derive(Serialize)]

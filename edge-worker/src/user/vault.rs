@@ -3,7 +3,7 @@
 //! What a key being rotated out has sealed is sealed anew when it is used, in the same transaction.
 
 use threegate_core::Method;
-use threegate_core::otp::Secret;
+use threegate_core::otp::{Code, Digits, Secret};
 use threegate_core::recovery::UserKey;
 use threegate_core::threema::Pinned;
 use threegate_core::vault::{Context, Kind, Vault};
@@ -58,6 +58,19 @@ impl Account<'_> {
             store::reseal_factor(storage, &factor.id, &anew)?;
         }
         Pinned::from_bytes(&bytes).map_err(|fault| Error::Internal(format!("stored: {fault}")))
+    }
+
+    pub(super) fn seal_sent_code(&self, name: &str, code: &Code) -> Result<Vec<u8>, Error> {
+        let context = self.context(name, Kind::SentCode);
+        self.seal(&context, code.to_digits().as_bytes())
+    }
+
+    /// It lives for some minutes, so it is never sealed anew.
+    pub(super) fn unseal_sent_code(&self, name: &str, sealed: &[u8]) -> Result<Code, Error> {
+        let bytes = self.unseal(&self.context(name, Kind::SentCode), sealed)?;
+        let text = std::str::from_utf8(&bytes).unwrap_or_default();
+        Code::parse_among(text, &Digits::ALL)
+            .map_err(|fault| Error::Internal(format!("stored: {fault}")))
     }
 
     pub(super) fn seal_recovery_key(&self, key: &[u8]) -> Result<Vec<u8>, Error> {

@@ -145,6 +145,12 @@ export class Phone {
     return attempts[0].status;
   }
 
+  /** The texts that came, the first one first; waits until there are so many messages on it. */
+  async texts(count = 0) {
+    const { messages } = await this.gateway.call('GET', `/phones/${this.id}?messages=${count}`);
+    return messages.filter(({ direction }) => direction === 'in').map(({ text }) => text);
+  }
+
   /** The body of a callback, made and not sent. */
   async body(message) {
     return new URLSearchParams((await this.send({ ...message, deliver: false })).body);

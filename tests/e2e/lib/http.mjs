@@ -116,9 +116,13 @@ export class Page {
     return this.call('POST', '/factors', { method });
   }
 
+  resend(challenge) {
+    return this.call('POST', `/challenges/${challenge}/resend`);
+  }
+
   /** `key` is that of a scanned ID code. */
-  threemaId(threema_id, key) {
-    return this.call('POST', '/factors', { method: 'threema-reply', threema_id, key });
+  threemaId(threema_id, key, method = 'threema-reply') {
+    return this.call('POST', '/factors', { method, threema_id, key });
   }
 
   confirm(factor, code) {

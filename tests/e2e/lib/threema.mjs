@@ -10,8 +10,8 @@ export async function enrolling(site, user = randomUUID()) {
 }
 
 /** Names the phone's ID on a page; answers what the page then shows. With `scanned`, its code was scanned. */
-export async function beginThreema(page, phone, { scanned = false } = {}) {
-  return expectStatus(await page.threemaId(phone.id, scanned ? phone.key : undefined), 201);
+export async function beginThreema(page, phone, { scanned = false, method } = {}) {
+  return expectStatus(await page.threemaId(phone.id, scanned ? phone.key : undefined, method), 201);
 }
 
 /** Sends the shown code from the phone, and sees that it did what it should. */
@@ -23,9 +23,9 @@ export async function confirmByReply(page, phone, { factor, reply }) {
 }
 
 /** Enrols the phone's ID for a user, new unless named. */
-export async function enrolThreema(site, phone, { user, scanned } = {}) {
+export async function enrolThreema(site, phone, { user, scanned, method } = {}) {
   const begun = await enrolling(site, user);
-  const factor = await beginThreema(begun.page, phone, { scanned });
+  const factor = await beginThreema(begun.page, phone, { scanned, method });
   await confirmByReply(begun.page, phone, factor);
   return { ...begun, phone, factor };
 }
@@ -52,6 +52,19 @@ export async function loginByReply(site, member) {
   assert.equal(await isProved(open.page), true);
   const { response } = expectStatus(await open.page.pass(), 200);
   return { ...open, response };
+}
+
+/** Opens a login whose code is sent. */
+export async function openCode(site, { user }, more) {
+  const { ticket, ticket_id } = expectStatus(await site.tickets(user, 'verify', more), 201);
+  const page = site.page(ticket);
+  return { user, ticket, ticket_id, page, ...expectStatus(await page.challenge('threema-code'), 201) };
+}
+
+/** The code of the last text on a phone, on which there must be at least so many messages. */
+export async function codeOn(phone, messages) {
+  const texts = await phone.texts(messages);
+  return texts.at(-1).match(/\d{6}/)[0];
 }
 
 /** Sends a digit or more of `code` changed. */

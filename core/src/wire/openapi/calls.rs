@@ -68,7 +68,13 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .answers::<client::ChallengeOpened>(201, "The challenge is open.")
             .refuses(GUESSES)
             .refuses(THREEMA)
-            .refuses(&["method_unavailable", "purpose_mismatch"]),
+            .refuses(SENDS)
+            .refuses(&["method_unavailable", "purpose_mismatch", "tap_closed"]),
+        Operation::ResendChallenge => call
+            .answers::<client::ChallengeOpened>(200, "The code was sent again.")
+            .refuses(GUESSES)
+            .refuses(SENDS)
+            .refuses(&["challenge_over", "method_unavailable"]),
         Operation::AbandonChallenge => call
             .answers::<client::ChallengeEnded>(200, "The challenge has ended.")
             .refuses(&["challenge_over"]),
@@ -80,14 +86,14 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .refuses(&["challenge_over"]),
         Operation::BeginFactor => call
             .takes::<client::FactorChoice>()
-            .answers_either::<client::EnrolmentBegun, client::ThreemaBegun>(
+            .answers_any::<client::EnrolmentBegun, client::ThreemaBegun, client::ThreemaCodeBegun>(
                 201,
                 "The factor waits for its first code or message.",
             )
             .refuses(CHANGES)
             .refuses(THREEMA)
+            .refuses(SENDS)
             .refuses(&[
-                "gateway_unavailable",
                 "look_up_unavailable",
                 "method_unavailable",
                 "threema_id_malformed",
@@ -151,7 +157,7 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
 }
 
 /// What a typed code may be instead of right.
-const CODES: &[&str] = &["code_malformed", "code_used", "code_wrong"];
+const CODES: &[&str] = &["code_malformed", "code_spent", "code_used", "code_wrong"];
 
 /// What an attempt may meet instead of being looked at.
 const GUESSES: &[&str] = &["guessing_closed", "throttled"];
@@ -161,3 +167,6 @@ const CHANGES: &[&str] = &["proof_required", "purpose_mismatch"];
 
 /// What a Threema ID may meet.
 const THREEMA: &[&str] = &["threema_id_full", "threema_key_changed", "too_many_codes"];
+
+/// What a message to somebody may meet.
+const SENDS: &[&str] = &["gateway_unavailable", "too_many_messages"];

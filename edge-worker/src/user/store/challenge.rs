@@ -13,7 +13,8 @@ pub(in crate::user) fn challenge(
     ticket: &str,
 ) -> Result<Option<Challenge>, Error> {
     let row = storage.row(
-        "select method, expires_at, state from challenge where id = ? and ticket = ?",
+        "select method, expires_at, state, misses from challenge left join message on name = id
+         where id = ? and ticket = ?",
         bind![id, ticket],
     )?;
     row.as_ref().map(read_challenge).transpose()
@@ -25,7 +26,8 @@ pub(in crate::user) fn challenge_of_any(
     id: &str,
 ) -> Result<Option<(Challenge, String)>, Error> {
     let row = storage.row(
-        "select ticket, method, expires_at, state from challenge where id = ?",
+        "select ticket, method, expires_at, state, misses
+         from challenge left join message on name = id where id = ?",
         bind![id],
     )?;
     row.map(|row| Ok((read_challenge(&row)?, row.text("ticket")?)))
@@ -40,7 +42,11 @@ pub(in crate::user) fn save_challenge(
     storage.run(
         "update challenge set state = ? where id = ?",
         bind![challenge.state().as_str(), id],
-    )
+    )?;
+    match challenge.misses() {
+        0 => Ok(()),
+        misses => super::message::save_misses(storage, id, misses),
+    }
 }
 
 /// Stores a new challenge. A ticket has one open at a time and a user a few: others are replaced. These
@@ -90,7 +96,12 @@ pub(super) fn read_challenge(row: &Row) -> Result<Challenge, Error> {
     let state = challenge::State::parse(&row.text("state")?);
     let expires_at = time(row.integer("expires_at")?);
     match (method, state) {
-        (Some(method), Some(state)) => Ok(Challenge::restore(method, expires_at, state)),
+        (Some(method), Some(state)) => {
+            // A count beyond reason must not give more room for guesses.
+            let misses = row.maybe_integer("misses")?.unwrap_or(0);
+            let misses = u32::try_from(misses).unwrap_or(u32::MAX);
+            Ok(Challenge::restore(method, expires_at, state).with_misses(misses))
+        }
         _ => Err(Error::Internal("a stored challenge cannot be read".into())),
     }
 }

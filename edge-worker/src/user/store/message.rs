@@ -1,5 +1,6 @@
 //! What was sent to the user: how much of late, and what is known of each code.
 
+use threegate_core::challenge::Challenge;
 use threegate_core::policy::SendingCaps;
 use threegate_core::threema::sending::{self, Progress, USER_MEMORY};
 use threegate_core::{Error as Cause, UnixTime};
@@ -74,6 +75,34 @@ pub(in crate::user) fn sent_code(storage: &Storage, name: &str) -> Result<Option
         code: row.blob("code")?,
         progress: progress.unwrap_or(Progress::Sending),
         misses: u32::try_from(row.integer("misses")?).unwrap_or(u32::MAX),
+    }))
+}
+
+/// A ticket's open challenge whose code was sent.
+pub(in crate::user) struct OpenCode {
+    pub(in crate::user) name: String,
+    pub(in crate::user) challenge: Challenge,
+    pub(in crate::user) progress: Progress,
+}
+
+/// The ticket's open challenge whose code was sent to the ID of that factor.
+pub(in crate::user) fn open_code(
+    storage: &Storage,
+    ticket: &str,
+    factor: &str,
+) -> Result<Option<OpenCode>, Error> {
+    let row = storage.row(
+        "select id, method, expires_at, state, misses, progress
+         from challenge join message on name = id
+         where ticket = ? and factor = ? and state = 'open' order by opened_at desc limit 1",
+        bind![ticket, factor],
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let progress = Progress::parse(&row.text("progress")?);
+    Ok(Some(OpenCode {
+        name: row.text("id")?,
+        challenge: super::challenge::read_challenge(&row)?,
+        progress: progress.unwrap_or(Progress::Sending),
     }))
 }
 

@@ -97,7 +97,8 @@ pub(in crate::user) fn open_reply(
     now: UnixTime,
 ) -> Result<Option<OpenReply>, Error> {
     let row = storage.row(
-        "select challenge.id, challenge.method, challenge.expires_at, challenge.state, reply.code
+        "select challenge.id, challenge.method, challenge.expires_at, challenge.state, reply.code,
+           0 as misses
          from challenge join reply on reply.challenge = challenge.id
          where challenge.ticket = ? and challenge.state = 'open' and challenge.expires_at > ?
          order by challenge.opened_at desc limit 1",
