@@ -51,8 +51,6 @@ pub enum Message {
     SignedIn,
     /// The question whether to let somebody in, answered by a thumb.
     Tap,
-    /// Questions were left unanswered, and none is asked for `minutes`.
-    TapBlocked,
     /// A question was answered by a thumb down, and none is asked for `minutes`.
     TapDeclined,
     /// Messages arrive.
@@ -134,13 +132,12 @@ impl Words {
 
 impl Message {
     /// Every message.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 7] = [
         Self::Code,
         Self::CodeShort,
         Self::Enroll,
         Self::SignedIn,
         Self::Tap,
-        Self::TapBlocked,
         Self::TapDeclined,
         Self::Test,
     ];
@@ -162,11 +159,6 @@ impl Message {
                 "WORDS_SIGNED_IN_FR",
             ],
             Self::Tap => ["WORDS_TAP_EN", "WORDS_TAP_DE", "WORDS_TAP_FR"],
-            Self::TapBlocked => [
-                "WORDS_TAP_BLOCKED_EN",
-                "WORDS_TAP_BLOCKED_DE",
-                "WORDS_TAP_BLOCKED_FR",
-            ],
             Self::TapDeclined => [
                 "WORDS_TAP_DECLINED_EN",
                 "WORDS_TAP_DECLINED_DE",

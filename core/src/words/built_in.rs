@@ -41,12 +41,6 @@ const fn english(message: Message) -> &'static str {
              IP address: {ip}\n\
              👍 if it is you, 👎 if not. This ends in {minutes} min."
         }
-        Message::TapBlocked => {
-            "⛔ {site}: you did not answer, so you are not asked again for {minutes} min. The page has \
-             another way to log in.\n\
-             Account: {label}\n\
-             Not you? Somebody knows your password: change it."
-        }
         Message::TapDeclined => {
             "👎 {site}: declined, nobody was let in. You are not asked again for {minutes} min.\n\
              Account: {label}\n\
@@ -88,12 +82,6 @@ const fn german(message: Message) -> &'static str {
              IP-Adresse: {ip}\n\
              👍, wenn du es bist, 👎, wenn nicht. Das endet in {minutes} min."
         }
-        Message::TapBlocked => {
-            "⛔ {site}: Du hast nicht geantwortet und wirst {minutes} min lang nicht gefragt. Die Seite \
-             hat einen anderen Weg zur Anmeldung.\n\
-             Konto: {label}\n\
-             Nicht du? Dann kennt jemand dein Passwort: Ändere es."
-        }
         Message::TapDeclined => {
             "👎 {site}: abgelehnt, niemand kam hinein. Du wirst {minutes} min lang nicht gefragt.\n\
              Konto: {label}\n\
@@ -134,12 +122,6 @@ const fn french(message: Message) -> &'static str {
              Navigateur : {device}\n\
              Adresse IP : {ip}\n\
              👍 si c’est vous, 👎 sinon. Ceci prend fin dans {minutes} min."
-        }
-        Message::TapBlocked => {
-            "⛔ {site} : sans réponse de votre part, plus de question pendant {minutes} min. La page a une \
-             autre façon de se connecter.\n\
-             Compte : {label}\n\
-             Pas vous ? Quelqu’un a votre mot de passe : changez-le."
         }
         Message::TapDeclined => {
             "👎 {site} : refusé, personne n’est entré. Plus de question pendant {minutes} min.\n\

@@ -1,8 +1,8 @@
 //! A text with placeholders: read once, at the start, and filled for each message.
 
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::string::String;
 use core::fmt;
+use core::str::Chars;
 
 use super::value::LONGEST;
 use super::{MAX_TEXT, Message, Values};
@@ -55,80 +55,89 @@ pub(super) fn parse(message: Message, text: &str) -> Result<String, TemplateErro
     if is_link(&text) {
         return Err(TemplateError::Link);
     }
+    let needed = [Some(Placeholder::Site), message.code()];
+    let mut missing = needed;
     let mut longest = text.len();
-    let mut lines = Vec::new();
     for line in text.split('\n') {
-        let places = places(message, line)?;
-        longest = longest.saturating_add(places.len().saturating_mul(LONGEST));
-        lines.push(places);
+        let (mut holds, mut vanishes) = (false, None);
+        for (text, place) in Pieces(line) {
+            if text.contains('}') {
+                return Err(TemplateError::Unknown("}".into()));
+            }
+            let Some(name) = place else { continue };
+            let known = Placeholder::parse(name).filter(|place| message.knows(*place));
+            let place = known.ok_or_else(|| TemplateError::Unknown(name.into()))?;
+            longest = longest.saturating_add(LONGEST);
+            holds |= needed.contains(&Some(place));
+            if place.may_be_empty() {
+                vanishes = Some(place);
+            }
+            for missing in &mut missing {
+                missing.take_if(|missing| *missing == place);
+            }
+        }
+        if let (true, Some(place)) = (holds, vanishes) {
+            return Err(TemplateError::Vanishes(place));
+        }
     }
     if longest > MAX_TEXT {
         return Err(TemplateError::TooLong);
     }
-    for needed in message.needed() {
-        let mut holding = lines.iter().filter(|line| line.contains(needed));
-        let line = holding.next().ok_or(TemplateError::Missing(*needed))?;
-        if let Some(other) = line.iter().find(|place| place.may_be_empty()) {
-            return Err(TemplateError::Vanishes(*other));
-        }
+    match missing.into_iter().flatten().last() {
+        Some(place) => Err(TemplateError::Missing(place)),
+        None => Ok(text),
     }
-    Ok(text)
 }
 
 /// Puts the values in their places. A line is left out if one of its values is empty.
 pub(super) fn fill(template: &str, values: &Values<'_>) -> String {
     let mut text = String::new();
     for line in template.split('\n') {
-        if let Some(line) = fill_line(line, values) {
-            if !text.is_empty() {
-                text.push('\n');
+        let before = text.len();
+        if before > 0 {
+            text.push('\n');
+        }
+        for (plain, place) in Pieces(line) {
+            text.push_str(plain);
+            let Some(name) = place else { continue };
+            let place = Placeholder::parse(name);
+            if !place.is_some_and(|place| values.put(place, &mut text)) {
+                text.truncate(before);
+                break;
             }
-            text.push_str(&line);
         }
     }
     text
 }
 
-fn fill_line(line: &str, values: &Values<'_>) -> Option<String> {
-    let mut filled = String::new();
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}')?;
-        filled.push_str(before);
-        filled.push_str(&values.safe(Placeholder::parse(name)?)?);
-        rest = after;
-    }
-    filled.push_str(rest);
-    Some(filled)
-}
+/// The pieces of a line: a text, and the name in the braces after it.
+struct Pieces<'a>(&'a str);
 
-/// The placeholders of a line.
-fn places(message: Message, line: &str) -> Result<Vec<Placeholder>, TemplateError> {
-    let mut places = Vec::new();
-    let mut parts = line.split('{');
-    let text = parts.next().unwrap_or_default();
-    if text.contains('}') {
-        return Err(TemplateError::Unknown("}".into()));
-    }
-    for part in parts {
-        let unknown = |name: &str| TemplateError::Unknown(name.into());
-        let (name, text) = part.split_once('}').ok_or_else(|| unknown("{"))?;
-        if text.contains('}') {
-            return Err(unknown("}"));
+impl<'a> Iterator for Pieces<'a> {
+    type Item = (&'a str, Option<&'a str>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.is_empty() {
+            return None;
         }
-        let place = Placeholder::parse(name).filter(|place| message.knows(*place));
-        places.push(place.ok_or_else(|| unknown(name))?);
+        let Some((text, after)) = self.0.split_once('{') else {
+            let text = core::mem::take(&mut self.0);
+            return Some((text, None));
+        };
+        // A brace without its other is the name of nothing.
+        let (name, after) = after.split_once('}').unwrap_or(("{", ""));
+        self.0 = after;
+        Some((text, Some(name)))
     }
-    Ok(places)
 }
 
 impl Message {
-    /// Without which placeholders it says nothing.
-    const fn needed(self) -> &'static [Placeholder] {
+    /// Where its code stands, if it carries one.
+    const fn code(self) -> Option<Placeholder> {
         if self.has_code() {
-            &[Placeholder::Code, Placeholder::Site]
+            Some(Placeholder::Code)
         } else {
-            &[Placeholder::Site]
+            None
         }
     }
 
@@ -175,85 +184,77 @@ impl Placeholder {
     }
 }
 
-impl fmt::Display for Placeholder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("{")?;
-        f.write_str(self.as_str())?;
-        f.write_str("}")
-    }
-}
-
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text ")?;
-        match self {
-            Self::Control => f.write_str("with a control character"),
-            Self::Escape => f.write_str("with a backslash that begins no \\n, \\\\ or whole \\u"),
-            Self::Link => f.write_str("with a link"),
-            Self::Missing(place) => {
-                f.write_str("without ")?;
-                f.write_str(&place.to_string())
-            }
-            Self::TooLong => f.write_str("that could become longer than 3500 bytes"),
-            Self::Unknown(name) => {
-                f.write_str("with {")?;
-                f.write_str(name)?;
-                f.write_str("}, which it has no value for")
-            }
-            Self::Vanishes(place) => {
-                f.write_str("with a needed placeholder on the line of ")?;
-                f.write_str(&place.to_string())?;
-                f.write_str(", which may be left out")
-            }
+        let (before, name, after) = match self {
+            Self::Control => ("with a control character", "", ""),
+            Self::Escape => (
+                "with a backslash that begins no \\n, \\\\ or whole \\u",
+                "",
+                "",
+            ),
+            Self::Link => ("with a link", "", ""),
+            Self::Missing(place) => ("without {", place.as_str(), "}"),
+            Self::TooLong => ("that could become longer than 3500 bytes", "", ""),
+            Self::Unknown(name) => ("with {", name.as_str(), "}, which it has no value for"),
+            Self::Vanishes(place) => (
+                "with a needed placeholder on the line of {",
+                place.as_str(),
+                "}, which may be left out",
+            ),
+        };
+        for part in ["a text ", before, name, after] {
+            f.write_str(part)?;
         }
+        Ok(())
     }
 }
 
 impl core::error::Error for TemplateError {}
 
 fn unescape(text: &str) -> Result<String, TemplateError> {
-    let mut parts = text.split('\\');
-    let mut plain = String::from(parts.next().unwrap_or_default());
-    while let Some(part) = parts.next() {
-        let mut signs = part.chars();
-        match signs.next() {
-            // Nothing between two of them.
-            None => {
-                plain.push('\\');
-                plain.push_str(parts.next().ok_or(TemplateError::Escape)?);
-            }
-            Some('n') => {
-                plain.push('\n');
-                plain.push_str(signs.as_str());
-            }
-            Some('u') => {
-                let (unit, after) = unit(signs.as_str())?;
-                let (second, after) = match unit {
-                    0xD800..=0xDBFF if after.is_empty() => {
-                        let low = parts.next().and_then(|part| part.strip_prefix('u'));
-                        let (low, after) = self::unit(low.ok_or(TemplateError::Escape)?)?;
-                        (Some(low), after)
-                    }
-                    _ => (None, after),
-                };
-                let units = [unit].into_iter().chain(second);
-                for c in char::decode_utf16(units) {
-                    plain.push(c.map_err(|_| TemplateError::Escape)?);
-                }
-                plain.push_str(after);
-            }
-            Some(_) => return Err(TemplateError::Escape),
-        }
+    let mut plain = String::new();
+    let mut signs = text.chars();
+    while let Some(c) = signs.next() {
+        let c = match c {
+            '\\' => escaped(&mut signs).ok_or(TemplateError::Escape)?,
+            c => c,
+        };
+        plain.push(c);
     }
     Ok(plain)
 }
 
-/// Four hexadecimal digits, and what comes after them.
-fn unit(text: &str) -> Result<(u16, &str), TemplateError> {
-    let (digits, after) = text.split_at_checked(4).ok_or(TemplateError::Escape)?;
-    if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(TemplateError::Escape);
+/// What stands after a backslash.
+fn escaped(signs: &mut Chars<'_>) -> Option<char> {
+    match signs.next()? {
+        'n' => Some('\n'),
+        '\\' => Some('\\'),
+        'u' => {
+            let unit = unit(signs)?;
+            if !(0xD800..0xDC00).contains(&unit) {
+                return char::from_u32(unit);
+            }
+            let second = signs.next() == Some('\\') && signs.next() == Some('u');
+            let low = self::unit(signs).filter(|low| second && (0xDC00..0xE000).contains(low))?;
+            let high = unit.checked_sub(0xD800)?.checked_shl(10)?;
+            char::from_u32(
+                high.checked_add(low)?
+                    .checked_sub(0xDC00)?
+                    .checked_add(0x1_0000)?,
+            )
+        }
+        _ => None,
     }
-    let unit = u16::from_str_radix(digits, 16).map_err(|_| TemplateError::Escape)?;
-    Ok((unit, after))
+}
+
+/// Four hexadecimal digits.
+fn unit(signs: &mut Chars<'_>) -> Option<u32> {
+    let mut unit = 0_u32;
+    for _ in 0..4 {
+        unit = unit
+            .checked_mul(16)?
+            .checked_add(signs.next()?.to_digit(16)?)?;
+    }
+    Some(unit)
 }

@@ -147,7 +147,7 @@ fn a_text_that_cannot_be_used_says_why() {
         ("{site} {code} }", Unknown("}".into())),
         ("{site} {code", Unknown("{".into())),
         ("}{site} {code}", Unknown("}".into())),
-        ("{{site}} {code}", Unknown("{".into())),
+        ("{{site}} {code}", Unknown("{site".into())),
         (r"{site} {code} \u007Bnew\u007D", Unknown("new".into())),
         ("{site} {code} {ip}", Vanishes(Placeholder::Ip)),
         (r"{site}\n{code} {label}", Vanishes(Placeholder::Label)),

@@ -1,6 +1,5 @@
 //! What people gave: made so that it stays a piece of its line.
 
-use alloc::format;
 use alloc::string::{String, ToString};
 
 use super::template::Placeholder;
@@ -35,36 +34,41 @@ pub struct Values<'a> {
 }
 
 impl Values<'_> {
-    /// What stands in that place; nothing, if the value is empty.
-    pub(super) fn safe(&self, place: Placeholder) -> Option<String> {
+    /// Writes what stands in that place; whether there is anything.
+    pub(super) fn put(&self, place: Placeholder, to: &mut String) -> bool {
+        let minutes;
         let text = match place {
             Placeholder::Code => self.code,
             Placeholder::Device => self.device,
             Placeholder::Ip => self.ip,
             Placeholder::Label => self.label,
-            Placeholder::Minutes => return Some(self.minutes.to_string()),
+            Placeholder::Minutes => {
+                minutes = self.minutes.to_string();
+                &minutes
+            }
             Placeholder::Site => self.site,
         };
-        let text = safe(text);
-        (!text.is_empty()).then_some(text)
+        put(text, to)
     }
 }
 
-fn safe(text: &str) -> String {
-    let shown = |c: char| match c {
-        c if is_control(c) => Some(' '),
-        c if is_hidden(c) || is_bidi(c) => None,
-        c => Some(c),
-    };
-    let text: String = text.chars().filter_map(shown).take(SIGNS).collect();
-    let text = text.trim();
+fn put(text: &str, to: &mut String) -> bool {
+    let mut shown = String::new();
+    let visible = text.chars().filter(|c| !is_hidden(*c) && !is_bidi(*c));
+    for c in visible.take(SIGNS) {
+        shown.push(if is_control(c) { ' ' } else { c });
+    }
+    let text = shown.trim();
+    let isolated = !text.is_ascii();
+    if isolated {
+        to.push('\u{2068}');
+    }
     let in_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let mut safe = String::new();
     let mut before = None;
-    let mut signs = text.chars().peekable();
+    let mut signs = text.chars();
     while let Some(c) = signs.next() {
-        let after = signs.peek().copied();
-        safe.push(match c {
+        let after = signs.clone().next();
+        to.push(match c {
             '*' => '∗',
             '~' => '∼',
             '_' if !(in_word(before) && in_word(after)) => '＿',
@@ -75,9 +79,8 @@ fn safe(text: &str) -> String {
         });
         before = Some(c);
     }
-    if text.is_ascii() {
-        safe
-    } else {
-        format!("\u{2068}{safe}\u{2069}")
+    if isolated {
+        to.push('\u{2069}');
     }
+    !text.is_empty()
 }
