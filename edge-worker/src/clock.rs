@@ -14,5 +14,6 @@ pub(crate) fn rfc3339(at: UnixTime) -> String {
     let millis = at.as_secs().saturating_mul(1_000);
     let date = Date::from(worker::DateInit::Millis(millis));
     let text = String::from(js_sys::Date::from(date).to_iso_string());
-    text.replace(".000Z", "Z")
+    text.strip_suffix(".000Z")
+        .map_or_else(|| text.clone(), |whole| [whole, "Z"].concat())
 }

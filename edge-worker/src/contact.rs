@@ -99,7 +99,13 @@ pub(crate) async fn ask(
     object: ObjectName,
     question: Question,
 ) -> Result<Response, Error> {
-    crate::objects::ask(env, "CONTACT", &object.to_hex(), &question).await
+    crate::objects::ask(
+        env,
+        "CONTACT",
+        &object.to_hex(),
+        crate::objects::words(&question)?,
+    )
+    .await
 }
 
 #[durable_object(alarm)]

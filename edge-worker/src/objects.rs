@@ -7,15 +7,18 @@ use crate::http;
 use crate::internal::{self, Message};
 use crate::problem::Error;
 
-/// Asks `object` of `binding` a question. What an object answers is passed on as it is.
+/// A question as it travels.
+pub(crate) fn words(question: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(question).map_err(|fault| Error::Internal(fault.to_string()))
+}
+
+/// Asks `object` of `binding` a question, in its [`words`]. What an object answers is passed on as it is.
 pub(crate) async fn ask(
     env: &Env,
     binding: &str,
     object: &str,
-    question: &impl Serialize,
+    body: String,
 ) -> Result<Response, Error> {
-    let body =
-        serde_json::to_string(question).map_err(|fault| Error::Internal(fault.to_string()))?;
     let namespace = env.durable_object(binding)?;
     let first = send(&namespace.get_by_name(object)?, &body).await;
     match first.map_err(Fault::of) {

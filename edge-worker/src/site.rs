@@ -135,7 +135,7 @@ fn pairs(from: Given<'_>, name: &str) -> Vec<(String, u64)> {
 }
 
 pub(crate) async fn ask(env: &Env, question: &Question) -> Result<Response, Error> {
-    crate::objects::ask(env, "SITE", "site", question).await
+    crate::objects::ask(env, "SITE", "site", crate::objects::words(question)?).await
 }
 
 /// Tells whether a user is enrolled.

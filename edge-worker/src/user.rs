@@ -74,7 +74,7 @@ pub(crate) async fn ask_once(
     once: Option<Once>,
 ) -> Result<Response, Error> {
     let asked = Asked::of(object, question, once);
-    crate::objects::ask(env, "USER", &asked.object, &asked).await
+    crate::objects::ask(env, "USER", &asked.object, crate::objects::words(&asked)?).await
 }
 
 /// Asks the object of that name for a socket.

@@ -108,13 +108,14 @@ pub(crate) const fn is_bidi(c: char) -> bool {
 
 /// What phones make a link of. A bare host name is left alone: many forums are called after theirs.
 pub(crate) fn is_link(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    text.contains(":/")
-        || text.contains("：/")
-        || text.contains("mailto:")
-        || text
-            .split(|c: char| !c.is_alphanumeric() && c != '.')
-            .any(|word| word.starts_with("www."))
+    let starts = |text: &str, start: &str| {
+        let beginning = text.as_bytes().get(..start.len());
+        beginning.is_some_and(|beginning| beginning.eq_ignore_ascii_case(start.as_bytes()))
+    };
+    let after_colon = text.split([':', '：']).skip(1);
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != ':');
+    after_colon.into_iter().any(|rest| rest.starts_with('/'))
+        || words.any(|word| starts(word, "www.") || starts(word, "mailto:"))
 }
 
 /// Why a text is no [`Label`] or no [`Issuer`].

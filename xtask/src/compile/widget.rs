@@ -41,7 +41,9 @@ pub(super) fn build(workspace: &Workspace) -> Result<bool, Problem> {
 /// `<part>.js` and `<part>_bg.wasm`.
 fn build_part(workspace: &Workspace, part: &str, staging: &Path) -> Result<(), Problem> {
     let label = format!("widget, {part}");
-    let mut cargo = workspace.cargo(&["build", "--package", "threegate-widget", "--lib"]);
+    let mut cargo = workspace.cargo(&["rustc", "--package", "threegate-widget", "--lib"]);
+    // A library for others beside it would keep alive what nobody calls: a tenth of the module.
+    cargo.args(["--crate-type", "cdylib"]);
     cargo.args(["--profile", wasm::PROFILE, "--target", WASM_TARGET]);
     cargo.args(["--no-default-features", "--features", part]);
     quiet(&label, cargo)?.or_fail(&label)?;
