@@ -43,6 +43,8 @@ pub enum Error {
     IdempotencyKeyReused,
     /// A key is not 32 bytes in base64.
     KeyMalformed,
+    /// No key is set for which an export could be sealed.
+    ExportKeyMissing,
     /// A label for the app is too long, or holds what could mislead its reader.
     LabelInvalid,
     /// The ticket carries no address by which a Threema ID could be looked up, or none is to be.
@@ -151,6 +153,7 @@ impl Error {
             Self::IdempotencyKeyInvalid => "idempotency_key_invalid",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::KeyMalformed => "key_malformed",
+            Self::ExportKeyMissing => "export_key_missing",
             Self::LabelInvalid => "label_invalid",
             Self::LookUpUnavailable => "look_up_unavailable",
             Self::MessageEarly => "message_early",

@@ -10,6 +10,7 @@
 //! Times are whole seconds since 1970 ([`UnixTime`](crate::UnixTime)).
 
 pub mod client;
+pub mod export;
 #[cfg(feature = "schema")]
 pub mod openapi;
 mod operation;

@@ -8,6 +8,7 @@ use threegate_core::origin::Origin;
 use threegate_core::otp::Issuer;
 use threegate_core::policy::{self, Policy};
 use threegate_core::test_secret::TestSecret;
+use threegate_core::threema::PublicKey;
 use threegate_core::wire::Fault;
 use threegate_core::words::Words;
 use worker::Env;
@@ -32,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) admin_secret: SharedSecret,
     pub(crate) status_secret: SharedSecret,
     pub(crate) policy: Policy,
+    /// None: nothing is exported.
+    pub(crate) export_key: Option<PublicKey>,
     /// What is written to people.
     pub(crate) words: Words,
     /// None: authenticators and recovery codes only.
@@ -96,6 +99,13 @@ impl Config {
         let site_secret = reader.secret("SITE_SECRET");
         let admin_secret = reader.secret("ADMIN_SECRET");
         let status_secret = reader.secret("STATUS_SECRET");
+        let export_key = if reader.has("EXPORT_KEY") {
+            reader.read("EXPORT_KEY", EXPORT_KEY, |text| {
+                PublicKey::parse(text.trim()).ok()
+            })
+        } else {
+            None
+        };
         let threema = Threema::read(&mut reader);
         let webhook = Webhook::read(&mut reader);
         let policy = reader.policy(threema.is_some());
@@ -113,6 +123,7 @@ impl Config {
                 site_secret: site_secret?,
                 admin_secret: admin_secret?,
                 status_secret: status_secret?,
+                export_key,
                 policy,
                 words,
                 threema,
@@ -171,6 +182,8 @@ const PLAIN: [&str; 5] = [
 ];
 const NAME: &str = "the site's name as the app shows it: 1 to 64 characters, no colon";
 const ORIGINS: &str = "the origins of the site's pages, separated by blanks: https://forum.example";
+const EXPORT_KEY: &str =
+    "a public key in 64 hexadecimal digits, as `cargo xtask export-key` prints it";
 const KEY: &str = "32 random bytes in base64, as `cargo xtask secrets` makes them";
 const SECRET: &str = "32 characters or more, as `cargo xtask secrets` makes them";
 const DIFFERENT: &str = "a value of its own";

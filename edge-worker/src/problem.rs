@@ -179,6 +179,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "Too many wrong codes in a row",
             "Only the site's team can help, by /v1/users:reset.",
         ),
+        Cause::ExportKeyMissing => (
+            409,
+            "There is no key to seal an export for",
+            "Set EXPORT_KEY to the public key that `cargo xtask export-key` prints.",
+        ),
         Cause::IdempotencyInProgress => (
             409,
             "The first request with this Idempotency-Key has no answer yet",
@@ -231,6 +236,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "The ticket belongs to a page elsewhere",
             "The page's origin must be the one that the site named for the ticket.",
         ),
+        Cause::ParameterInvalid => (
+            422,
+            "Such codes are not checked here",
+            "SHA1, 6 to 8 digits, and a period of at most an hour.",
+        ),
         Cause::PassOver => (
             410,
             "The pass is over",
@@ -252,6 +262,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             "Use another method, or wait until retry_at.",
         ),
         Cause::TextTooLong => (422, "The text is too long", "6000 bytes are the most."),
+        Cause::SecretMalformed => (
+            422,
+            "The link's secret cannot be used",
+            "Base32 of 16 to 64 bytes.",
+        ),
         Cause::ThreemaIdFull => (
             409,
             "Too many accounts have this Threema ID",
@@ -312,6 +327,11 @@ fn refusal(cause: Cause, now: UnixTime, until: Option<UnixTime>) -> Problem {
             429,
             "Too many messages were sent",
             "Wait until retry_at, or prove another factor.",
+        ),
+        Cause::UriInvalid => (
+            422,
+            "That is no link of an authenticator",
+            "otpauth://totp/… or otpauth://hotp/…, with a secret, and for hotp a counter.",
         ),
         Cause::UserInvalid => (
             400,

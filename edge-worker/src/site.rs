@@ -21,6 +21,7 @@ mod index;
 mod lease;
 mod reseal;
 
+pub(crate) use index::Page;
 pub(crate) use lease::may_send;
 pub(crate) use reseal::Progress;
 

@@ -10,6 +10,7 @@ use crate::problem::Error;
 use crate::{http, idempotency};
 
 mod check;
+mod export;
 mod messages;
 mod siteverify;
 mod status;
@@ -17,11 +18,12 @@ mod tickets;
 mod users;
 
 pub(crate) use check::check;
+pub(crate) use export::{export, import};
 pub(crate) use messages::messages;
 pub(crate) use siteverify::siteverify;
 pub(crate) use status::status;
 pub(crate) use tickets::tickets;
-pub(crate) use users::{delete, reset};
+pub(crate) use users::{delete, get, remove_factor, reset, take_over};
 
 const SITE: &str = "SITE_SECRET";
 const ADMIN: &str = "ADMIN_SECRET";

@@ -26,9 +26,11 @@ use crate::{clock, config, events};
 
 mod admit;
 mod check;
+mod describe;
 mod device;
 mod enrol;
 mod erase;
+mod export;
 mod let_go;
 mod listing;
 mod manage;
@@ -40,6 +42,7 @@ mod recovery;
 mod redeem;
 mod reply;
 mod reseal;
+mod restore;
 mod site_user;
 mod store;
 mod threema;
@@ -48,6 +51,7 @@ mod vault;
 
 pub(crate) use admit::Wanted;
 pub(crate) use device::ShownDevice;
+pub(crate) use export::Exported;
 pub(crate) use prefill::LookUpLeave;
 use question::Asked;
 pub(crate) use question::{ClientQuestion, Question};
@@ -210,6 +214,11 @@ impl User {
             Question::Address => account.address(),
             Question::Contacts => account.told_contacts(),
             Question::Check { code, method } => account.check(&code, method).await,
+            Question::Describe => account.describe(),
+            Question::Export => account.export(),
+            Question::Restore { document } => account.restore(&document),
+            Question::TakeAway { factor } => account.taken_away(&factor),
+            Question::TakeOver { user, uris } => account.take_over(&user, &uris),
             Question::Reseal => account.reseal(),
             Question::Reset { erase } => {
                 let erased = account.reset(erase)?;
@@ -220,6 +229,25 @@ impl User {
                 Ok(erased)
             }
         }
+    }
+
+    /// Seals everything under the present key, if another one is being rotated out.
+    fn seal_anew(&self, object: &str) -> Result<(), Error> {
+        let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+        if config.vault.rotating_to().is_none() {
+            return Ok(());
+        }
+        let object = ObjectName::parse(object)
+            .map_err(|_| Error::Internal("a listed user has no object".into()))?;
+        let account = Account {
+            storage: &self.storage,
+            sockets: &self.sockets,
+            config: &config,
+            object,
+            now: clock::now(),
+            once: None,
+        };
+        account.reseal().map(drop)
     }
 
     /// Forgets what has ended, and everything if nothing is enrolled and no ticket is left.

@@ -10,6 +10,7 @@ mod bench_qr;
 mod compile;
 mod demo;
 mod dist;
+mod export;
 mod openapi;
 mod problem;
 mod process;
@@ -39,6 +40,10 @@ cargo xtask <command>
   openapi           the API's description, in edge-worker/openapi.json
   secrets           fresh secrets for the worker, for `wrangler secret bulk`
     --threema         also the one that a worker with Threema needs
+  export-key        a key pair for exports: the setting EXPORT_KEY, and a file that stays with you
+    --key FILE        where the private half goes; it must not exist
+  open-export PAGE…  answers of GET /v1/export, as bodies for POST /v1/import, one a line
+    --key FILE        the private half
   setup             fetch what build and demo need (the others do that by themselves)
     --test            also what `test` needs
   build             the worker and the widget, without the sizes
@@ -78,6 +83,8 @@ fn run() -> Result<ExitCode, Problem> {
         "openapi" => openapi::run(&workspace)?,
         "secrets" => secrets::run(options.threema)?,
         "bench-qr" => bench_qr::run(&workspace, options.folder.as_deref())?,
+        "export-key" => export::make_key(options.key()?)?,
+        "open-export" => export::open(options.key()?, &options.pages)?,
         "setup" if options.test => {
             setup::run(&workspace, setup::For::Test)?;
             drop(setup::PythonPrograms::bring(&workspace)?);
@@ -103,6 +110,8 @@ struct Options {
     gateway_port: u16,
     threema: bool,
     folder: Option<PathBuf>,
+    key: Option<PathBuf>,
+    pages: Vec<PathBuf>,
     names: Vec<String>,
 }
 
@@ -119,6 +128,8 @@ impl Options {
             gateway_port: 8081,
             threema: false,
             folder: None,
+            key: None,
+            pages: Vec::new(),
             names: Vec::new(),
         };
         while let Some(argument) = arguments.next().map_err(misused)? {
@@ -150,10 +161,19 @@ impl Options {
                     options.names.push(name.to_string_lossy().into_owned());
                 }
                 ("bench-qr", Arg::Value(folder)) => options.folder = Some(folder.into()),
+                ("export-key" | "open-export", Arg::Long("key")) => {
+                    options.key = Some(arguments.value().map_err(misused)?.into());
+                }
+                ("open-export", Arg::Value(page)) => options.pages.push(page.into()),
                 (_, other) => return Err(misused(other.unexpected())),
             }
         }
         Ok(options)
+    }
+
+    fn key(&self) -> Result<&std::path::Path, Problem> {
+        let key = self.key.as_deref();
+        key.ok_or_else(|| misused("`--key FILE` is missing"))
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn run(threema: bool) -> Result<(), Problem> {
     Ok(())
 }
 
-fn random() -> Result<[u8; 32], Problem> {
+pub(crate) fn random() -> Result<[u8; 32], Problem> {
     let source = Path::new("/dev/urandom");
     let mut bytes = [0; 32];
     let read = File::open(source).and_then(|mut file| file.read_exact(&mut bytes));

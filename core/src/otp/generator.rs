@@ -93,6 +93,37 @@ impl Generator {
         }
     }
 
+    /// The length of a step, of what reads the clock.
+    #[must_use]
+    pub const fn period(self) -> Option<Period> {
+        match self {
+            Self::Clock { period, .. } => Some(period),
+            Self::Counter { .. } => None,
+        }
+    }
+
+    /// The same with every code of the present window used up: what was moved here may have been used
+    /// elsewhere just now.
+    #[must_use]
+    pub fn past(self, now: UnixTime, policy: &Policy) -> Self {
+        match self {
+            Self::Clock {
+                digits,
+                period,
+                last,
+            } => {
+                let present = totp(digits, period).step(now);
+                let newest = policy.totp_window.newest(present);
+                Self::Clock {
+                    digits,
+                    period,
+                    last: Some(last.map_or(newest, |last| last.max(newest))),
+                }
+            }
+            Self::Counter { .. } => self,
+        }
+    }
+
     /// Reads a code of its length.
     ///
     /// # Errors

@@ -177,6 +177,13 @@ impl Window {
         Ok(Self { past, future })
     }
 
+    /// The newest step that is looked at.
+    pub(super) const fn newest(self, present: Step) -> Step {
+        // The widening of a byte cannot be written as `From` in a constant.
+        let future: [u8; 8] = [0, 0, 0, 0, 0, 0, 0, self.future];
+        Step(present.0.saturating_add(u64::from_be_bytes(future)))
+    }
+
     fn around(self, present: Step) -> RangeInclusive<u64> {
         let first = present.0.saturating_sub(u64::from(self.past));
         let last = present.0.saturating_add(u64::from(self.future));

@@ -3,6 +3,7 @@
 //! Source: the Key URI Format, as Google Authenticator's wiki has it and all apps read it.
 
 mod read;
+mod take;
 
 use alloc::string::String;
 use core::fmt::{self, Write as _};

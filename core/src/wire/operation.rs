@@ -70,6 +70,16 @@ operations! {
     Siteverify: "POST" "/v1/siteverify" by Site;
     /// Checks a code that was typed into the site's own form. It works once.
     Check: "POST" "/v1/check" by Site;
+    /// What a user has enrolled.
+    GetUser: "POST" "/v1/users:get" by Admin;
+    /// Takes a factor away from a user, as the user could.
+    TakeFactorAway: "POST" "/v1/users:remove-factor" by Admin;
+    /// Takes over the authenticators that a user has in another system.
+    TakeOver: "POST" "/v1/users:import" by Admin;
+    /// Users with all that they have, a page at a time, sealed for EXPORT_KEY.
+    Export: "GET" "/v1/export" by Admin;
+    /// Restores users from an opened export, in place of what they have here.
+    Import: "POST" "/v1/import" by Admin;
     /// Lets every trace of a user go.
     DeleteUser: "POST" "/v1/users:delete" by Admin;
     /// Removes everything that a user has here: the way back for who lost everything.

@@ -6,6 +6,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::client::{ListedDevice, ListedFactor, Recovery};
 use super::request::{maybe_flag, maybe_text, maybe_texts, text};
 use super::{Fields, Malformed, Request};
 use crate::test_secret::TestSecret;
@@ -415,5 +416,111 @@ impl Request for CheckRequest {
             code: text(from, "code")?,
             method: maybe_text(from, "method")?,
         })
+    }
+}
+
+/// The answer to `POST /v1/users:get`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct UserView {
+    /// Whether the user has a factor.
+    pub enrolled: bool,
+    /// The method that the user is asked for first.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub default: Option<Method>,
+    /// The active factors, the oldest first.
+    pub factors: Vec<ListedFactor>,
+    /// The recovery codes, if there are any.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub recovery: Option<Recovery>,
+    /// The browsers that are remembered.
+    pub devices: Vec<ListedDevice>,
+    /// Whether too many failures have closed all that the user has.
+    pub closed: bool,
+    /// When an attempt is looked at again, if there is a wait.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub retry_at: Option<u64>,
+}
+
+/// `POST /v1/users:remove-factor`.
+#[derive(Clone)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct FactorRemoval {
+    /// The site's own id of the user.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::USER)))]
+    pub user: String,
+    /// The factor, as `users:get` names it.
+    pub factor: String,
+}
+
+/// `POST /v1/users:import`: authenticators of another system.
+#[derive(Clone)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct TakeOver {
+    /// The site's own id of the user.
+    #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::USER)))]
+    pub user: String,
+    /// `otpauth://` links, five at most.
+    pub uris: Vec<String>,
+}
+
+/// The answer to `POST /v1/users:import`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TakenOver {
+    /// The factors, in the order of the links. One that was there already is named again.
+    pub factors: Vec<String>,
+}
+
+/// `POST /v1/import`: users as `cargo xtask open-export` writes them.
+#[derive(Clone)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+pub struct ImportRequest {
+    /// Each an opened user, as a text.
+    pub users: Vec<String>,
+}
+
+/// The answer to `POST /v1/import`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Imported {
+    /// How many users were restored.
+    pub imported: u64,
+}
+
+impl Request for FactorRemoval {
+    const MEMBERS: Option<&'static [&'static str]> = Some(&["user", "factor"]);
+
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        Ok(Self {
+            user: text(from, "user")?,
+            factor: text(from, "factor")?,
+        })
+    }
+}
+
+impl Request for TakeOver {
+    const MEMBERS: Option<&'static [&'static str]> = Some(&["user", "uris"]);
+
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        Ok(Self {
+            user: text(from, "user")?,
+            uris: maybe_texts(from, "uris")?.ok_or(Malformed::Missing("uris"))?,
+        })
+    }
+}
+
+impl Request for ImportRequest {
+    const MEMBERS: Option<&'static [&'static str]> = Some(&["users"]);
+
+    fn read(from: &impl Fields) -> Result<Self, Malformed> {
+        let users = maybe_texts(from, "users")?.ok_or(Malformed::Missing("users"))?;
+        Ok(Self { users })
     }
 }

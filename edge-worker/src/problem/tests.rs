@@ -20,6 +20,7 @@ fn problems() -> Vec<Problem> {
         Cause::DeviceUnknown,
         Cause::FactorUnknown,
         Cause::GuessingClosed,
+        Cause::ExportKeyMissing,
         Cause::IdempotencyInProgress,
         Cause::IdempotencyKeyInvalid,
         Cause::IdempotencyKeyReused,
@@ -31,10 +32,12 @@ fn problems() -> Vec<Problem> {
         Cause::NotProved,
         Cause::OriginInvalid,
         Cause::OriginMismatch,
+        Cause::ParameterInvalid,
         Cause::PassOver,
         Cause::ProofRequired,
         Cause::PurposeMismatch,
         at(|retry_at| Cause::TapClosed { retry_at }),
+        Cause::SecretMalformed,
         Cause::TextTooLong,
         Cause::ThreemaIdFull,
         Cause::ThreemaIdMalformed,
@@ -49,6 +52,7 @@ fn problems() -> Vec<Problem> {
         Cause::TooManyFactors,
         at(|retry_at| Cause::TooManyLookUps { retry_at }),
         at(|retry_at| Cause::TooManyMessages { retry_at }),
+        Cause::UriInvalid,
         Cause::UserInvalid,
     ];
     let of_the_edge = [

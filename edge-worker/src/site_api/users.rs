@@ -2,7 +2,7 @@
 
 use threegate_core::idempotency::Once;
 use threegate_core::user::ObjectName;
-use threegate_core::wire::site::{UserDeleted, UserRequest, UserReset};
+use threegate_core::wire::site::{FactorRemoval, TakeOver, UserDeleted, UserRequest, UserReset};
 use worker::Response;
 
 use crate::counts::{self, Count};
@@ -22,6 +22,30 @@ pub(crate) async fn reset(edge: &Edge<'_>) -> Result<Response, Error> {
     }
 }
 
+/// What a user has enrolled.
+pub(crate) async fn get(edge: &Edge<'_>) -> Result<Response, Error> {
+    super::admin(edge)?;
+    let asked: UserRequest = http::json(edge.body()?)?;
+    let object = super::object(edge, &asked.user)?;
+    user::ask(edge.env, object, Question::Describe).await
+}
+
+/// Takes a factor away.
+pub(crate) async fn remove_factor(edge: &Edge<'_>) -> Result<Response, Error> {
+    let once = super::admin(edge)?;
+    let FactorRemoval { user, factor } = http::json(edge.body()?)?;
+    let object = super::object(edge, &user)?;
+    user::ask_once(edge.env, object, Question::TakeAway { factor }, once).await
+}
+
+/// Takes over authenticators of another system.
+pub(crate) async fn take_over(edge: &Edge<'_>) -> Result<Response, Error> {
+    let once = super::admin(edge)?;
+    let TakeOver { user, uris } = http::json(edge.body()?)?;
+    let object = super::object(edge, &user)?;
+    user::ask_once(edge.env, object, Question::TakeOver { user, uris }, once).await
+}
+
 /// Lets every trace of a user go, in every object. Repeating it finishes what a crash left.
 pub(crate) async fn delete(edge: &Edge<'_>) -> Result<Response, Error> {
     super::admin(edge)?;
@@ -31,7 +55,7 @@ pub(crate) async fn delete(edge: &Edge<'_>) -> Result<Response, Error> {
 }
 
 /// What came of forgetting a user.
-enum Forgotten {
+pub(super) enum Forgotten {
     /// This very request came before, and was answered so.
     Before(Response),
     /// Whether there was anything.
@@ -57,12 +81,12 @@ async fn forget(edge: &Edge<'_>, once: Option<Once>, erase: bool) -> Result<Forg
 }
 
 /// What an object told.
-enum Told {
+pub(super) enum Told {
     Before(Response),
     Now(Erased),
 }
 
-async fn erasing(
+pub(super) async fn erasing(
     edge: &Edge<'_>,
     object: ObjectName,
     asked: Question,
@@ -80,7 +104,11 @@ async fn erasing(
 }
 
 /// Lets contacts forget a user.
-async fn release(edge: &Edge<'_>, user: ObjectName, contacts: &[String]) -> Result<(), Error> {
+pub(super) async fn release(
+    edge: &Edge<'_>,
+    user: ObjectName,
+    contacts: &[String],
+) -> Result<(), Error> {
     for contact in contacts {
         let object = ObjectName::parse(contact)
             .map_err(|_| Error::Internal("a contact has no object".into()))?;

@@ -25,6 +25,8 @@ impl User {
         }
         let told = async {
             while let Some(unlisted) = store::unlisted(&self.storage)? {
+                // A walk over the index may have been just before it came in.
+                self.seal_anew(&unlisted.object)?;
                 site::list(&self.env, &unlisted.object, unlisted.enrolled).await?;
                 store::save_listed(&self.storage, unlisted.enrolled)?;
             }

@@ -49,6 +49,16 @@ pub(crate) enum Question {
         code: String,
         method: Option<Method>,
     },
+    /// What is enrolled?
+    Describe,
+    /// Everything, sealed for whoever keeps the back-ups.
+    Export,
+    /// What an export has of the user.
+    Restore { document: String },
+    /// The site's team takes a factor away.
+    TakeAway { factor: String },
+    /// Authenticators of another system.
+    TakeOver { user: String, uris: Vec<String> },
     /// Everything under the present key.
     Reseal,
     /// Which contacts know of the user?
@@ -202,6 +212,22 @@ impl Message for Question {
             "check" => Self::Check {
                 code: carried.text("code")?,
                 method: carried.text("method").as_deref().and_then(Method::parse),
+            },
+            "describe" => Self::Describe,
+            "export" => Self::Export,
+            "restore" => Self::Restore {
+                document: carried.text("document")?,
+            },
+            "take_away" => Self::TakeAway {
+                factor: carried.text("factor")?,
+            },
+            "take_over" => Self::TakeOver {
+                user: carried.text("user")?,
+                uris: carried
+                    .list("uris")
+                    .filter_map(Given::as_text)
+                    .map(Into::into)
+                    .collect(),
             },
             "reseal" => Self::Reseal,
             "contacts" => Self::Contacts,

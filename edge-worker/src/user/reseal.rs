@@ -3,7 +3,7 @@
 use serde::Serialize;
 use worker::Response;
 
-use super::{Account, reply, store};
+use super::{Account, reply, site_user, store};
 use crate::internal::{Given, Message};
 use crate::problem::Error;
 
@@ -37,6 +37,9 @@ impl Account<'_> {
             }
             if let Some(stored) = store::recovery_set(storage)? {
                 whole &= self.recovery_key(storage, &stored.sealed_key).is_ok();
+            }
+            if let Some(user) = site_user::site_user(storage, self.config)? {
+                self.remember_user(storage, &user)?;
             }
             whole &= self.reseal_answers(storage)?;
             Ok(whole)

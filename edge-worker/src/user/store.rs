@@ -32,8 +32,9 @@ pub(super) use device::{
     device, devices, remove_device, remove_devices, save_device, save_remember,
 };
 pub(super) use factor::{
-    Factor, WaitingFactor, all_generators, confirm_factor, generator_named, generators,
-    insert_waiting_factor, move_on, reseal_factor, waiting_factor,
+    Factor, WaitingFactor, all_generators, confirm_factor, forget_enrolment, generator_named,
+    generators, insert_active_factor, insert_waiting_factor, move_on, reseal_factor,
+    waiting_factor,
 };
 pub(super) use forced::{force, forced_since};
 pub(super) use listed::{

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Call, client, site};
-use crate::wire::Operation;
+use crate::wire::{Operation, export};
 
 pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
     match operation {
@@ -30,6 +30,35 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .refuses(CODES)
             .refuses(GUESSES)
             .refuses(&["method_unavailable", "user_invalid"])
+            .once(),
+        Operation::GetUser => call
+            .takes::<site::UserRequest>()
+            .answers::<site::UserView>(200, "What is enrolled.")
+            .refuses(&["user_invalid"]),
+        Operation::TakeFactorAway => call
+            .takes::<site::FactorRemoval>()
+            .answers::<client::FactorConfirmed>(200, "The factor is gone.")
+            .refuses(&["factor_unknown", "user_invalid"])
+            .once(),
+        Operation::TakeOver => call
+            .takes::<site::TakeOver>()
+            .answers::<site::TakenOver>(200, "The factors count from now on.")
+            .refuses(&[
+                "method_unavailable",
+                "parameter_invalid",
+                "secret_malformed",
+                "too_many_factors",
+                "uri_invalid",
+                "user_invalid",
+            ])
+            .once(),
+        Operation::Export => call
+            .answers::<export::ExportPage>(200, "Some users.")
+            .refuses(&["bad_request", "export_key_missing"]),
+        Operation::Import => call
+            .takes::<site::ImportRequest>()
+            .answers::<site::Imported>(200, "The users have what the export has of them.")
+            .refuses(&["user_invalid"])
             .once(),
         Operation::DeleteUser => call
             .takes::<site::UserRequest>()

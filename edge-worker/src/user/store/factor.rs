@@ -168,3 +168,45 @@ pub(in crate::user) fn move_on(
         bind![id, integer(now), position],
     )
 }
+
+/// A factor that counts at once: it was made elsewhere.
+pub(in crate::user) fn insert_active_factor(
+    storage: &Storage,
+    id: &str,
+    method: Method,
+    secret: &[u8],
+    generator: Option<Generator>,
+    now: UnixTime,
+) -> Result<(), Error> {
+    let period = generator.and_then(Generator::period);
+    let position = generator.and_then(Generator::position);
+    storage.run(
+        "insert or replace into factor
+           (id, method, secret, created_at, confirmed_at, digits, period, position)
+         values (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)",
+        bind![
+            id,
+            method.as_str(),
+            secret,
+            integer(now),
+            generator.map(|it| i64::from(it.digits().count())),
+            period.map(|period| i64::from(period.as_secs())),
+            position.map(|position| i64::try_from(position).unwrap_or(i64::MAX)),
+        ],
+    )
+}
+
+/// Nothing is enrolled any more, and nothing open: something else comes in its place.
+pub(in crate::user) fn forget_enrolment(storage: &Storage) -> Result<(), Error> {
+    for table in [
+        "challenge",
+        "ticket",
+        "factor",
+        "device",
+        "recovery_code",
+        "recovery_set",
+    ] {
+        storage.run(&["delete from ", table].concat(), bind![])?;
+    }
+    Ok(())
+}
