@@ -103,9 +103,10 @@ export function wipe(state) {
 /**
  * Worker and forum on `ports`, or on free ones. With `threema` also a Gateway with two phones, whose
  * callback is the worker; an object there has the simulator's settings. The worker is on workerd itself,
- * with a KV of ours, `stack.kv`, told by `bare` as `startWorkerd` is; or by `wrangler dev`.
+ * with a KV of ours, `stack.kv`, told by `bare` as `startWorkerd` is; or by `wrangler dev`. `settings` as
+ * for `startWorker`.
  */
-export async function startStack({ state = newState(), ports, threema = false, forum = true, bare, wrangler = false } = {}) {
+export async function startStack({ state = newState(), ports, threema = false, forum = true, bare, wrangler = false, settings: usual } = {}) {
   const workerPort = ports?.worker ?? (await freePort());
   const forumPort = ports?.forum ?? (await freePort());
   const endpoint = `http://localhost:${workerPort}`;
@@ -114,7 +115,7 @@ export async function startStack({ state = newState(), ports, threema = false, f
     origin: `http://localhost:${forumPort}`,
     callback: `${endpoint}/v1/threema/callback/${secretsOf(state).callbackPath}`,
     /** Starts the worker again on the same port and state; `settings` as for `startWorker`. */
-    async restartWorker(settings) {
+    async restartWorker(settings = usual) {
       const { gateway, origin } = stack;
       stack.worker = await startWorker({ state, port: workerPort, origins: [origin], gateway, bare, wrangler, settings });
     },

@@ -137,7 +137,29 @@ export class Page {
     return this.call('POST', '/recovery-codes/kept', {});
   }
 
-  pass() {
-    return this.call('POST', '/pass', {});
+  /** `remember` says whether the browser is to be remembered. */
+  pass(remember) {
+    return this.call('POST', '/pass', { remember });
+  }
+
+  removeFactor(factor) {
+    return this.call('DELETE', `/factors/${factor}`);
+  }
+
+  renameFactor(factor, name) {
+    return this.call('PATCH', `/factors/${factor}`, { name });
+  }
+
+  resync(factor, codes) {
+    return this.call('POST', `/factors/${factor}/resync`, { codes });
+  }
+
+  chooseDefault(method) {
+    return this.call('PUT', '/default', { method });
+  }
+
+  /** One remembered browser, or all. */
+  revoke(device) {
+    return this.call('DELETE', device === undefined ? '/devices' : `/devices/${device}`);
   }
 }
