@@ -7,6 +7,7 @@ import { Site } from './lib/http.mjs';
 import { enrol, login } from './lib/member.mjs';
 import { enrolThreema } from './lib/threema.mjs';
 import { freePort } from './lib/process.mjs';
+import { enrolToken, loginByToken, managing, memberWithToken, SETTINGS } from './lib/token.mjs';
 import { newState, startStack, startWorker } from './stack.mjs';
 
 const EXAMPLES = new URL('../wire/v1/', import.meta.url);
@@ -14,7 +15,7 @@ let stack;
 let real;
 
 before(async () => {
-  stack = await startStack({ threema: true, forum: false });
+  stack = await startStack({ threema: true, forum: false, settings: SETTINGS });
   real = await answers(new Site(stack.worker, stack.origin));
 });
 after(() => stack?.stop());
@@ -63,6 +64,18 @@ async function answers(site) {
   const waiting = site.page((await site.tickets(user, 'verify')).body.ticket);
   all['challenge-opened-threema'] = await waiting.challenge('threema-reply');
   all['client-awaiting'] = await waiting.look();
+
+  const manager = await memberWithToken(site);
+  const managed = await managing(site, manager);
+  await managed.renameFactor(manager.factor, 'Tablet');
+  all['default-chosen'] = await managed.chooseDefault('hotp');
+  all['factor-removed'] = await managed.removeFactor((await enrolToken(managed)).factor);
+  const remembering = await loginByToken(site, manager, true);
+  all['siteverify-remembered'] = { body: remembering };
+  all['ticket-trusted-device'] = await site.tickets(manager.user, 'verify', { device: remembering.device });
+  all['client-manage'] = await managed.look();
+  all['devices-revoked'] = await managed.revoke();
+
   const coded = await enrolThreema(site, alice, { method: 'threema-code' });
   all['challenge-opened-sent'] = await site.page((await site.tickets(coded.user, 'verify')).body.ticket).challenge('threema-code');
 

@@ -80,6 +80,41 @@ examples! {
     a_problem_reads_and_writes: "problem-throttled" as Problem;
 }
 
+/// No page of this version reads them.
+#[cfg(feature = "serde")]
+#[test]
+fn a_view_of_what_is_managed_writes() {
+    let example = example("client-manage");
+    let of = |name: &str, at: usize| example[name][at].clone();
+    let factor = |at, method, level| ListedFactor {
+        factor: of("factors", at).text("factor").unwrap(),
+        method,
+        name: of("factors", at).text("name"),
+        created_at: of("factors", at).integer("created_at").unwrap(),
+        last_used_at: of("factors", at).integer("last_used_at").unwrap(),
+        threema_id: of("factors", at).text("threema_id"),
+        level,
+    };
+    let view = View {
+        factors: Some(std::vec![
+            factor(0, crate::Method::Totp, None),
+            factor(
+                1,
+                crate::Method::ThreemaReply,
+                Some(crate::threema::Level::Scanned)
+            ),
+        ]),
+        devices: Some(std::vec![ListedDevice {
+            device: of("devices", 0).text("device").unwrap(),
+            created_at: of("devices", 0).integer("created_at").unwrap(),
+            last_used_at: of("devices", 0).integer("last_used_at").unwrap(),
+            expires_at: of("devices", 0).integer("expires_at").unwrap(),
+        }]),
+        ..View::read(&example).unwrap()
+    };
+    assert_eq!(serde_json::to_value(&view).unwrap(), example);
+}
+
 #[test]
 fn a_method_of_a_later_version_is_passed_over() {
     let mut view = example("client-verify");

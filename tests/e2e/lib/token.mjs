@@ -4,7 +4,7 @@ import { HOTP, Secret } from 'otpauth';
 import { expectStatus } from './member.mjs';
 
 /** What lets members enrol one, and be remembered. */
-export const SETTINGS = { METHODS: 'totp hotp threema-reply recovery', TRUSTED_DEVICE_DAYS: '30' };
+export const SETTINGS = { METHODS: 'totp hotp threema-reply threema-code recovery', TRUSTED_DEVICE_DAYS: '30' };
 
 export class Token {
   #hotp;
