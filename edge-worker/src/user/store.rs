@@ -277,20 +277,23 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
     prefill::clean_up(storage)?;
     message::clean_up(storage, now)?;
     tap::clean_up(storage, now)?;
-    let next = storage.row(
-        "select min(at) as earliest from (
+    // The runtime takes five terms of a union at most.
+    let ends = "select min(at) as earliest from (
            select max(expires_at, coalesce(pass_expires_at, 0)) as at from ticket
            union all select expires_at from challenge
            union all select expires_at from factor where confirmed_at is null
            union all select expires_at from device
-           union all select due_at from release
-           union all select looked_up_at + ? from look_up
+           union all select due_at from release)";
+    let memories = "select min(at) as earliest from (
+           select looked_up_at + ? as at from look_up
            union all select sent_at + ? from sent
-           union all select asked_at + ? from tap)",
-        bind![look_up::memory(), message::memory(), tap::memory()],
-    )?;
-    let next = next.map(|row| row.maybe_integer("earliest")).transpose()?;
-    let next = next.flatten().map(time).into_iter().chain(answered).min();
+           union all select asked_at + ? from tap)";
+    let spans = bind![look_up::memory(), message::memory(), tap::memory()];
+    let next = earliest(storage, ends, bind![])?
+        .into_iter()
+        .chain(earliest(storage, memories, spans)?)
+        .chain(answered)
+        .min();
     if let Some(at) = next {
         return Ok(Next::At(at));
     }
@@ -300,6 +303,16 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
     } else {
         Ok(Next::Nothing)
     }
+}
+
+fn earliest(
+    storage: &Storage,
+    query: &str,
+    bindings: &[JsValue],
+) -> Result<Option<UnixTime>, Error> {
+    let row = storage.row(query, bindings)?;
+    let at = row.map(|row| row.maybe_integer("earliest")).transpose()?;
+    Ok(at.flatten().map(time))
 }
 
 fn count(storage: &Storage, query: &str, bindings: &[JsValue]) -> Result<usize, Error> {
