@@ -16,7 +16,6 @@ use crate::problem::Error;
 use crate::user::{self, ClientQuestion, Question};
 
 mod code;
-mod tap;
 mod threema;
 
 pub(crate) async fn view(edge: &Edge<'_>) -> Result<Response, Error> {
@@ -28,8 +27,9 @@ pub(crate) async fn open(edge: &Edge<'_>) -> Result<Response, Error> {
     let Choice { method } = http::json(edge.body()?)?;
     match chosen(edge, &method)? {
         Method::ThreemaReply => threema::open(edge, ticket).await,
-        Method::ThreemaCode => code::open(edge, ticket).await,
-        Method::ThreemaTap => tap::open(edge, ticket).await,
+        method @ (Method::ThreemaCode | Method::ThreemaTap) => {
+            code::open(edge, ticket, method).await
+        }
         method => ask(edge, ticket, ClientQuestion::Open { method }).await,
     }
 }

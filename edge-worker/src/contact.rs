@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! expect ──▶ a code to be sent ─┐
-//! expect ──▶ a message to be tapped, whose ID the Gateway tells
+//! may send ──▶ a message to be tapped, whose ID the Gateway tells
 //! callback ──▶ open ──▶ match ──┴▶ message ID + effect in the outbox     one transaction
 //!                                              └──▶ User, until taken
 //! ```
@@ -36,7 +36,6 @@ mod tap;
 pub(crate) use expect::{Expect, Expected};
 pub(crate) use receive::Received;
 pub(crate) use send::Send;
-pub(crate) use tap::ExpectTap;
 
 /// What the edge asks of a contact. Another version of the worker may be asking: members are added
 /// with a default, never renamed.
@@ -45,8 +44,6 @@ pub(crate) use tap::ExpectTap;
 pub(crate) enum Question {
     /// A user awaits a code from this ID.
     Expect(Expect),
-    /// A user is about to be asked for a tap.
-    ExpectTap(ExpectTap),
     /// A user has this ID no more.
     Forget {
         /// The user's object.
@@ -72,7 +69,6 @@ impl Message for Question {
         let (word, carried) = from.kind()?;
         Some(match word {
             "expect" => Self::Expect(Expect::read(carried)?),
-            "expect_tap" => Self::ExpectTap(ExpectTap::read(carried)?),
             "forget" => Self::Forget {
                 user: carried.text("user")?,
                 before: carried.integer("before"),
@@ -182,7 +178,6 @@ impl Contact {
         let config = config::of(&self.env).map_err(Error::Misconfigured)?;
         match internal::message(&http::body(request).await?)? {
             Question::Expect(expect) => self.expect(&expect, clock::now()).await,
-            Question::ExpectTap(expect) => self.expect_tap(&config, &expect, clock::now()).await,
             Question::Sent { name, message_id } => self.sent(&name, &message_id).await,
             Question::Forget { user, before } => {
                 self.forget(&user, before.map(UnixTime::from_secs)).await

@@ -57,8 +57,7 @@ use question::Asked;
 pub(crate) use question::{ClientQuestion, Question};
 pub(crate) use reseal::Resealed;
 pub(crate) use threema::{
-    CONTACTS, Contact, Delivered, Erased, OpenedTap, Outgoing, Prepared, PreparedTap, Prompt,
-    Replied, Taken,
+    CONTACTS, Contact, Delivered, Erased, Outgoing, Prepared, Replied, Taken,
 };
 
 /// Asks the object of that name.
@@ -206,11 +205,6 @@ impl User {
                 idempotency_key,
             } => account.redeem(&pass, &ticket, idempotency_key.as_deref()),
             Question::Replied(replied) => account.replied(&replied),
-            Question::Tapped {
-                challenge,
-                thumb,
-                received_at,
-            } => account.tapped(&challenge, &thumb, received_at),
             Question::Address => account.address(),
             Question::Contacts => account.told_contacts(),
             Question::Check { code, method } => account.check(&code, method).await,
@@ -324,21 +318,14 @@ impl Account<'_> {
                 factor,
                 code,
             } => self.open_reply(presented, &challenge, &factor, &code),
-            ClientQuestion::AskForTap {
-                challenge,
-                factor,
-                device,
-            } => self.ask_for_tap(presented, &challenge, &factor, &device),
-            ClientQuestion::PrepareTap => self.prepare_tap(presented),
-            ClientQuestion::TapSent {
-                challenge,
-                progress,
-            } => self.tap_sent(presented, &challenge, &progress),
             ClientQuestion::Pass { remember } => self.pass(presented, remember),
             ClientQuestion::Prefer { method } => self.prefer(presented, method),
             ClientQuestion::PrepareReply => self.prepare_reply(presented),
             ClientQuestion::ResendCode { challenge, device } => {
                 self.resend_code(presented, &challenge, &device)
+            }
+            ClientQuestion::AskForTap { challenge, device } => {
+                self.ask_for_tap(presented, &challenge, &device)
             }
             ClientQuestion::SendCode { challenge, device } => {
                 self.send_code(presented, &challenge, &device)

@@ -17,8 +17,11 @@ use super::{Message, MessageId, ReceiptStatus, message};
 /// ID it gave to a message on its way, while the user has already tapped it.
 pub const EARLY: Duration = Duration::from_secs(60);
 
-/// How many such taps are kept of a Threema ID, the newest.
+/// How many messages such taps may be about, of one Threema ID; the newest are kept.
 pub const EARLY_KEPT: usize = 16;
+
+/// Messages that one tap may be for. The apps name one.
+pub const MOST: usize = 16;
 
 /// How long a message is remembered: so late its receiver may still say that it was not they who asked.
 pub const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
@@ -42,7 +45,7 @@ pub struct Tap {
 }
 
 impl Tap {
-    /// The tap that a message is, if it is one.
+    /// The tap that a message is, if it is one. One for more than [`MOST`] messages is none.
     #[must_use]
     pub fn read(message: &Message) -> Option<Self> {
         let (thumb, messages) = match message {
@@ -68,7 +71,7 @@ impl Tap {
             }
             _ => return None,
         };
-        Some(Self { thumb, messages })
+        (messages.len() <= MOST).then_some(Self { thumb, messages })
     }
 
     /// The one of its messages that is awaited. A thumb for several of them at once says nothing about
@@ -156,6 +159,17 @@ mod tests {
         let text = Message::Text(zeroize::Zeroizing::new("\u{1F44D}".into()));
         assert_eq!(Tap::read(&text), None);
         assert_eq!(Tap::read(&Message::Other(0x81)), None);
+    }
+
+    #[test]
+    fn a_receipt_for_seventeen_messages_is_no_tap() {
+        for (number, is_tap) in [(MOST, true), (MOST + 1, false)] {
+            let many = Message::Receipt {
+                status: ReceiptStatus::Acknowledged,
+                messages: std::vec![message(1); number],
+            };
+            assert_eq!(Tap::read(&many).is_some(), is_tap);
+        }
     }
 
     #[test]

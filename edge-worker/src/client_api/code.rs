@@ -2,9 +2,9 @@
 //! the deployment's day, and the Gateway. All is counted and stored before anything is sent.
 
 use threegate_core::Method;
-use threegate_core::threema::Pinned;
 use threegate_core::threema::reply::Aim;
 use threegate_core::threema::sending::Progress;
+use threegate_core::threema::{MessageId, Pinned};
 use threegate_core::token::{Genuine, Ticket};
 use threegate_core::user::ObjectName;
 use threegate_core::wire::client::{ChallengeOpened, Sent, ThreemaCodeBegun};
@@ -18,16 +18,21 @@ use crate::counts::{self, Count};
 use crate::edge::Edge;
 use crate::problem::Error;
 use crate::user::{self, CONTACTS, ClientQuestion, Contact, Delivered, Outgoing, Question};
-use crate::{gateway, http, internal, site};
+use crate::{gateway, http, internal, random, site};
 
-/// The user proves the enrolled Threema ID by a code that is sent to it.
-pub(super) async fn open(edge: &Edge<'_>, ticket: Genuine<Ticket>) -> Result<Response, Error> {
+/// The user proves the enrolled Threema ID by a code that is sent to it, or by a tap on what is.
+pub(super) async fn open(
+    edge: &Edge<'_>,
+    ticket: Genuine<Ticket>,
+    method: Method,
+) -> Result<Response, Error> {
     threema(edge)?;
-    let question = ClientQuestion::SendCode {
-        challenge: fresh_name()?,
-        device: device(edge),
+    let (challenge, device) = (fresh_name()?, device(edge));
+    let question = match method {
+        Method::ThreemaTap => ClientQuestion::AskForTap { challenge, device },
+        _ => ClientQuestion::SendCode { challenge, device },
     };
-    send_to_prove(edge, ticket, question).await
+    send_to_prove(edge, ticket, method, question).await
 }
 
 /// The code of an open challenge is sent again.
@@ -40,7 +45,7 @@ pub(super) async fn resend(
         challenge: challenge.into(),
         device: device(edge),
     };
-    send_to_prove(edge, ticket, question).await
+    send_to_prove(edge, ticket, Method::ThreemaCode, question).await
 }
 
 /// In basic mode, where nothing comes back: the user's ID is proved by a code that is sent to it.
@@ -59,7 +64,7 @@ pub(super) async fn begin(
         return Ok(answered);
     }
     let outgoing: Outgoing = internal::message(&answered.bytes().await?)?;
-    let uncertain = match send(edge, ticket, &outgoing, pinned, Aim::Enrolment).await? {
+    let uncertain = match send(edge, ticket, &outgoing, pinned, None).await? {
         Ok(uncertain) => uncertain,
         Err(refusal) => return Ok(refusal),
     };
@@ -102,6 +107,7 @@ pub(super) async fn tell_contacts(
 async fn send_to_prove(
     edge: &Edge<'_>,
     ticket: Genuine<Ticket>,
+    method: Method,
     question: ClientQuestion,
 ) -> Result<Response, Error> {
     let mut answered = ask(edge, ticket, question).await?;
@@ -110,13 +116,13 @@ async fn send_to_prove(
     }
     let outgoing: Outgoing = internal::message(&answered.bytes().await?)?;
     let pinned = outgoing.contact.pinned()?;
-    let uncertain = match send(edge, ticket, &outgoing, &pinned, Aim::Proof).await? {
+    let uncertain = match send(edge, ticket, &outgoing, &pinned, Some(method)).await? {
         Ok(uncertain) => uncertain,
         Err(refusal) => return Ok(refusal),
     };
     let opened = ChallengeOpened {
         challenge: outgoing.name,
-        method: Method::ThreemaCode,
+        method,
         expires_at: outgoing.expires_at,
         reply: None,
         // Whoever has the password alone is not told the whole ID.
@@ -132,13 +138,25 @@ async fn send(
     ticket: Genuine<Ticket>,
     outgoing: &Outgoing,
     to: &Pinned,
-    aim: Aim,
+    proves: Option<Method>,
 ) -> Result<Result<bool, Response>, Error> {
     let Some(text) = &outgoing.text else {
         return Ok(Ok(outgoing.uncertain));
     };
     let user = ticket.object();
-    match may_send(edge, user, to, aim).await {
+    let tap = (proves == Some(Method::ThreemaTap)).then(|| outgoing.name.clone());
+    let is_tap = tap.is_some();
+    let aim = match proves {
+        Some(_) => Aim::Proof,
+        None => Aim::Enrolment,
+    };
+    let send = Send {
+        user: user.to_hex(),
+        aim: aim.as_str().into(),
+        key: to.key.to_hex(),
+        tap,
+    };
+    match may_send(edge, to, send).await {
         Ok(None) => {}
         refused => {
             counts::add(Count::SendsRefused);
@@ -146,33 +164,47 @@ async fn send(
             return refused.map(|refusal| refusal.map_or(Ok(false), Err));
         }
     }
-    let answer = gateway::send(threema(edge)?, to, text).await;
+    let answer = if outgoing.withheld {
+        counts::add(Count::TapWithheld);
+        // Nothing is sent, and that takes as long and can fail as well.
+        let asked = gateway::public_key(threema(edge)?, to.id).await;
+        let id = random::bytes()?;
+        asked.map(|_| MessageId::from_bytes(id))
+    } else {
+        gateway::send(threema(edge)?, to, text).await
+    };
+    if let (true, Ok(id)) = (is_tap, &answer) {
+        known(edge, to, &outgoing.name, *id).await?;
+    }
     let progress = Progress::after(&answer);
     tell(edge, user, outgoing, progress).await;
     match answer {
-        Err(fault) if progress == Progress::NotSent => Err(Error::Gateway(fault)),
+        // A tap counts only if it is known on what.
+        Err(fault) if is_tap || progress == Progress::NotSent => Err(Error::Gateway(fault)),
         _ => Ok(Ok(progress != Progress::Sent)),
     }
 }
 
 /// Counts a message for its ID and for the deployment, or tells what refuses it.
-async fn may_send(
-    edge: &Edge<'_>,
-    user: ObjectName,
-    to: &Pinned,
-    aim: Aim,
-) -> Result<Option<Response>, Error> {
-    let question = contact::Question::Send(Send {
-        user: user.to_hex(),
-        aim: aim.as_str().into(),
-        key: to.key.to_hex(),
-    });
+async fn may_send(edge: &Edge<'_>, to: &Pinned, send: Send) -> Result<Option<Response>, Error> {
+    let question = contact::Question::Send(send);
     let object = to.id.object(&edge.config.naming);
     let counted = contact::ask(edge.env, object, question).await?;
     if counted.status_code() != 200 {
         return Ok(Some(counted));
     }
     site::may_send(edge.env, edge.now).await
+}
+
+/// Tells the ID's contact which message is to be tapped.
+async fn known(edge: &Edge<'_>, to: &Pinned, name: &str, id: MessageId) -> Result<(), Error> {
+    let question = contact::Question::Sent {
+        name: name.into(),
+        message_id: id.to_hex(),
+    };
+    let object = to.id.object(&edge.config.naming);
+    let answered = contact::ask(edge.env, object, question).await?;
+    Ok(counts::take_from(&answered)?)
 }
 
 /// If nobody hears it, `sending` stands, which leaves the challenge open.

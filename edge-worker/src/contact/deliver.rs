@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use threegate_core::challenge;
+use threegate_core::challenge::{self, tap};
+use threegate_core::threema::tap::Thumb;
 use threegate_core::user::ObjectName;
 use worker::Delay;
 
@@ -84,28 +85,20 @@ impl Contact {
     async fn ask_for(&self, posted: &Posted) -> Result<(Option<Taken>, Option<String>), Error> {
         let object = ObjectName::parse(&posted.object)
             .map_err(|_| Error::Internal("a posted effect has no object".into()))?;
-        let (name, received_at) = (posted.name.clone(), posted.received_at.as_secs());
-        let question = match posted.effect {
-            Effect::Release => None,
-            Effect::Tapped(thumb) => Some(user::Question::Tapped {
-                challenge: name.clone(),
-                thumb: thumb.as_str().into(),
-                received_at,
-            }),
-            Effect::Matched | Effect::Ended => Some(user::Question::Replied(user::Replied {
-                name: name.clone(),
+        let mut answered = if posted.effect == Effect::Release {
+            let question = Question::Forget {
+                user: posted.name.clone(),
+                before: Some(posted.received_at.as_secs()),
+            };
+            ask(&self.env, object, question).await?
+        } else {
+            let reply = user::Replied {
+                name: posted.name.clone(),
                 aim: posted.aim.clone(),
                 ended: posted.effect == Effect::Ended,
-                received_at,
-            })),
-        };
-        let mut answered = match question {
-            Some(question) => user::ask(&self.env, object, question).await?,
-            None => {
-                let before = Some(received_at);
-                let forget = Question::Forget { user: name, before };
-                ask(&self.env, object, forget).await?
-            }
+                received_at: posted.received_at.as_secs(),
+            };
+            user::ask(&self.env, object, user::Question::Replied(reply)).await?
         };
         if answered.status_code() != 200 {
             return Err(Error::Overloaded);
@@ -124,10 +117,10 @@ impl Contact {
         let now = clock::now();
         let again = match posted.effect {
             Effect::Release => Some(challenge::pause(posted.tries, now)),
-            Effect::Tapped(thumb) => {
-                challenge::tap::deliver_again(thumb, posted.received_at, posted.tries, now)
-            }
-            _ => challenge::deliver_again(posted.received_at, posted.tries, now),
+            _ => match Thumb::parse(&posted.aim) {
+                Some(thumb) => tap::deliver_again(thumb, posted.received_at, posted.tries, now),
+                None => challenge::deliver_again(posted.received_at, posted.tries, now),
+            },
         };
         self.storage.transact(|storage| match again {
             Some(due_at) => store::put_off(storage, posted.id, due_at),

@@ -132,7 +132,7 @@ fn make_room(storage: &Storage, aim: Aim, user: &str, now: UnixTime) -> Result<b
 /// Tells whose waits have ended, if any have.
 fn tell(storage: &Storage, ended: &[StoredWait], now: UnixTime) -> Result<bool, Error> {
     for wait in ended {
-        store::post(storage, Effect::Ended, wait, now, false)?;
+        store::post(storage, Effect::Ended, wait.about(), now, false)?;
     }
     Ok(!ended.is_empty())
 }

@@ -152,12 +152,12 @@ fn take(
                 // Taken back if the user's object refuses the enrolment.
                 store::insert_member(storage, &found.user, received_at)?;
             }
-            store::post(storage, effect, &found, received_at, new_member)?;
+            store::post(storage, effect, found.about(), received_at, new_member)?;
         }
         (Verdict::Ended, _) => {
             store::save_misses(storage, 0)?;
             for ended in store::end_all_waits(storage, received_at)? {
-                store::post(storage, Effect::Ended, &ended, received_at, false)?;
+                store::post(storage, Effect::Ended, ended.about(), received_at, false)?;
             }
         }
         (Verdict::Missed(misses), _) => store::save_misses(storage, misses)?,

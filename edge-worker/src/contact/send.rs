@@ -20,6 +20,8 @@ pub(crate) struct Send {
     pub(crate) aim: String,
     /// The ID's public key, as the directory has it or as it was pinned.
     pub(crate) key: String,
+    /// It asks for a tap, which is awaited from now on: the challenge.
+    pub(crate) tap: Option<String>,
 }
 
 impl Message for Send {
@@ -28,6 +30,7 @@ impl Message for Send {
             user: from.text("user")?,
             aim: from.text("aim")?,
             key: from.text("key")?,
+            tap: from.text("tap"),
         })
     }
 }
@@ -59,12 +62,15 @@ impl Contact {
             if pinned != key && members.is_empty() {
                 store::save_key(storage, &key)?;
             }
+            if let Some(name) = &send.tap {
+                store::insert_tap(storage, name, &send.user, now)?;
+            }
             store::save_tally(storage, tally)?;
             Ok(Ok(is_member))
         })?;
         let is_member = counted.map_err(|cause| Error::Refused(cause, now))?;
-        if !is_member {
-            // Nobody may ever have the ID here.
+        if !is_member || send.tap.is_some() {
+            // Nobody may ever have the ID here; a tap is to be forgotten.
             let memory = i64::try_from(reply::MEMORY.as_millis()).unwrap_or(i64::MAX);
             self.storage.alarm_within(memory).await?;
         }

@@ -12,12 +12,11 @@ mod outbox;
 mod tap;
 
 pub(super) use outbox::{
-    Effect, Posted, next_posted, post, post_release, post_tap, put_off, remove_posted,
-    settle_membership,
+    Effect, Posted, next_posted, post, post_release, put_off, remove_posted, settle_membership,
 };
 pub(super) use tap::{
-    AwaitedTap, Early, awaited_taps, early_taps, insert_early, insert_tap, is_sending,
-    remove_early, save_message_id, save_thumb,
+    AwaitedTap, Early, awaited_tap, insert_early, insert_tap, is_sending, save_message_id,
+    save_thumb, take_early,
 };
 
 const TABLES: [&str; 7] = [
@@ -189,6 +188,13 @@ pub(super) fn wait(storage: &Storage, code: &str) -> Result<Option<StoredWait>, 
     row.as_ref().map(read_wait).transpose()
 }
 
+impl StoredWait {
+    /// Whom it concerns, what it is about, and its aim.
+    pub(super) fn about(&self) -> (&str, &str, &str) {
+        (&self.user, &self.name, self.aim.as_str())
+    }
+}
+
 /// The open waits, the newest first.
 pub(super) fn open_waits(
     storage: &Storage,
@@ -270,7 +276,7 @@ pub(super) fn insert_seen(
     forgotten_at: UnixTime,
 ) -> Result<(), Error> {
     storage.run(
-        "insert into seen values (?, ?)",
+        "insert into seen values (?, ?) on conflict do nothing",
         bind![message_id, integer(forgotten_at)],
     )
 }

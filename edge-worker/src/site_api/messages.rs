@@ -43,6 +43,7 @@ pub(crate) async fn messages(edge: &Edge<'_>) -> Result<Response, Error> {
         user: owner,
         aim: Aim::Proof.as_str().into(),
         key: to.key.to_hex(),
+        tap: None,
     });
     let object = to.id.object(&edge.config.naming);
     let counted = contact::ask(edge.env, object, send).await?;

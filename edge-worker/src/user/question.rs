@@ -34,14 +34,6 @@ pub(crate) enum Question {
     },
     /// A contact's wait has ended.
     Replied(Replied),
-    /// A message that asked for a tap was tapped.
-    Tapped {
-        challenge: String,
-        /// A [`Thumb`](threegate_core::threema::tap::Thumb)'s word.
-        thumb: String,
-        /// When the tap came.
-        received_at: u64,
-    },
     /// The site's team takes everything back, or lets every trace go.
     Reset { erase: bool },
     /// The site has a code that was typed elsewhere.
@@ -77,13 +69,6 @@ pub(crate) enum ClientQuestion {
     Answer {
         challenge: String,
         code: String,
-    },
-    AskForTap {
-        challenge: String,
-        /// The factor whose ID awaits to be asked.
-        factor: String,
-        /// What the browser calls itself.
-        device: String,
     },
     Begin {
         method: Method,
@@ -130,8 +115,11 @@ pub(crate) enum ClientQuestion {
         method: Method,
     },
     PrepareReply,
-    PrepareTap,
     ResendCode {
+        challenge: String,
+        device: String,
+    },
+    AskForTap {
         challenge: String,
         device: String,
     },
@@ -157,11 +145,6 @@ pub(crate) enum ClientQuestion {
         device: Option<String>,
     },
     Socket,
-    TapSent {
-        challenge: String,
-        /// A [`Progress`](threegate_core::threema::sending::Progress)'s word.
-        progress: String,
-    },
     View,
 }
 
@@ -201,11 +184,6 @@ impl Message for Question {
                 idempotency_key: carried.text("idempotency_key"),
             },
             "replied" => Self::Replied(Replied::read(carried)?),
-            "tapped" => Self::Tapped {
-                challenge: carried.text("challenge")?,
-                thumb: carried.text("thumb")?,
-                received_at: carried.integer("received_at")?,
-            },
             "reset" => Self::Reset {
                 erase: carried.flag("erase").unwrap_or(false),
             },
@@ -250,11 +228,6 @@ impl Message for ClientQuestion {
                 challenge: text("challenge")?,
                 code: text("code")?,
             },
-            "ask_for_tap" => Self::AskForTap {
-                challenge: text("challenge")?,
-                factor: text("factor")?,
-                device: text("device").unwrap_or_default(),
-            },
             "begin" => Self::Begin { method: method()? },
             "begin_by_code" => Self::BeginByCode {
                 factor: text("factor")?,
@@ -289,12 +262,11 @@ impl Message for ClientQuestion {
             },
             "prefer" => Self::Prefer { method: method()? },
             "prepare_reply" => Self::PrepareReply,
-            "prepare_tap" => Self::PrepareTap,
-            "tap_sent" => Self::TapSent {
-                challenge: text("challenge")?,
-                progress: text("progress")?,
-            },
             "resend_code" => Self::ResendCode {
+                challenge: text("challenge")?,
+                device: text("device")?,
+            },
+            "ask_for_tap" => Self::AskForTap {
                 challenge: text("challenge")?,
                 device: text("device")?,
             },

@@ -58,8 +58,7 @@ pub(super) use reply::{
 };
 pub(super) use site_user::{save_site_user, site_user};
 pub(super) use tap::{
-    StoredTap, clear_prompts, give_up, insert_tap, is_news, open_tap, prompts, save_prompts,
-    save_tap, settle_taps, tap,
+    clear_prompts, insert_tap, is_news, open_tap, prompts, save_prompts, save_tap, settle_taps, tap,
 };
 pub(super) use threema::{
     ThreemaFactor, confirm_threema_factor, remove_waiting_factor, threema_factor,

@@ -15,6 +15,7 @@ use threegate_core::challenge::taken::Told;
 use threegate_core::qr::Symbol;
 use threegate_core::threema::payload::Identity;
 use threegate_core::threema::reply::Aim;
+use threegate_core::threema::tap::Thumb;
 use threegate_core::threema::{Level, Pinned, PublicKey, ReplyCode, ReplyLink, ThreemaId};
 use threegate_core::wire::client::{Drawing, Reply};
 use threegate_core::{Error as Cause, UnixTime};
@@ -30,8 +31,6 @@ mod code;
 mod enrol;
 mod prove;
 mod tap;
-
-pub(crate) use tap::{OpenedTap, PreparedTap, Prompt};
 
 pub(crate) use code::{CONTACTS, Delivered, Outgoing};
 
@@ -58,7 +57,7 @@ pub(crate) enum Prepared {
 pub(crate) struct Replied {
     /// The factor or the challenge.
     pub(crate) name: String,
-    /// An [`Aim`]'s word.
+    /// An [`Aim`]'s word; for a tap, a [`Thumb`]'s.
     pub(crate) aim: String,
     /// It ended without the code.
     pub(crate) ended: bool,
@@ -93,14 +92,12 @@ impl Account<'_> {
             match Aim::parse(&replied.aim) {
                 Some(Aim::Enrolment) => self.enrol_by_reply(storage, &replied.name, told, now),
                 Some(Aim::Proof) => self.prove_by_reply(storage, &replied.name, told, now),
-                _ => Ok(Decided::refused()),
+                _ => match Thumb::parse(&replied.aim) {
+                    Some(thumb) => self.tapped(storage, &replied.name, thumb, told, now),
+                    None => Ok(Decided::refused()),
+                },
             }
         })?;
-        self.acknowledge(&decided)
-    }
-
-    /// Tells the pages, and the contact.
-    fn acknowledge(&self, decided: &Decided) -> Result<Response, Error> {
         for ticket in &decided.tickets {
             self.sockets.changed(ticket);
         }

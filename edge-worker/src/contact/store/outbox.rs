@@ -2,9 +2,6 @@
 
 use threegate_core::UnixTime;
 
-use threegate_core::threema::tap::Thumb;
-
-use super::{AwaitedTap, StoredWait};
 use crate::problem::Error;
 use crate::storage::{Row, Storage, bind, integer, time};
 
@@ -23,12 +20,10 @@ pub(super) const TABLE: &str = "create table if not exists outbox (
 /// What another object is to be told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::contact) enum Effect {
-    /// To a user: the awaited code came.
+    /// To a user: the awaited code came, or the awaited tap.
     Matched,
     /// To a user: the code is awaited no more.
     Ended,
-    /// To a user: their message was tapped.
-    Tapped(Thumb),
     /// To another contact: the user has another ID now.
     Release,
 }
@@ -48,11 +43,11 @@ pub(in crate::contact) struct Posted {
     pub(in crate::contact) tries: u32,
 }
 
-/// Tells the user of a wait what became of it.
+/// Tells a user what became of what they awaited: the user's object, what it is about, and its aim.
 pub(in crate::contact) fn post(
     storage: &Storage,
     effect: Effect,
-    wait: &StoredWait,
+    (user, name, aim): (&str, &str, &str),
     received_at: UnixTime,
     new_member: bool,
 ) -> Result<(), Error> {
@@ -60,31 +55,11 @@ pub(in crate::contact) fn post(
         INSERT,
         bind![
             effect.as_str(),
-            wait.user.as_str(),
-            wait.name.as_str(),
-            wait.aim.as_str(),
+            user,
+            name,
+            aim,
             integer(received_at),
             i64::from(new_member),
-        ],
-    )
-}
-
-/// Tells the user whose message was tapped.
-pub(in crate::contact) fn post_tap(
-    storage: &Storage,
-    thumb: Thumb,
-    tap: &AwaitedTap,
-    received_at: UnixTime,
-) -> Result<(), Error> {
-    storage.run(
-        INSERT,
-        bind![
-            Effect::Tapped(thumb).as_str(),
-            tap.user.as_str(),
-            tap.name.as_str(),
-            "",
-            integer(received_at),
-            0_i64,
         ],
     )
 }
@@ -154,20 +129,13 @@ pub(super) fn forget_user(storage: &Storage, user: &str, before: i64) -> Result<
 }
 
 impl Effect {
-    const ALL: [Self; 5] = [
-        Self::Matched,
-        Self::Ended,
-        Self::Release,
-        Self::Tapped(Thumb::Down),
-        Self::Tapped(Thumb::Up),
-    ];
+    const ALL: [Self; 3] = [Self::Matched, Self::Ended, Self::Release];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Matched => "matched",
             Self::Ended => "ended",
             Self::Release => "release",
-            Self::Tapped(thumb) => thumb.as_str(),
         }
     }
 }

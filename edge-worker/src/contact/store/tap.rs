@@ -1,11 +1,10 @@
 //! Messages of ours that are awaited to be tapped, and taps that came before their message was known.
 
 use threegate_core::UnixTime;
-use threegate_core::threema::MessageId;
-use threegate_core::threema::tap::{EARLY, EARLY_KEPT, Tap, Thumb};
+use threegate_core::threema::tap::{EARLY, EARLY_KEPT, REMEMBERED, Thumb};
 
 use crate::problem::Error;
-use crate::storage::{Row, Storage, bind, integer, time};
+use crate::storage::{Storage, bind, integer, time};
 
 pub(super) const TABLES: [&str; 2] = [
     "create table if not exists tap (
@@ -13,13 +12,12 @@ pub(super) const TABLES: [&str; 2] = [
        user text not null,
        message_id text,
        thumb text,
-       asked_at integer not null,
-       forgotten_at integer not null
+       asked_at integer not null
      )",
     "create table if not exists early (
-       message_id text primary key,
+       about text primary key,
        thumb text not null,
-       messages text not null,
+       message_id text not null,
        received_at integer not null,
        forgotten_at integer not null
      )",
@@ -35,9 +33,9 @@ pub(in crate::contact) struct AwaitedTap {
 
 /// A tap on a message that nobody knew of.
 pub(in crate::contact) struct Early {
+    pub(in crate::contact) thumb: Thumb,
     /// Of the tap itself.
     pub(in crate::contact) message_id: String,
-    pub(in crate::contact) tap: Tap,
     pub(in crate::contact) received_at: UnixTime,
     /// Until when it could come again.
     pub(in crate::contact) forgotten_at: UnixTime,
@@ -48,48 +46,40 @@ pub(in crate::contact) fn insert_tap(
     name: &str,
     user: &str,
     now: UnixTime,
-    forgotten_at: UnixTime,
 ) -> Result<(), Error> {
     storage.run(
-        "insert into tap values (?, ?, null, null, ?, ?) on conflict do nothing",
-        bind![name, user, integer(now), integer(forgotten_at)],
+        "insert into tap values (?, ?, null, null, ?) on conflict do nothing",
+        bind![name, user, integer(now)],
     )
 }
 
-/// The Gateway's name for a message; whether anybody awaits it.
+/// The Gateway's name for a message.
 pub(in crate::contact) fn save_message_id(
     storage: &Storage,
     name: &str,
     message_id: &str,
-) -> Result<bool, Error> {
-    let row = storage.row(
-        "update tap set message_id = ? where name = ? returning name",
+) -> Result<(), Error> {
+    storage.run(
+        "update tap set message_id = ? where name = ?",
         bind![message_id, name],
-    )?;
-    Ok(row.is_some())
+    )
 }
 
-/// Those of the messages that are awaited to be tapped.
-pub(in crate::contact) fn awaited_taps(
+/// Who awaits a message to be tapped.
+pub(in crate::contact) fn awaited_tap(
     storage: &Storage,
-    messages: &[MessageId],
-) -> Result<Vec<AwaitedTap>, Error> {
+    message_id: &str,
+) -> Result<Option<AwaitedTap>, Error> {
     if !storage.has_table("tap")? {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    let rows = storage.rows("select * from tap where message_id is not null", bind![])?;
-    let mut awaited = Vec::new();
-    for row in rows {
-        let id = row.text("message_id")?;
-        if messages.iter().any(|message| message.to_hex() == id) {
-            awaited.push(AwaitedTap {
-                name: row.text("name")?,
-                user: row.text("user")?,
-                thumb: row.maybe_text("thumb")?.as_deref().and_then(Thumb::parse),
-            });
-        }
-    }
-    Ok(awaited)
+    let row = storage.row("select * from tap where message_id = ?", bind![message_id])?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(AwaitedTap {
+        name: row.text("name")?,
+        user: row.text("user")?,
+        thumb: row.maybe_text("thumb")?.as_deref().and_then(Thumb::parse),
+    }))
 }
 
 pub(in crate::contact) fn save_thumb(
@@ -105,23 +95,25 @@ pub(in crate::contact) fn save_thumb(
 
 /// Whether a message may be on its way of which the Gateway has yet to tell the ID.
 pub(in crate::contact) fn is_sending(storage: &Storage, now: UnixTime) -> Result<bool, Error> {
-    let early = i64::try_from(EARLY.as_secs()).unwrap_or(i64::MAX);
     if !storage.has_table("tap")? {
         return Ok(false);
     }
     let query = "select 1 from tap where message_id is null and asked_at + ? >= ? limit 1";
-    Ok(storage.row(query, bind![early, integer(now)])?.is_some())
+    Ok(storage.row(query, bind![early(), integer(now)])?.is_some())
 }
 
-/// Keeps a tap, of which the newest few are kept; whether it was not there.
-pub(in crate::contact) fn insert_early(storage: &Storage, early: &Early) -> Result<bool, Error> {
-    let messages: Vec<_> = early.tap.messages.iter().map(|id| id.to_hex()).collect();
-    let row = storage.row(
-        "insert into early values (?, ?, ?, ?, ?) on conflict do nothing returning message_id",
+/// Keeps a tap on a message: the last of each message, and the newest few.
+pub(in crate::contact) fn insert_early(
+    storage: &Storage,
+    about: &str,
+    early: &Early,
+) -> Result<(), Error> {
+    storage.run(
+        "insert or replace into early values (?, ?, ?, ?, ?)",
         bind![
+            about,
+            early.thumb.as_str(),
             early.message_id.as_str(),
-            early.tap.thumb.as_str(),
-            messages.join(" "),
             integer(early.received_at),
             integer(early.forgotten_at),
         ],
@@ -130,25 +122,26 @@ pub(in crate::contact) fn insert_early(storage: &Storage, early: &Early) -> Resu
     storage.run(
         "delete from early where rowid not in (select rowid from early order by rowid desc limit ?)",
         bind![kept],
-    )?;
-    Ok(row.is_some())
+    )
 }
 
-/// The taps that came early, in their order.
-pub(in crate::contact) fn early_taps(
+/// Takes the tap that came early for a message, if one did and is not too old.
+pub(in crate::contact) fn take_early(
     storage: &Storage,
+    about: &str,
     now: UnixTime,
-) -> Result<Vec<Early>, Error> {
-    let early = i64::try_from(EARLY.as_secs()).unwrap_or(i64::MAX);
-    let rows = storage.rows(
-        "select * from early where received_at + ? >= ? order by rowid",
-        bind![early, integer(now)],
+) -> Result<Option<Early>, Error> {
+    let row = storage.row(
+        "delete from early where about = ? and received_at + ? >= ? returning *",
+        bind![about, early(), integer(now)],
     )?;
-    rows.iter().map(read).collect()
-}
-
-pub(in crate::contact) fn remove_early(storage: &Storage, message_id: &str) -> Result<(), Error> {
-    storage.run("delete from early where message_id = ?", bind![message_id])
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Early {
+        thumb: Thumb::parse(&row.text("thumb")?).unwrap_or(Thumb::Down),
+        message_id: row.text("message_id")?,
+        received_at: time(row.integer("received_at")?),
+        forgotten_at: time(row.integer("forgotten_at")?),
+    }))
 }
 
 pub(super) fn forget_user(storage: &Storage, user: &str, before: i64) -> Result<(), Error> {
@@ -166,35 +159,22 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Option<i64>, 
     if !storage.has_table("tap")? {
         return Ok(None);
     }
-    let (early, at) = (
-        i64::try_from(EARLY.as_secs()).unwrap_or(i64::MAX),
-        integer(now),
-    );
-    storage.run("delete from tap where forgotten_at <= ?", bind![at])?;
+    let remembered = i64::try_from(REMEMBERED.as_secs()).unwrap_or(i64::MAX);
+    let spans = bind![remembered, integer(now)];
+    storage.run("delete from tap where asked_at + ? <= ?", spans)?;
     storage.run(
         "delete from early where received_at + ? < ?",
-        bind![early, at],
+        bind![early(), integer(now)],
     )?;
     let next = storage.row(
-        "select min(at) as earliest from (
-           select forgotten_at as at from tap
-           union all select received_at + ? + 1 from early)",
-        bind![early],
+        "select min(asked_at) + ? as earliest from tap",
+        bind![remembered],
     )?;
     let next = next.map(|row| row.maybe_integer("earliest")).transpose()?;
     Ok(next.flatten())
 }
 
-fn read(row: &Row) -> Result<Early, Error> {
-    let unread = || Error::Internal("a stored tap cannot be read".into());
-    let messages = row.text("messages")?;
-    let messages = messages.split(' ').map(MessageId::parse);
-    let messages = messages.collect::<Result<_, _>>().map_err(|_| unread())?;
-    let thumb = Thumb::parse(&row.text("thumb")?).ok_or_else(unread)?;
-    Ok(Early {
-        message_id: row.text("message_id")?,
-        tap: Tap { thumb, messages },
-        received_at: time(row.integer("received_at")?),
-        forgotten_at: time(row.integer("forgotten_at")?),
-    })
+/// How long an early tap is kept, in seconds.
+fn early() -> i64 {
+    i64::try_from(EARLY.as_secs()).unwrap_or(i64::MAX)
 }

@@ -1,6 +1,7 @@
 //! Taps that were asked for, behind what their pages see, and how often that was in vain.
 
-use threegate_core::challenge::tap::{self, Event, Prompts, Tap};
+use threegate_core::challenge::Challenge;
+use threegate_core::challenge::tap::{self, Prompts, Tap};
 use threegate_core::threema::tap::REMEMBERED;
 use threegate_core::{Method, UnixTime};
 
@@ -44,16 +45,18 @@ pub(in crate::user) fn tap(storage: &Storage, challenge: &str) -> Result<Option<
 pub(in crate::user) fn insert_tap(
     storage: &Storage,
     challenge: &str,
-    stored: &StoredTap,
+    ticket: &str,
+    factor: &str,
+    tap: Tap,
 ) -> Result<(), Error> {
     storage.run(
         "insert into tap values (?, ?, ?, ?, ?)",
         bind![
             challenge,
-            stored.ticket.as_str(),
-            stored.factor.as_str(),
-            stored.tap.state().as_str(),
-            integer(stored.tap.asked_at()),
+            ticket,
+            factor,
+            tap.state().as_str(),
+            integer(tap.asked_at()),
         ],
     )
 }
@@ -65,45 +68,35 @@ pub(in crate::user) fn save_tap(storage: &Storage, challenge: &str, tap: Tap) ->
     )
 }
 
-/// The user's open challenge for a tap, and its ticket.
+/// The user's open challenge for a tap, with its name and whether it is the ticket's own.
 pub(in crate::user) fn open_tap(
     storage: &Storage,
+    ticket: &str,
     now: UnixTime,
-) -> Result<Option<(String, String)>, Error> {
+) -> Result<Option<(String, Challenge, bool)>, Error> {
     settle_taps(storage, now)?;
     let row = storage.row(
-        "select id, ticket from challenge where method = ? and state = 'open' and expires_at > ?",
+        "select id from challenge where method = ? and state = 'open' and expires_at > ?",
         bind![METHOD, integer(now)],
     )?;
-    row.map(|row| Ok((row.text("id")?, row.text("ticket")?)))
-        .transpose()
+    let Some(row) = row else { return Ok(None) };
+    let name = row.text("id")?;
+    let found = super::challenge_of_any(storage, &name)?;
+    Ok(found.map(|(challenge, of)| (name, challenge, of == ticket)))
 }
 
 /// Gives up what has been on its way for too long: whoever sent it is gone.
 pub(in crate::user) fn settle_taps(storage: &Storage, now: UnixTime) -> Result<(), Error> {
-    let rows = storage.rows("select * from tap where state = 'sending'", bind![])?;
-    for row in rows {
-        let (name, before) = (row.text("challenge")?, read(&row)?.tap);
-        let after = before.step(Event::Tick, now);
-        if after != before {
-            give_up(storage, &name, after, now)?;
-        }
-    }
-    Ok(())
-}
-
-/// Stores what became of a tap on its way, and ends its challenge if nobody can answer it any more.
-pub(in crate::user) fn give_up(
-    storage: &Storage,
-    name: &str,
-    after: Tap,
-    now: UnixTime,
-) -> Result<(), Error> {
-    save_tap(storage, name, after)?;
-    if let Some((challenge, _)) = super::challenge_of_any(storage, name)? {
-        super::save_challenge(storage, name, after.shown(challenge, now))?;
-    }
-    Ok(())
+    let life = i64::try_from(tap::SENDING_LIFE.as_secs()).unwrap_or(i64::MAX);
+    storage.run(
+        "update challenge set state = 'abandoned' where state = 'open' and id in (
+           select challenge from tap where state = 'sending' and asked_at + ? <= ?)",
+        bind![life, integer(now)],
+    )?;
+    storage.run(
+        "update tap set state = 'send_unknown' where state = 'sending' and asked_at + ? <= ?",
+        bind![life, integer(now)],
+    )
 }
 
 pub(in crate::user) fn prompts(storage: &Storage) -> Result<Prompts, Error> {

@@ -44,6 +44,8 @@ pub(crate) struct Outgoing {
     pub(crate) again: bool,
     /// What was sent before may not have come.
     pub(crate) uncertain: bool,
+    /// Nothing is sent, and it must look as if something was.
+    pub(crate) withheld: bool,
 }
 
 /// What came of sending it.
@@ -64,6 +66,7 @@ impl Message for Outgoing {
             text: from.text("text"),
             again: from.flag("again")?,
             uncertain: from.flag("uncertain")?,
+            withheld: from.flag("withheld").unwrap_or(false),
         })
     }
 }
@@ -91,7 +94,7 @@ impl Account<'_> {
         let sealed = self.seal_sent_code(name, &code)?;
         let (outgoing, displaced) = self.with_ticket(presented, |held| {
             let (storage, now) = (held.storage, held.now);
-            let factor = match self.sent_to(held)? {
+            let factor = match self.sent_to(held, METHOD)? {
                 Ok(factor) => factor,
                 Err(cause) => return Ok(Err(cause)),
             };
@@ -105,6 +108,7 @@ impl Account<'_> {
                     text: None,
                     again: false,
                     uncertain: open.progress != Progress::Sent,
+                    withheld: false,
                 };
                 return Ok(Ok((outgoing, Vec::new())));
             }
@@ -121,9 +125,10 @@ impl Account<'_> {
                 name: name.into(),
                 expires_at: ends.as_secs(),
                 contact,
-                text: Some(self.text(self.words(), held, &code, device, ends)),
+                text: Some(self.text(self.words(), held, &code.to_digits(), device, ends)),
                 again: false,
                 uncertain: false,
+                withheld: false,
             };
             Ok(Ok((outgoing, displaced)))
         })?;
@@ -142,7 +147,7 @@ impl Account<'_> {
     ) -> Result<Response, Error> {
         let outgoing = self.with_ticket(presented, |held| {
             let (storage, now) = (held.storage, held.now);
-            let factor = match self.sent_to(held)? {
+            let factor = match self.sent_to(held, METHOD)? {
                 Ok(factor) => factor,
                 Err(cause) => return Ok(Err(cause)),
             };
@@ -166,9 +171,10 @@ impl Account<'_> {
                 name: name.into(),
                 expires_at: ends.as_secs(),
                 contact: Contact::of(&self.contact(storage, &factor)?),
-                text: Some(self.text(self.words(), held, &code, device, ends)),
+                text: Some(self.text(self.words(), held, &code.to_digits(), device, ends)),
                 again: true,
                 uncertain: sent.progress != Progress::Sent,
+                withheld: false,
             }))
         })?;
         reply::plain(200, &outgoing)
@@ -212,9 +218,10 @@ impl Account<'_> {
                 name: name.into(),
                 expires_at: ends.as_secs(),
                 contact,
-                text: Some(self.text(Words::Enroll, held, &code, device, ends)),
+                text: Some(self.text(Words::Enroll, held, &code.to_digits(), device, ends)),
                 again: false,
                 uncertain: false,
+                withheld: false,
             }))
         })?;
         reply::plain(200, &outgoing)
@@ -229,6 +236,9 @@ impl Account<'_> {
                 return Ok(());
             }
             let now = store::advance_clock(storage, self.now)?;
+            if self.tap_delivered(storage, name, progress, now)? {
+                return Ok(());
+            }
             if !again || progress == Progress::Sent {
                 store::save_progress(storage, name, progress)?;
             }
@@ -332,14 +342,18 @@ impl Account<'_> {
         Ok(Ok((confirmed, contacts)))
     }
 
-    /// The user's Threema ID for codes, if it may be proved here and now.
-    fn sent_to(&self, held: &HeldTicket<'_>) -> Result<Result<store::ThreemaFactor, Cause>, Error> {
+    /// The user's Threema ID for that method, if it may be proved here and now.
+    pub(super) fn sent_to(
+        &self,
+        held: &HeldTicket<'_>,
+        method: Method,
+    ) -> Result<Result<store::ThreemaFactor, Cause>, Error> {
         let throttle = self.throttle(held.storage)?;
         let permitted = &held.stored.methods;
-        if let Err(cause) = held.enrolled.may_prove_by(METHOD, permitted, throttle) {
+        if let Err(cause) = held.enrolled.may_prove_by(method, permitted, throttle) {
             return Ok(Err(cause));
         }
-        let factor = store::threema_factor(held.storage, METHOD)?;
+        let factor = store::threema_factor(held.storage, method)?;
         Ok(factor.ok_or(Cause::MethodUnavailable))
     }
 
@@ -356,11 +370,11 @@ impl Account<'_> {
         }
     }
 
-    fn text(
+    pub(super) fn text(
         &self,
         message: Words,
         held: &HeldTicket<'_>,
-        code: &Code,
+        code: &str,
         device: &str,
         ends: UnixTime,
     ) -> String {
@@ -369,7 +383,7 @@ impl Account<'_> {
         let language = words.language(held.stored.locale.as_deref());
         let values = Values {
             site: self.config.site_name.as_str(),
-            code: &code.to_digits(),
+            code,
             label: held.stored.label.as_deref().unwrap_or_default(),
             ip: held.stored.ip.as_deref().unwrap_or_default(),
             device,
