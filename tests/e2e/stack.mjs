@@ -89,6 +89,7 @@ export async function startForum({ state, port, worker }) {
       FORUM_WIDGET: WIDGET,
       THREEGATE_ENDPOINT: worker.endpoint,
       THREEGATE_SITE_SECRET: worker.secrets.SITE_SECRET,
+      ...(worker.secrets.WEBHOOK_SECRET ? { THREEGATE_WEBHOOK_SECRET: worker.secrets.WEBHOOK_SECRET } : {}),
     },
   });
   await child.ready(async () => (await fetch(origin, { signal: AbortSignal.timeout(5000) })).ok, READY_SECONDS);

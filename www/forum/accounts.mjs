@@ -66,6 +66,13 @@ export class Accounts {
     this.#save();
   }
 
+  /** The worker told that the second factor is gone. */
+  clearHas2fa(account) {
+    if (!account.has_2fa) return;
+    account.has_2fa = false;
+    this.#save();
+  }
+
   /** An enrolment was begun that may have come to its end without coming back here. */
   setEnrolling(account, enrolling) {
     if (Boolean(account.enrolling) === enrolling) return;

@@ -1,8 +1,9 @@
 // The demo forum: accounts with passwords, and threegate as any site would use it.
 //   node www/forum/server.mjs
 // FORUM_PORT, FORUM_ORIGIN, FORUM_DATA (accounts; target/demo/forum.json), FORUM_WIDGET (dist/widget),
-// THREEGATE_ENDPOINT (the worker), THREEGATE_SITE_SECRET.
+// THREEGATE_ENDPOINT (the worker), THREEGATE_SITE_SECRET, THREEGATE_WEBHOOK_SECRET (events, if any).
 import { createServer } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { Accounts, Sessions } from './accounts.mjs';
 import { BreakGlass, DATA } from './break-glass.mjs';
 import { sendFile, sendPage, sendRedirect } from './http.mjs';
@@ -10,6 +11,7 @@ import { html, page, words } from './pages.mjs';
 import { passed, passwordIsEnough, ticket } from './threegate.mjs';
 import { THREADS } from './threads.mjs';
 import { readVisit } from './visit.mjs';
+import { eventOf, hasSecondFactor } from './webhook.mjs';
 
 const PORT = Number(process.env.FORUM_PORT ?? 8080);
 const ENDPOINT = process.env.THREEGATE_ENDPOINT;
@@ -177,6 +179,21 @@ async function twoFactorDone(visit) {
   return redirect(visit, '/settings/two-factor');
 }
 
+// Events of the worker
+
+/** Anything but 2xx is sent again later; an event may come twice. */
+async function webhook(request, response) {
+  if (Number(request.headers['content-length'] ?? Infinity) > 64 * 1024) return response.writeHead(413).end();
+  const event = eventOf(request.headers, await buffer(request), process.env.THREEGATE_WEBHOOK_SECRET);
+  if (!event) return response.writeHead(401).end();
+  const account = accounts.byId(event.data.user);
+  const has = hasSecondFactor(event);
+  log(`event ${event.type}${account ? ` of ${account.name}` : ''}`);
+  if (account && has === true) accounts.setHas2fa(account);
+  if (account && has === false) accounts.clearHas2fa(account);
+  return response.writeHead(204).end();
+}
+
 // What all pages share
 
 function show(visit, name, values, status = 200) {
@@ -232,6 +249,10 @@ function logRefusal(account, purpose, code) {
 
 createServer(async (request, response) => {
   try {
+    if (request.method === 'POST' && request.url === '/webhooks') {
+      await webhook(request, response);
+      return;
+    }
     if (await sendFile(request, response)) return;
     const visit = await readVisit(request, response, sessions);
     const route = ROUTES[`${visit.method} ${visit.url.pathname}`];
