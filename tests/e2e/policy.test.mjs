@@ -9,6 +9,8 @@ import { enrolThreema, enrolling, loginByReply, openReply, replyCounts, risen } 
 import { startStack } from './stack.mjs';
 
 const DAY = 86_400;
+/** Whatever else comes to be offered by default. */
+const FEW = { METHODS: 'totp threema-reply recovery' };
 let stack;
 let site;
 let alice;
@@ -58,7 +60,7 @@ test('every wrong rule is named in the same answer, with what was found and what
   assert.match(said.WORDS_CODE_DE, /^a text without \{site\}; /);
   assert.match(said.WORDS_TAP_FR, /^a text with \{nom\}/);
   assert.match(said.WORDS_TEST_EN, /^a text with a link; /);
-  await under({ ENROLLMENT: 'required', METHODS_CLOSED: 'totp threema-reply' });
+  await under({ ...FEW, ENROLLMENT: 'required', METHODS_CLOSED: 'totp threema-reply' });
   const locked = (await site.status()).body.faults.map(({ setting }) => setting);
   assert.deepEqual(locked, ['ENROLLMENT']);
   console.log(`${named.length} faults in one answer, each by its name`);
@@ -106,7 +108,7 @@ test('an allowed address logs in without a proof, and changes nothing without on
 });
 
 test('who must enrol is told until when, has until then, and then enrols before anything else', async () => {
-  await under({ ENROLLMENT: 'required', ENROLLMENT_GRACE_DAYS: '7' });
+  await under({ ...FEW, ENROLLMENT: 'required', ENROLLMENT_GRACE_DAYS: '7' });
   const user = randomUUID();
   const before = expectStatus(await site.tickets(user, 'verify'), 200);
   const now = Math.floor(Date.now() / 1000);
@@ -116,7 +118,7 @@ test('who must enrol is told until when, has until then, and then enrols before 
   await site.page(expectStatus(await site.tickets(user, 'enroll'), 201).ticket).factor();
   assert.equal(expectStatus(await site.tickets(user, 'verify'), 200).enrollment_due_at, before.enrollment_due_at);
 
-  await under({ ENROLLMENT: 'required', ENROLLMENT_GRACE_DAYS: '7' }, () => {
+  await under({ ...FEW, ENROLLMENT: 'required', ENROLLMENT_GRACE_DAYS: '7' }, () => {
     const has = (stored, table) => stored.tables().includes(table) && stored.count(table) > 0;
     const [stored, ...others] = storedUsers(stack.state).filter((one) => has(one, 'forced') && has(one, 'ticket'));
     assert.equal(others.length, 0);
@@ -176,7 +178,7 @@ test('nothing is stored of a user who need not enrol', async () => {
 test('a closed method is enrolled by nobody, and whoever has it goes on using it', async () => {
   await under({});
   const [app, threema] = [await enrol(site), await enrolThreema(site, alice)];
-  await under({ METHODS_CLOSED: 'totp' });
+  await under({ ...FEW, METHODS_CLOSED: 'totp' });
   await login(site, app);
   const { page } = await enrolling(site);
   assert.deepEqual(expectStatus(await page.look(), 200).offered, ['threema-reply']);
