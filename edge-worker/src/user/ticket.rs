@@ -20,6 +20,8 @@ pub(super) struct Presented {
     pub(super) origin: String,
 }
 
+type Work<'a> = dyn FnMut(&mut HeldTicket<'_>) -> Result<Result<(), Cause>, Error> + 'a;
+
 /// A ticket inside a transaction, with what is enrolled at that moment.
 pub(super) struct HeldTicket<'a> {
     pub(super) storage: &'a Storage,
@@ -36,6 +38,19 @@ impl Account<'_> {
         presented: &Presented,
         work: impl FnOnce(&mut HeldTicket<'_>) -> Result<Result<T, Cause>, Error>,
     ) -> Result<T, Error> {
+        let mut work = Some(work);
+        let mut done = None;
+        self.hold(presented, &mut |held| {
+            let Some(work) = work.take() else {
+                return Ok(Ok(()));
+            };
+            Ok(work(held)?.map(|outcome| done = Some(outcome)))
+        })?;
+        done.ok_or_else(|| Error::Internal("a transaction did not run".into()))
+    }
+
+    /// What is generic stays outside, to keep the module small.
+    fn hold(&self, presented: &Presented, work: &mut Work<'_>) -> Result<(), Error> {
         let mut at = self.now;
         let outcome = self.storage.transact(|storage| {
             let Some(mut held) = find(storage, &presented.ticket, self.now)? else {
