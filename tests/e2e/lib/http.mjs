@@ -7,7 +7,8 @@ export async function send(url, { method = 'POST', body, headers = {}, type = 'a
   const answer = await fetch(url, {
     method,
     body: sent,
-    headers: { ...(sent === undefined ? {} : { 'content-type': type }), ...headers },
+    // A connection of its own: an old one that workerd closes at that very moment would lose the request.
+    headers: { connection: 'close', ...(sent === undefined ? {} : { 'content-type': type }), ...headers },
     signal: AbortSignal.timeout(60_000),
   });
   const text = await answer.text();

@@ -40,7 +40,7 @@ function only(all, has, what) {
 
 /** What a worker that was killed left behind, to look at without touching it. */
 export function copyOf(state) {
-  const copy = mkdtempSync(join(tmpdir(), 'threegate-copy-'));
+  const copy = mkdtempSync(join(dirname(state), 'threegate-copy-'));
   cpSync(join(state, 'worker'), join(copy, 'worker'), { recursive: true });
   return { state: copy, remove: () => rmSync(copy, { recursive: true }) };
 }
