@@ -45,7 +45,7 @@ export class Authenticator {
   /** `count` different codes that are wrong for some minutes to come. */
   wrongCodes(count) {
     const near = new Set(Array.from({ length: 31 }, (_, at) => this.#codeOf(currentStep() + at - 10)));
-    const all = Array.from({ length: count + near.size }, (_, at) => String(at * 977).padStart(6, '0'));
+    const all = Array.from({ length: count + near.size }, (_, at) => String((at * 977) % 1_000_000).padStart(6, '0'));
     return all.filter((code) => !near.has(code)).slice(0, count);
   }
 
