@@ -17,6 +17,7 @@ mod operation;
 mod problem;
 mod request;
 pub mod site;
+pub mod status;
 
 #[cfg(feature = "schema")]
 mod schema;

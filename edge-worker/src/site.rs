@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 use threegate_core::UnixTime;
+use threegate_core::wire::status::Reseal;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 mod events;
@@ -23,7 +24,6 @@ mod reseal;
 
 pub(crate) use index::Page;
 pub(crate) use lease::may_send;
-pub(crate) use reseal::Progress;
 
 /// What the edge asks of `Site`.
 #[derive(Debug, Serialize)]
@@ -71,7 +71,7 @@ pub(crate) struct Told {
     /// How many users are enrolled.
     pub(crate) enrolled: u64,
     /// The vault's rotation, if there is one or was.
-    pub(crate) reseal: Option<Progress>,
+    pub(crate) reseal: Option<Reseal>,
 }
 
 impl Message for Question {
@@ -122,7 +122,7 @@ impl Message for Told {
             first_naming_key: from.text("first_naming_key")?,
             events: Events::read(from.part("events")?)?,
             enrolled: from.integer("enrolled").unwrap_or(0),
-            reseal: from.part("reseal").and_then(Progress::read),
+            reseal: from.part("reseal").and_then(Reseal::read),
         })
     }
 }

@@ -7,8 +7,8 @@
 //! It begins by itself when a worker with `VAULT_KEY_PREVIOUS` hands its counts over, goes on after every
 //! crash where it was, and its progress stands in the status. Then the previous key is used by nobody.
 
-use serde::Serialize;
 use threegate_core::user::ObjectName;
+use threegate_core::wire::status::Reseal;
 
 use super::{Site, index};
 use crate::clock;
@@ -32,20 +32,7 @@ const TABLE: &str = "create table if not exists reseal (
        finished_at integer
      )";
 
-/// How far it is.
-#[derive(Debug, Serialize)]
-pub(crate) struct Progress {
-    /// The key under which everything is sealed in the end.
-    pub(crate) key: String,
-    /// Users who were asked.
-    pub(crate) users: u64,
-    /// Users of whom something could not be opened: neither key sealed it.
-    pub(crate) failed: u64,
-    /// When the last one was asked.
-    pub(crate) finished_at: Option<u64>,
-}
-
-impl Message for Progress {
+impl Message for Reseal {
     fn read(from: Given<'_>) -> Option<Self> {
         Some(Self {
             key: from.text("key")?,
@@ -57,10 +44,7 @@ impl Message for Progress {
 }
 
 /// Begins it if it is due, and tells how far it is.
-pub(super) fn look(
-    storage: &Storage,
-    rotating_to: Option<&str>,
-) -> Result<Option<Progress>, Error> {
+pub(super) fn look(storage: &Storage, rotating_to: Option<&str>) -> Result<Option<Reseal>, Error> {
     storage.run(TABLE, bind![])?;
     if let Some(key) = rotating_to {
         let begun = storage.row(
@@ -79,7 +63,7 @@ pub(super) fn look(
     };
     let number = |column| row.integer(column).map(|n| u64::try_from(n).unwrap_or(0));
     let finished = row.maybe_integer("finished_at")?;
-    Ok(Some(Progress {
+    Ok(Some(Reseal {
         key: row.text("key")?,
         users: number("users")?,
         failed: number("failed")?,

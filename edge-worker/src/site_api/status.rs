@@ -1,10 +1,9 @@
 //! `GET /v1/status`: what is set up, what is wrong with it, and what was counted.
 
-use serde::{Serialize, Serializer};
-use threegate_core::Method;
 use threegate_core::threema::PublicKey;
 use threegate_core::threema::gateway::GatewayError;
 use threegate_core::wire::Fault;
+use threegate_core::wire::status::{Status, ThreemaStatus, WebhookStatus};
 use worker::Response;
 
 use super::authorise;
@@ -29,7 +28,7 @@ pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
         });
     }
     let threema = match &edge.config.threema {
-        Some(threema) => Some(ThreemaStatus::of(edge, threema, &mut faults).await),
+        Some(threema) => Some(of_threema(edge, threema, &mut faults).await),
         None => None,
     };
     let rules: Vec<_> = config::rules(edge.env).collect();
@@ -54,127 +53,73 @@ pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
     http::answer(200, &status)
 }
 
-#[derive(Serialize)]
-struct Status<'a> {
-    healthy: bool,
-    now: u64,
-    methods: &'a [Method],
-    /// Without a Gateway ID, which is as healthy: authenticators only.
-    threema: Option<ThreemaStatus>,
-    /// Without an address for events, which is as healthy.
-    webhook: Option<WebhookStatus<'a>>,
-    /// The rules in force. None of them is secret.
-    #[serde(serialize_with = "as_object")]
-    rules: &'a [(String, String)],
-    naming_key: &'a str,
-    #[serde(serialize_with = "as_object")]
-    counts: &'a [(String, u64)],
-    /// How many users have a factor.
-    enrolled: u64,
-    /// What was sealed under VAULT_KEY_PREVIOUS, on its way to VAULT_KEY.
-    reseal: Option<&'a site::Progress>,
-    faults: &'a [Fault],
-}
-
-#[derive(Serialize)]
-struct WebhookStatus<'a> {
-    /// Events that did not get through at their first try, with what waits behind them.
-    waiting: u64,
-    last_success_at: Option<u64>,
-    last_failure_at: Option<u64>,
-    /// `status_` and what was answered, or `no_answer`.
-    last_failure: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct ThreemaStatus {
-    gateway: String,
-    /// Without a key pair the Gateway reads what is sent through it, and nothing comes back.
-    end_to_end: bool,
-    /// Of the key pair's public key, as the app shows it for the Gateway ID.
-    fingerprint: Option<String>,
-    /// What the directory says to it: `agrees`, `differs`, or why it could not be asked.
-    directory: &'static str,
-    /// Messages that the account can still pay for; none if it could not be asked.
-    credits: Option<u64>,
-}
-
-impl ThreemaStatus {
-    /// Looks at what only shows when it is used: bindings, and the key pair at the directory.
-    async fn of(edge: &Edge<'_>, threema: &Threema, faults: &mut Vec<Fault>) -> Self {
-        let mut fault = |setting, found: String, expected| {
-            faults.push(Fault {
-                setting,
-                found,
-                expected,
-            });
-        };
-        if !MessageIds::of(edge.env).is_there() {
-            let expected = "a KV namespace, bound in wrangler.toml";
-            fault("MESSAGE_IDS", "nothing".into(), expected);
-        }
-        if edge.env.durable_object("CONTACT").is_err() {
-            let expected = "the Durable Object class `Contact`, bound in wrangler.toml";
-            fault("CONTACT", "nothing".into(), expected);
-        }
-        let own = threema.end_to_end.as_ref().map(|own| &own.public_key);
-        let fingerprint = own.map(PublicKey::fingerprint);
-        let directory = match (gateway::own_key(threema).await, &fingerprint) {
-            (Ok(_), None) => "not_needed",
-            (Ok(key), Some(_)) if Some(&key) == own => "agrees",
-            (Ok(key), Some(fingerprint)) => {
-                let found = format!(
-                    "a key with the fingerprint {fingerprint}; the directory has {}",
-                    key.fingerprint()
-                );
-                fault(
-                    "THREEMA_PRIVATE_KEY",
-                    found,
-                    "the private key of THREEMA_GATEWAY_ID",
-                );
-                "differs"
-            }
-            (Err(cause), _) => {
-                match cause {
-                    GatewayError::Secret => fault(
-                        "THREEMA_API_SECRET",
-                        "a secret that the Gateway refuses".into(),
-                        "the API secret of THREEMA_GATEWAY_ID",
-                    ),
-                    GatewayError::Unknown => fault(
-                        "THREEMA_GATEWAY_ID",
-                        threema.gateway_id.as_str().into(),
-                        "an ID that the directory knows",
-                    ),
-                    GatewayError::Nonsense => fault(
-                        "THREEMA_API_URL",
-                        "an address whose answer is none of a Gateway's".into(),
-                        "a Threema Gateway's; without the setting it is Threema's own",
-                    ),
-                    GatewayError::Refused => fault(
-                        "THREEMA_GATEWAY_ID",
-                        threema.gateway_id.as_str().into(),
-                        "an ID in end-to-end mode",
-                    ),
-                    // It passes, or concerns no setting.
-                    _ => {}
-                }
-                cause.code()
-            }
-        };
-        Self {
-            gateway: threema.gateway_id.as_str().into(),
-            end_to_end: own.is_some(),
-            fingerprint,
-            directory,
-            credits: gateway::credits(threema).await.ok(),
-        }
+/// Looks at what only shows when it is used: bindings, and the key pair at the directory.
+async fn of_threema(edge: &Edge<'_>, threema: &Threema, faults: &mut Vec<Fault>) -> ThreemaStatus {
+    let mut fault = |setting, found: String, expected| {
+        faults.push(Fault {
+            setting,
+            found,
+            expected,
+        });
+    };
+    if !MessageIds::of(edge.env).is_there() {
+        let expected = "a KV namespace, bound in wrangler.toml";
+        fault("MESSAGE_IDS", "nothing".into(), expected);
     }
-}
-
-fn as_object<T: Serialize, S: Serializer>(
-    members: &[(String, T)],
-    to: S,
-) -> Result<S::Ok, S::Error> {
-    to.collect_map(members.iter().map(|(name, value)| (name, value)))
+    if edge.env.durable_object("CONTACT").is_err() {
+        let expected = "the Durable Object class `Contact`, bound in wrangler.toml";
+        fault("CONTACT", "nothing".into(), expected);
+    }
+    let own = threema.end_to_end.as_ref().map(|own| &own.public_key);
+    let fingerprint = own.map(PublicKey::fingerprint);
+    let directory = match (gateway::own_key(threema).await, &fingerprint) {
+        (Ok(_), None) => "not_needed",
+        (Ok(key), Some(_)) if Some(&key) == own => "agrees",
+        (Ok(key), Some(fingerprint)) => {
+            let found = format!(
+                "a key with the fingerprint {fingerprint}; the directory has {}",
+                key.fingerprint()
+            );
+            fault(
+                "THREEMA_PRIVATE_KEY",
+                found,
+                "the private key of THREEMA_GATEWAY_ID",
+            );
+            "differs"
+        }
+        (Err(cause), _) => {
+            match cause {
+                GatewayError::Secret => fault(
+                    "THREEMA_API_SECRET",
+                    "a secret that the Gateway refuses".into(),
+                    "the API secret of THREEMA_GATEWAY_ID",
+                ),
+                GatewayError::Unknown => fault(
+                    "THREEMA_GATEWAY_ID",
+                    threema.gateway_id.as_str().into(),
+                    "an ID that the directory knows",
+                ),
+                GatewayError::Nonsense => fault(
+                    "THREEMA_API_URL",
+                    "an address whose answer is none of a Gateway's".into(),
+                    "a Threema Gateway's; without the setting it is Threema's own",
+                ),
+                GatewayError::Refused => fault(
+                    "THREEMA_GATEWAY_ID",
+                    threema.gateway_id.as_str().into(),
+                    "an ID in end-to-end mode",
+                ),
+                // It passes, or concerns no setting.
+                _ => {}
+            }
+            cause.code()
+        }
+    };
+    ThreemaStatus {
+        gateway: threema.gateway_id.as_str().into(),
+        end_to_end: own.is_some(),
+        fingerprint,
+        directory,
+        credits: gateway::credits(threema).await.ok(),
+    }
 }

@@ -1,8 +1,7 @@
 //! What each call takes, answers and refuses.
 
-use serde_json::Value;
-
 use super::{Call, client, site};
+use crate::wire::status::Status;
 use crate::wire::{Operation, export};
 
 pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
@@ -86,7 +85,7 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
                 "too_many_messages",
                 "user_invalid",
             ]),
-        Operation::Status => call.answers::<Value>(200, "How it stands."),
+        Operation::Status => call.answers::<Status<'_>>(200, "How it stands."),
 
         Operation::View => call.answers::<client::View>(200, "What to show."),
         Operation::Socket => call
