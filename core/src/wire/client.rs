@@ -189,7 +189,6 @@ pub struct FactorChoice {
     /// In its place: `email` or `phone`, by which the directory is asked for the ID. The address itself comes
     /// from the site alone.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-    #[cfg_attr(feature = "schema", schemars(with = "Option<LookUp>"))]
     pub look_up: Option<String>,
     /// Its public key in 64 hexadecimal digits, if it was read from the ID's QR code.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]

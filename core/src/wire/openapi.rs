@@ -258,15 +258,6 @@ fn parameters(operation: Operation, is_once: bool) -> Vec<Value> {
             "schema": { "type": "string", "pattern": if name == "device" { DEVICE } else { NAME } },
         }));
     }
-    if operation.caller() == Caller::Page {
-        parameters.push(json!({
-            "name": "Origin",
-            "in": "header",
-            "required": true,
-            "description": "The ticket's origin. A browser sends it by itself.",
-            "schema": { "type": "string", "pattern": ORIGIN },
-        }));
-    }
     if is_once {
         parameters.push(json!({
             "name": "Idempotency-Key",
@@ -285,7 +276,7 @@ fn security_schemes() -> Value {
         "siteSecret": bearer("The setting SITE_SECRET."),
         "adminSecret": bearer("The setting ADMIN_SECRET."),
         "statusSecret": bearer("The setting STATUS_SECRET."),
-        "ticket": bearer("The ticket that `POST /v1/tickets` answered, as the element got it."),
+        "ticket": bearer("The ticket that `POST /v1/tickets` answered, as the element got it. With it goes the header `Origin`, which must be the ticket's; a browser sends it by itself."),
     })
 }
 

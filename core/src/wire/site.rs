@@ -38,6 +38,10 @@ pub struct TicketRequest {
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::LOCALE)))]
     pub locale: Option<String>,
     /// The browser's address, as the site's server sees it.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("anyOf" = [{ "format": "ipv4" }, { "format": "ipv6" }, { "type": "null" }]))
+    )]
     pub ip: Option<String>,
     /// What siteverify or the last answer gave for this browser, if it is remembered. One that is no good
     /// is passed over.
@@ -52,6 +56,7 @@ pub struct TicketRequest {
     #[cfg_attr(feature = "schema", schemars(default))]
     pub expect_enrolled: bool,
     /// `required`, if this user must have a second factor, whatever the deployment asks of others.
+    #[cfg_attr(feature = "schema", schemars(extend("enum" = ["required", null])))]
     pub enrollment: Option<String>,
 }
 
@@ -338,6 +343,10 @@ pub struct UserRequest {
 #[derive(Clone)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "schema", schemars(extend("oneOf" = [
+    { "required": ["user"], "properties": { "user": { "type": "string" }, "threema_id": { "type": "null" } } },
+    { "required": ["threema_id"], "properties": { "threema_id": { "type": "string" }, "user": { "type": "null" } } },
+])))]
 pub struct MessageRequest {
     /// The site's own id of a user who has enrolled a Threema ID: that one, under the key of then.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::USER)))]
@@ -390,6 +399,10 @@ pub struct CheckRequest {
     /// The code as it was typed.
     pub code: String,
     /// `totp`, `hotp` or `recovery`; by the code's form, if absent.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(extend("enum" = ["totp", "hotp", "recovery", null]))
+    )]
     pub method: Option<String>,
 }
 

@@ -1,4 +1,5 @@
 use std::collections::BTreeSet;
+use std::fs;
 
 use super::*;
 use crate::wire::{Request, client, site};
@@ -16,6 +17,16 @@ fn references(value: &Value) -> Vec<String> {
         Value::Array(elements) => elements.iter().flat_map(references).collect(),
         _ => Vec::new(),
     }
+}
+
+#[test]
+fn the_description_that_lies_there_is_of_these_types() {
+    let place = concat!(env!("CARGO_MANIFEST_DIR"), "/../edge-worker/openapi.json");
+    let there = fs::read_to_string(place).unwrap_or_default();
+    assert!(
+        there == format!("{:#}\n", document()),
+        "run `cargo xtask openapi`"
+    );
 }
 
 #[test]
