@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use super::schema::{DEVICE, NAME, ORIGIN};
+use super::schema::{DEVICE, NAME};
 use super::{Caller, Operation, Problem, client, site};
 
 mod calls;

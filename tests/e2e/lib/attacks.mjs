@@ -51,7 +51,51 @@ export const ATTACKS = [
   },
   {
     attack: 'two users of one Threema ID', asvs: ['6.6.2'],
-    tests: [['threema', 'two users of one ID have codes of their own, and are not confused']],
+    tests: [
+      ['threema', 'two users of one ID have codes of their own, and are not confused'],
+      ['threema-tap', 'two users of one ID are not confused'],
+    ],
+  },
+  {
+    attack: 'prompts without end, until one is approved', asvs: ['6.6.4'],
+    tests: [
+      ['threema-tap', 'whoever bombs with prompts gets two through, then two after 15 minutes, then two after 30'],
+      ['threema-tap', 'fifty pages at once ask once, and two clicks of one page ask once'],
+    ],
+  },
+  {
+    attack: 'reactions that come late, or are taken back', asvs: ['6.6.2', '6.5.5'],
+    tests: [
+      ['threema-tap', 'a thumb-up after the prompt’s end proves nothing, a thumb-down still says who it was not'],
+      ['threema-tap', 'a thumb-down after a thumb-up takes back a pass that was not redeemed'],
+      ['threema-tap', 'a page that gave up is let in by no thumb'],
+    ],
+  },
+  {
+    attack: 'reactions to other messages, and from other IDs', asvs: ['6.6.2', '6.5.1'],
+    tests: [
+      ['threema-tap', 'what is no thumb, or not for this message, or from another ID, does nothing'],
+      ['threema-tap', 'a hundred different thumbs for one message prove once'],
+    ],
+  },
+  {
+    attack: 'to learn from a prompt whether its owner is there', asvs: ['6.3.5', '6.3.8'], sheet: [FAILED],
+    tests: [['threema-tap', 'a page cannot tell an owner who declines from one who is asleep, and the site is told']],
+  },
+  {
+    attack: 'a code that was sent, guessed or used elsewhere', asvs: ['6.6.2', '6.6.3', '6.5.5'],
+    tests: [
+      ['threema-code', 'the third wrong code kills a code, also when a hundred come at once, and all of it counts as guessing'],
+      ['threema-code', 'a code proves only the challenge that it was sent for'],
+      ['threema-code', 'a code is over with its time, by the worker’s clock'],
+    ],
+  },
+  {
+    attack: 'codes without end, to somebody’s phone', asvs: ['2.4.1', '6.6.4'],
+    tests: [
+      ['threema-code', 'a user is written to four times a minute, whatever opens, and told when it goes on'],
+      ['threema-code', 'a hundred pages at once send no more than the user’s minute has'],
+    ],
   },
   {
     attack: 'another key for an enrolled Threema ID', asvs: ['6.3.4'],
@@ -166,6 +210,7 @@ export const ATTACKS = [
   {
     attack: 'a stranger’s ID, named by many accounts at once', asvs: ['2.4.1'],
     tests: [
+      ['threema-code', 'an ID for codes is enrolled by a reply, so nobody is written to who did not write first'],
       ['attacks-flood', 'a stranger’s ID that many accounts name is never written to, and its owner logs in meanwhile'],
       ['threema-enrol', 'a sixth enrolment that waits for an ID ends the oldest, whose page hears of it; logins stay'],
     ],
