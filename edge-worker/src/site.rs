@@ -254,7 +254,7 @@ impl Site {
                 storage.run(
                     "insert into count values (?1, ?2)
                      on conflict do update set value = value + excluded.value",
-                    bind![word, count],
+                    bind![&word, count],
                 )?;
             }
             for (word, at) in moments {
@@ -262,7 +262,7 @@ impl Site {
                 storage.run(
                     "insert into moment values (?1, ?2)
                      on conflict do update set value = max(value, excluded.value)",
-                    bind![word, at],
+                    bind![&word, at],
                 )?;
             }
             let query = "select value from setting where name = 'naming_key'";

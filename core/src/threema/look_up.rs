@@ -30,10 +30,11 @@ pub struct EmailHash([u8; 32]);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PhoneHash([u8; 32]);
 
-/// The hash of an e-mail address, without blanks around it and in small letters.
+/// The hash of an e-mail address, without blanks around it and in small letters. Letters beyond ASCII stay
+/// as they are: in a local part they are rare, and in a domain they are written in ASCII.
 #[must_use]
 pub fn email_hash(address: &str) -> EmailHash {
-    EmailHash(hash(EMAIL, address.trim().to_lowercase().as_bytes()))
+    EmailHash(hash(EMAIL, address.trim().to_ascii_lowercase().as_bytes()))
 }
 
 /// The hash of a phone number with its country's code, however it is grouped; with or without `+`.

@@ -84,7 +84,7 @@ pub(super) fn insert(
 ) -> Result<(), Error> {
     storage.run(
         "insert into event (id, kind, members, noted_at) values (?, ?, ?, ?)",
-        bind![id, event.kind(), event.members(), integer(now)],
+        bind![id, event.kind(), &event.members(), integer(now)],
     )
 }
 

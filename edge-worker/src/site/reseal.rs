@@ -86,7 +86,7 @@ impl Site {
         let Some(last) = users.last() else {
             let now = integer(clock::now());
             let finish = "update reseal set finished_at = ? where key = ? and after = ?";
-            return self.storage.run(finish, bind![now, key, after]);
+            return self.storage.run(finish, bind![now, &key, &after]);
         };
         self.resealing.set(true);
         let asked = self.ask_all(&users).await;
@@ -100,8 +100,8 @@ impl Site {
                 last.as_str(),
                 i64::try_from(users.len()).unwrap_or(i64::MAX),
                 failed,
-                key,
-                after
+                &key,
+                &after
             ],
         )?;
         self.storage.alarm_within(PAUSE).await

@@ -4,11 +4,10 @@ use threegate_core::throttle::{Rule, Throttle};
 use threegate_core::ticket::Enrolled;
 use threegate_core::{Method, UnixTime};
 
-use wasm_bindgen::JsValue;
 
 use crate::idempotency;
 use crate::problem::Error;
-use crate::storage::{Next, Storage, bind, integer, time};
+use crate::storage::{Next, Storage, Value, bind, integer, time};
 
 mod challenge;
 mod device;
@@ -307,14 +306,14 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
 fn earliest(
     storage: &Storage,
     query: &str,
-    bindings: &[JsValue],
+    bindings: &[Value<'_>],
 ) -> Result<Option<UnixTime>, Error> {
     let row = storage.row(query, bindings)?;
     let at = row.map(|row| row.maybe_integer("earliest")).transpose()?;
     Ok(at.flatten().map(time))
 }
 
-fn count(storage: &Storage, query: &str, bindings: &[JsValue]) -> Result<usize, Error> {
+fn count(storage: &Storage, query: &str, bindings: &[Value<'_>]) -> Result<usize, Error> {
     let row = storage.row(query, bindings)?;
     let number = row.map(|row| row.integer("number")).transpose()?;
     Ok(usize::try_from(number.unwrap_or(0)).unwrap_or(0))

@@ -48,7 +48,7 @@ pub(in crate::user) fn save_device(
         "insert or replace into device values (?, ?, ?, ?, ?)",
         bind![
             name,
-            device.token().to_text(),
+            &device.token().to_text(),
             integer(device.created_at()),
             integer(now),
             integer(device.expires_at()),

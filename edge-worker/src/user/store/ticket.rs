@@ -48,7 +48,7 @@ pub(in crate::user) fn insert_ticket(storage: &Storage, new: &StoredTicket) -> R
             new.ticket.purpose().as_str(),
             new.origin.as_str(),
             new.label.as_deref(),
-            methods.join(" "),
+            &methods.join(" "),
             new.locale.as_deref(),
             new.ip.as_deref(),
             integer(new.ticket.expires_at()),
