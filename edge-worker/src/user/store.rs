@@ -4,7 +4,6 @@ use threegate_core::throttle::{Rule, Throttle};
 use threegate_core::ticket::Enrolled;
 use threegate_core::{Method, UnixTime};
 
-
 use crate::idempotency;
 use crate::problem::Error;
 use crate::storage::{Next, Storage, Value, bind, integer, time};

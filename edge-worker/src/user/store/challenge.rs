@@ -69,7 +69,10 @@ pub(in crate::user) fn insert_challenge(
     }
     let mut displaced = Vec::new();
     for row in challenge::displaced(newest_first) {
-        storage.run("delete from challenge where id = ?", bind![&row.text("id")?])?;
+        storage.run(
+            "delete from challenge where id = ?",
+            bind![&row.text("id")?],
+        )?;
         displaced.push(row.text("ticket")?);
     }
     displaced.retain(|other| other != ticket);

@@ -23,7 +23,7 @@ pub(in crate::user) fn device(storage: &Storage, name: &str) -> Result<Option<De
 }
 
 pub(in crate::user) fn devices(storage: &Storage) -> Result<Vec<ListedDevice>, Error> {
-    let rows = storage.rows("select * from device order by created_at, id", bind![])?;
+    let rows = storage.rows("select * from device order by created_at, rowid", bind![])?;
     let listed = rows.iter().map(|row| {
         let device = read(row)?;
         Ok(ListedDevice {
@@ -45,7 +45,8 @@ pub(in crate::user) fn save_device(
     now: UnixTime,
 ) -> Result<(), Error> {
     storage.run(
-        "insert or replace into device values (?, ?, ?, ?, ?)",
+        "insert into device values (?, ?, ?, ?, ?) on conflict do update
+         set token = excluded.token, last_used_at = excluded.last_used_at",
         bind![
             name,
             &device.token().to_text(),
