@@ -28,7 +28,10 @@ export class Kv {
 
   static async start(port) {
     const kv = new Kv();
-    kv.#server = createServer((request, response) => void kv.#serve(request, response));
+    kv.#server = createServer((request, response) => {
+      // A workerd that is killed leaves half a request behind: nobody asked.
+      kv.#serve(request, response).catch(() => response.destroy());
+    });
     // Connections that workerd keeps open are no reason for this process to go on.
     kv.#server.unref();
     kv.#server.keepAliveTimeout = 0;
