@@ -98,6 +98,7 @@ test('only ADMIN_SECRET opens these calls', async () => {
 
 test('a vault key’s end: users are sealed anew by themselves, and the previous key can go', async () => {
   const members = await Promise.all(Array.from({ length: 30 }, () => enrol(site)));
+  while (expectStatus(await site.status(), 200).enrolled < 30) await new Promise((done) => setTimeout(done, 100));
   const previous = stack.worker.secrets.VAULT_KEY;
   const rotated = { VAULT_KEY: randomBytes(32).toString('base64'), VAULT_KEY_PREVIOUS: previous };
   await stack.worker.kill();

@@ -16,6 +16,9 @@ use crate::secrets;
 /// What `POST /v1/import` takes, with room for the words around the users.
 const LONGEST_BODY: usize = 15 * 1024;
 
+/// Each user is two questions to its object, and a request may ask fifty on the free plan.
+const PER_BODY: usize = 20;
+
 /// Makes a key pair: the private half goes into a file that must not exist, the public half is printed.
 pub(crate) fn make_key(file: &Path) -> Result<(), Problem> {
     let random = secrets::random()?;
@@ -47,7 +50,8 @@ pub(crate) fn open(key: &Path, pages: &[PathBuf]) -> Result<(), Problem> {
                 .unwrap_or_default()
                 .len()
                 .saturating_add(1);
-            if !body.is_empty() && length.saturating_add(more) > LONGEST_BODY {
+            let full = body.len() >= PER_BODY;
+            if full || !body.is_empty() && length.saturating_add(more) > LONGEST_BODY {
                 say(json!({ "users": std::mem::take(&mut body) }));
                 length = 0;
             }
