@@ -63,8 +63,6 @@ pub struct Policy {
     pub sending: SendingCaps,
     /// Whether codes are sent in so few words that a notification shows them all.
     pub short_messages: bool,
-    /// Whether users are told by Threema that they logged in by it.
-    pub notice_after_login: bool,
     /// The language for whoever's language there are no words in.
     pub language: Language,
 }
@@ -122,7 +120,6 @@ impl Default for Policy {
             look_up_phone: false,
             sending: SendingCaps::default(),
             short_messages: false,
-            notice_after_login: false,
             language: Language::default(),
         }
     }

@@ -47,14 +47,8 @@ pub enum Message {
     CodeShort,
     /// A code to enrol with, where the ID cannot write first: basic mode.
     Enroll,
-    /// Somebody logged in with the user's factor.
-    SignedIn,
     /// The question whether to let somebody in, answered by a thumb.
     Tap,
-    /// A question was answered by a thumb down, and none is asked for `minutes`.
-    TapDeclined,
-    /// Messages arrive.
-    Test,
 }
 
 /// A language that there are words in.
@@ -132,15 +126,7 @@ impl Words {
 
 impl Message {
     /// Every message.
-    pub const ALL: [Self; 7] = [
-        Self::Code,
-        Self::CodeShort,
-        Self::Enroll,
-        Self::SignedIn,
-        Self::Tap,
-        Self::TapDeclined,
-        Self::Test,
-    ];
+    pub const ALL: [Self; 4] = [Self::Code, Self::CodeShort, Self::Enroll, Self::Tap];
 
     /// The setting for the site's own words.
     #[must_use]
@@ -153,18 +139,7 @@ impl Message {
                 "WORDS_CODE_SHORT_FR",
             ],
             Self::Enroll => ["WORDS_ENROLL_EN", "WORDS_ENROLL_DE", "WORDS_ENROLL_FR"],
-            Self::SignedIn => [
-                "WORDS_SIGNED_IN_EN",
-                "WORDS_SIGNED_IN_DE",
-                "WORDS_SIGNED_IN_FR",
-            ],
             Self::Tap => ["WORDS_TAP_EN", "WORDS_TAP_DE", "WORDS_TAP_FR"],
-            Self::TapDeclined => [
-                "WORDS_TAP_DECLINED_EN",
-                "WORDS_TAP_DECLINED_DE",
-                "WORDS_TAP_DECLINED_FR",
-            ],
-            Self::Test => ["WORDS_TEST_EN", "WORDS_TEST_DE", "WORDS_TEST_FR"],
         };
         match language {
             Language::English => english,

@@ -40,9 +40,9 @@ const WRONG = {
   TOTP_WINDOW: '11', HOTP_LOOK_AHEAD: '51', CODE_DIGITS: '5', CHALLENGE_MINUTES: '11', TRUSTED_DEVICE_DAYS: '366',
   MESSAGE_AGE_DAYS: '91', MESSAGE_AHEAD_MINUTES: '61', STRICT_MEMORY: 'true', SENDS_A_MINUTE: '0',
   SENDS_IN_FIVE_MINUTES: '301', SENDS_A_DAY: '1001', SENDS_A_DAY_TO_AN_ID: '1001', SENDS_A_DAY_IN_ALL: '10000001',
-  SHORT_MESSAGES: '1', NOTICE_AFTER_LOGIN: 'on', LANGUAGE: 'nl', LOOK_UP_BY_EMAIL: 'maybe', LOOK_UP_BY_PHONE: '0',
+  SHORT_MESSAGES: '1', LANGUAGE: 'nl', LOOK_UP_BY_EMAIL: 'maybe', LOOK_UP_BY_PHONE: '0',
   FORWARD_MESSAGES: 'all', WORDS_CODE_DE: 'Dein Code: {code}', WORDS_TAP_FR: '{site} {nom}',
-  WORDS_TEST_EN: '{site}: https://forum.example',
+  WORDS_ENROLL_EN: '{site}: https://forum.example',
 };
 
 test('every wrong rule is named in the same answer, with what was found and what it may be', async () => {
@@ -59,7 +59,7 @@ test('every wrong rule is named in the same answer, with what was found and what
   assert.match(said.CLOSE_AT, /^101; 10 to 100$/);
   assert.match(said.WORDS_CODE_DE, /^a text without \{site\}; /);
   assert.match(said.WORDS_TAP_FR, /^a text with \{nom\}/);
-  assert.match(said.WORDS_TEST_EN, /^a text with a link; /);
+  assert.match(said.WORDS_ENROLL_EN, /^a text with a link; /);
   await under({ ...FEW, ENROLLMENT: 'required', METHODS_CLOSED: 'totp threema-reply' });
   const locked = (await site.status()).body.faults.map(({ setting }) => setting);
   assert.deepEqual(locked, ['ENROLLMENT']);

@@ -18,7 +18,7 @@ export function ticket(account, purpose, locale) {
 /** The password is enough from an address that you allow, and for who has no second factor, if the worker says so, or cannot be asked and none was begun. */
 export const passwordIsEnough = ({ has_2fa, enrolling }, asked) =>
   asked.second_factor_required === false
-    ? !has_2fa || asked.reason === 'allowlisted'
+    ? !has_2fa || ['allowlisted', 'trusted_device'].includes(asked.reason)
     : !has_2fa && !enrolling && asked.code === 'unreachable';
 
 /** Was `response`, the form's threegate-response, earned by this account, for this ticket and this purpose, just now? */

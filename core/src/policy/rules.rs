@@ -204,11 +204,6 @@ rules! {
     "`yes`: a code is sent in so few words that a notification shows all of them.",
     |policy, text| { policy.short_messages = yes(text)?; Ok(()) };
 
-    "NOTICE_AFTER_LOGIN", "no",
-    "yes or no",
-    "`yes`: who logs in by Threema is told so by a message, with the address and the browser.",
-    |policy, text| { policy.notice_after_login = yes(text)?; Ok(()) };
-
     "LANGUAGE", "en",
     "en, de or fr",
     "The language of messages to members whose own there are no words in.",

@@ -56,7 +56,6 @@ fn each_rule_changes_what_it_says() {
         ("SENDS_A_DAY_TO_AN_ID", "4"),
         ("SENDS_A_DAY_IN_ALL", "5"),
         ("SHORT_MESSAGES", "yes"),
-        ("NOTICE_AFTER_LOGIN", "yes"),
         ("LANGUAGE", "de"),
         ("LOOK_UP_BY_EMAIL", "yes"),
         ("LOOK_UP_BY_PHONE", "yes"),
@@ -95,7 +94,6 @@ fn each_rule_changes_what_it_says() {
             site_day: 5,
         },
         short_messages: true,
-        notice_after_login: true,
         language: Language::German,
     };
     assert_eq!(policy, expected);

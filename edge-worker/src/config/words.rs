@@ -48,7 +48,6 @@ mod tests {
         let (_, faults) = read_of(&[
             ("WORDS_CODE_DE", "{site}"),
             ("WORDS_TAP_FR", "{site} {nom}"),
-            ("WORDS_TEST_EN", "{site} works"),
             ("WORDS_ENROLL_EN", " "),
         ]);
         let said = faults.iter().map(|fault| (fault.setting, &*fault.found));
