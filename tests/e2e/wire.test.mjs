@@ -5,20 +5,26 @@ import { after, before, test } from 'node:test';
 import { Authenticator } from './lib/authenticator.mjs';
 import { Site } from './lib/http.mjs';
 import { enrol, login } from './lib/member.mjs';
+import { receive, SECRET } from './lib/receiver.mjs';
 import { enrolThreema } from './lib/threema.mjs';
 import { freePort } from './lib/process.mjs';
 import { enrolToken, loginByToken, managing, memberWithToken, SETTINGS } from './lib/token.mjs';
 import { newState, startStack, startWorker } from './stack.mjs';
 
 const EXAMPLES = new URL('../wire/v1/', import.meta.url);
+let receiver;
 let stack;
 let real;
 
 before(async () => {
-  stack = await startStack({ threema: true, forum: false, settings: SETTINGS });
+  receiver = await receive(await freePort());
+  // So that the status has something to say of both.
+  receiver.answer = (event, tries) => (tries === 1 ? 503 : 200);
+  const webhook = { WEBHOOK_URL: receiver.url, WEBHOOK_SECRET: SECRET };
+  stack = await startStack({ threema: true, forum: false, settings: { ...SETTINGS, ...webhook } });
   real = await answers(new Site(stack.worker, stack.origin));
 });
-after(() => stack?.stop());
+after(() => Promise.all([stack?.stop(), receiver?.close()]));
 
 /** One real answer for each example, by its name. */
 async function answers(site) {
@@ -41,7 +47,6 @@ async function answers(site) {
   const { ticket_id, response } = await login(site, member);
   all['siteverify'] = await site.siteverify('wire', ticket_id, response);
   all['siteverify-refused'] = await site.siteverify('wire', ticket_id, response);
-  all['status'] = await site.status();
   all['ticket-enrollment-due'] = await site.tickets('must', 'verify', { enrollment: 'required' });
   all['ticket-enrollment-required'] = await withoutGrace();
 
@@ -78,6 +83,12 @@ async function answers(site) {
 
   const coded = await enrolThreema(site, alice, { method: 'threema-code' });
   all['challenge-opened-sent'] = await site.page((await site.tickets(coded.user, 'verify')).body.ticket).challenge('threema-code');
+
+  await receiver.until(() => receiver.taken.length > 0);
+  await stack.worker.child.ready(async () => {
+    all['status'] = await site.status();
+    return all['status'].body.webhook.last_success_at !== null;
+  }, 30);
 
   await stack.worker.kill();
   await stack.restartWorker({ THREEMA_PRIVATE_KEY: undefined, THREEMA_CALLBACK_PATH: undefined });

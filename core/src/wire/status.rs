@@ -42,6 +42,9 @@ pub struct Status<'a> {
     pub reseal: Option<&'a Reseal>,
     /// What is wrong with the configuration.
     pub faults: &'a [Fault],
+    /// What is no fault, and will be one: `credits_low` (buy some), `one_sided` (so much more is sent
+    /// than received that Threema may object).
+    pub warnings: &'a [&'static str],
 }
 
 /// How it stands with Threema.
@@ -59,6 +62,8 @@ pub struct ThreemaStatus {
     pub directory: &'static str,
     /// Messages that the account can still pay for; none if it could not be asked.
     pub credits: Option<u64>,
+    /// When a genuine callback last came.
+    pub callback_seen_at: Option<u64>,
 }
 
 /// How it stands with the events that are sent to the site.

@@ -2,13 +2,14 @@
 
 use threegate_core::threema::PublicKey;
 use threegate_core::threema::gateway::GatewayError;
+use threegate_core::threema::traffic::{self, Traffic};
 use threegate_core::wire::Fault;
 use threegate_core::wire::status::{Status, ThreemaStatus, WebhookStatus};
 use worker::Response;
 
 use super::authorise;
 use crate::config::{self, Threema};
-use crate::counts::Moment;
+use crate::counts::{Count, Moment};
 use crate::edge::Edge;
 use crate::message_ids::MessageIds;
 use crate::problem::Error;
@@ -28,9 +29,18 @@ pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
         });
     }
     let threema = match &edge.config.threema {
-        Some(threema) => Some(of_threema(edge, threema, &mut faults).await),
+        Some(threema) => Some(ThreemaStatus {
+            callback_seen_at: told.last(Moment::CallbackSeen),
+            ..of_threema(edge, threema, &mut faults).await
+        }),
         None => None,
     };
+    let credits = threema.as_ref().and_then(|threema| threema.credits);
+    let low = credits
+        .is_some_and(traffic::are_low)
+        .then_some("credits_low");
+    let one_sided = threema.is_some() && traffic_of(&told).is_one_sided();
+    let one_sided = one_sided.then_some("one_sided");
     let rules: Vec<_> = config::rules(edge.env).collect();
     let status = Status {
         healthy: faults.is_empty(),
@@ -49,8 +59,29 @@ pub(crate) async fn status(edge: &Edge<'_>) -> Result<Response, Error> {
         enrolled: told.enrolled,
         reseal: told.reseal.as_ref(),
         faults: &faults,
+        warnings: &low.into_iter().chain(one_sided).collect::<Vec<_>>(),
     };
     http::answer(200, &status)
+}
+
+/// Messages both ways. What was no message is counted among the callbacks, too.
+fn traffic_of(told: &site::Told) -> Traffic {
+    let of = |wanted: Count| {
+        let counted = told.counts.iter();
+        let mut counted = counted.filter(|(word, _)| word == wanted.as_str());
+        counted.next().map_or(0, |(_, count)| *count)
+    };
+    let none = [
+        Count::CallbackMac,
+        Count::CallbackShape,
+        Count::CallbackAddressee,
+    ];
+    Traffic {
+        sent: of(Count::Sends),
+        received: none
+            .into_iter()
+            .fold(of(Count::Callbacks), |left, no| left.saturating_sub(of(no))),
+    }
 }
 
 /// Looks at what only shows when it is used: bindings, and the key pair at the directory.
@@ -121,5 +152,6 @@ async fn of_threema(edge: &Edge<'_>, threema: &Threema, faults: &mut Vec<Fault>)
         fingerprint,
         directory,
         credits: gateway::credits(threema).await.ok(),
+        callback_seen_at: None,
     }
 }
