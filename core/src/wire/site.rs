@@ -22,7 +22,7 @@ pub struct TicketRequest {
     /// The site's own, immutable id of the user: 1 to 128 bytes, no control characters.
     #[cfg_attr(feature = "schema", schemars(extend("pattern" = super::schema::USER)))]
     pub user: String,
-    /// A [`Purpose`](crate::Purpose)'s word.
+    /// A [`Purpose`]'s word.
     #[cfg_attr(feature = "schema", schemars(with = "crate::Purpose"))]
     pub purpose: String,
     /// The origin of the page that will hold the element.
