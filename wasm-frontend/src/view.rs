@@ -16,6 +16,7 @@ mod send;
 use crate::screen::{Action, Announcement, Frame, Screen, State};
 use crate::words::{Word, Words};
 use node::{Binding, Node, html, svg};
+use threegate_core::wire::client::Drawing;
 
 /// The card that shows `state`.
 #[must_use]
@@ -165,8 +166,9 @@ fn not_copied(copied: Option<bool>, words: &Words) -> Node {
     html("p").class("small error").text(text)
 }
 
-/// A symbol that is scanned: so many modules a side, the dark ones as a path.
-fn symbol(id: &'static str, name: &str, modules: &str, path: &str) -> Node {
+/// A symbol that is scanned.
+fn drawn(id: &'static str, name: &str, drawing: &Drawing) -> Node {
+    let modules = &*drawing.modules.to_string();
     svg("svg")
         .class("qr")
         .part("qr")
@@ -178,7 +180,7 @@ fn symbol(id: &'static str, name: &str, modules: &str, path: &str) -> Node {
             svg("path")
                 .class("paper")
                 .set("d", ["M0 0h", modules, "v", modules, "H0z"].concat()),
-            svg("path").class("dark").set("d", path),
+            svg("path").class("dark").set("d", &*drawing.path),
         ])
 }
 

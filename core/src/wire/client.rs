@@ -4,6 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
 use super::request::{maybe_flag, maybe_text, maybe_texts, text};
 use super::{Fields, Malformed, Request};
 use crate::threema::Level;
@@ -283,8 +285,9 @@ pub struct Reply {
     pub gateway_identity: Drawing,
 }
 
-/// A symbol, drawn by the worker: a page that only shows one needs no writer of symbols.
-#[derive(Clone, PartialEq, Eq)]
+/// A symbol, drawn by the worker: a page that only shows one needs no writer of symbols. It says what its
+/// text says, which may be a secret.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Drawing {
@@ -321,8 +324,10 @@ pub struct EnrolmentBegun {
     pub method: Method,
     /// The key in base32, in groups of four, for whoever types it. A secret.
     pub secret: String,
-    /// The `otpauth://` link for a symbol or for an app on this phone. A secret.
+    /// The `otpauth://` link for an app on this phone. A secret.
     pub uri: String,
+    /// The link as a symbol. As secret.
+    pub symbol: Drawing,
     /// When it ends by itself.
     pub expires_at: u64,
 }
@@ -647,6 +652,7 @@ impl EnrolmentBegun {
             method: method(from)?,
             secret: from.text("secret")?,
             uri: from.text("uri")?,
+            symbol: Drawing::read(&from.object("symbol")?)?,
             expires_at: from.integer("expires_at")?,
         })
     }

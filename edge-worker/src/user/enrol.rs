@@ -53,6 +53,7 @@ impl Account<'_> {
             method,
             secret: secret.to_groups().as_str().into(),
             uri: uri.as_str().into(),
+            symbol: reply::drawing(&uri)?,
             expires_at: expires_at.as_secs(),
         };
         reply::plain(201, &begun)

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 use threegate_core::Error as Cause;
+use threegate_core::qr::{Payload, Symbol};
+use threegate_core::wire::client::Drawing;
 use worker::Response;
 
 use crate::counts::{self, Count};
@@ -20,6 +22,16 @@ pub(super) fn counted(
     let response = http::answer(status, value)?;
     response.headers().set(counts::HEADER, count.as_str())?;
     Ok(response)
+}
+
+/// `payload` as a symbol, for a page that only shows it.
+pub(super) fn drawing(payload: &impl Payload) -> Result<Drawing, Error> {
+    let symbol = Symbol::new(payload);
+    let symbol = symbol.map_err(|fault| Error::Internal(format!("a symbol: {fault}")))?;
+    Ok(Drawing {
+        modules: symbol.modules().into(),
+        path: symbol.path().into(),
+    })
 }
 
 pub(super) fn problem(error: &Error) -> worker::Result<Response> {

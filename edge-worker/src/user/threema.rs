@@ -12,12 +12,11 @@
 
 use serde::Serialize;
 use threegate_core::challenge::taken::Told;
-use threegate_core::qr::Symbol;
 use threegate_core::threema::payload::Identity;
 use threegate_core::threema::reply::Aim;
 use threegate_core::threema::tap::Thumb;
 use threegate_core::threema::{Level, Pinned, PublicKey, ReplyCode, ReplyLink, ThreemaId};
-use threegate_core::wire::client::{Drawing, Reply};
+use threegate_core::wire::client::Reply;
 use threegate_core::{Error as Cause, UnixTime};
 use worker::Response;
 
@@ -183,8 +182,8 @@ impl Account<'_> {
         Ok(Reply {
             gateway: id.as_str().into(),
             from,
-            link: drawing(Symbol::new(&ReplyLink::new(id, &code)))?,
-            gateway_identity: drawing(Symbol::new(&Identity::new(id, &own.public_key)))?,
+            link: reply::drawing(&ReplyLink::new(id, &code))?,
+            gateway_identity: reply::drawing(&Identity::new(id, &own.public_key))?,
             code: (&code).into(),
         })
     }
@@ -314,12 +313,4 @@ impl Contact {
             level: self.level,
         })
     }
-}
-
-fn drawing<E: std::fmt::Display>(symbol: Result<Symbol, E>) -> Result<Drawing, Error> {
-    let symbol = symbol.map_err(|fault| Error::Internal(format!("a symbol: {fault}")))?;
-    Ok(Drawing {
-        modules: symbol.modules().into(),
-        path: symbol.path().into(),
-    })
 }

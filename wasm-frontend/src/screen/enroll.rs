@@ -17,9 +17,7 @@ use super::send::BETWEEN_LOOKS;
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Frame, Moment, Screen};
 use threegate_core::Method;
-use threegate_core::otp::KeyUri;
-use threegate_core::qr::Symbol;
-use threegate_core::wire::client::{EnrolmentBegun, Recovery, RecoveryCodes, View};
+use threegate_core::wire::client::{Drawing, EnrolmentBegun, Recovery, RecoveryCodes, View};
 use zeroize::Zeroizing;
 
 /// What can be enrolled: what the frame knows to be offered.
@@ -40,9 +38,9 @@ pub struct Scan {
     /// The key, in groups.
     pub secret: Zeroizing<String>,
     /// The same as a link, for an app on this phone. Without one the key still does.
-    pub uri: Option<KeyUri>,
+    pub uri: Option<Zeroizing<String>>,
     /// The link as a symbol.
-    pub symbol: Option<Symbol>,
+    pub symbol: Drawing,
     /// The first code.
     pub field: Field,
     /// The key is on the clipboard.
@@ -159,12 +157,12 @@ impl Scan {
             complaint,
             ..Field::default()
         };
-        let uri = KeyUri::parse(&Zeroizing::new(begun.uri)).ok();
-        let symbol = uri.as_ref().and_then(|uri| Symbol::new(uri).ok());
+        // Whatever else a worker may say, no link of this page leads anywhere but to an app.
+        let is_key = begun.uri.starts_with("otpauth://");
         Transition::To(Screen::Scan(Self {
             secret: Zeroizing::new(begun.secret),
-            uri,
-            symbol,
+            uri: is_key.then(|| Zeroizing::new(begun.uri)),
+            symbol: begun.symbol,
             field,
             copied: None,
             factor: begun.factor,

@@ -143,11 +143,14 @@ pub(crate) fn opened(method: Method) -> Answer {
     })
 }
 
-pub(crate) fn reply() -> Reply {
-    let drawing = || Drawing {
+pub(crate) fn drawing() -> Drawing {
+    Drawing {
         modules: 37,
         path: "M4 4h7v1h-7z".into(),
-    };
+    }
+}
+
+pub(crate) fn reply() -> Reply {
     Reply {
         code: "204816".into(),
         gateway: "*TESTTST".into(),

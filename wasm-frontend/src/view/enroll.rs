@@ -3,7 +3,7 @@
 use super::code::{form, said};
 use super::node::{Binding, Node, html};
 use super::{
-    aside, button, copy, lead, named, not_copied, note, press, screen, sign, symbol, title,
+    aside, button, copy, drawn, lead, named, not_copied, note, press, screen, sign, title,
 };
 use crate::screen::enroll::{Choose, Codes, Scan};
 use crate::screen::field::Complaint;
@@ -89,7 +89,11 @@ pub(super) fn scan(scan: &Scan, frame: &Frame, words: &Words) -> Node {
     let start = screen("scan").with([
         title(words.text(Word::ScanTitle)),
         lead(words.text(Word::ScanLead)),
-        html("div").class("qr-frame").with(key_symbol(scan, words)),
+        html("div").class("qr-frame").with([drawn(
+            "qr-title",
+            words.text(Word::ScanSymbol),
+            &scan.symbol,
+        )]),
     ]);
     start
         .with(link)
@@ -107,13 +111,6 @@ pub(super) fn scan(scan: &Scan, frame: &Frame, words: &Words) -> Node {
             form(&scan.field, Method::Totp, note(text, wrong), words).class("form step"),
         ])
         .with(back(frame, words))
-}
-
-fn key_symbol(scan: &Scan, words: &Words) -> Option<Node> {
-    let drawn = scan.symbol.as_ref()?;
-    let modules = drawn.modules().to_string();
-    let name = words.text(Word::ScanSymbol);
-    Some(symbol("qr-title", name, &modules, drawn.path()))
 }
 
 /// The way back to the choice, where there is one.

@@ -3,11 +3,10 @@
 use super::code::other;
 use super::end::{CLOCK, end};
 use super::node::{Binding, Node, html};
-use super::{copy, lead, not_copied, press, screen, symbol, title};
+use super::{copy, drawn, lead, not_copied, press, screen, title};
 use crate::screen::Action;
 use crate::screen::send::{Code, Phase, Send};
 use crate::words::{Word, Words};
-use threegate_core::wire::client::Drawing;
 
 #[cfg(feature = "enroll")]
 use super::{aside, node::svg};
@@ -149,10 +148,6 @@ fn contact(code: &Code, words: &Words) -> Node {
             &reply.gateway_identity,
         )]),
     ])
-}
-
-fn drawn(id: &'static str, name: &str, drawing: &Drawing) -> Node {
-    symbol(id, name, &drawing.modules.to_string(), &drawing.path)
 }
 
 #[cfg(feature = "enroll")]
