@@ -74,6 +74,14 @@ pub struct Frame {
     pub site: String,
     /// Recovery codes, as far as the worker said.
     pub recovery: Option<Recovery>,
+    /// How a factor can be proved here, the default first.
+    pub usable: Vec<Method>,
+    /// The method that the user wants to be asked for first.
+    pub default: Option<Method>,
+    /// The other ways to prove a factor are seen in the place of the screen, which goes on meanwhile.
+    pub choosing: bool,
+    /// No code is looked at before then.
+    waits: Option<Moment>,
     /// What can be enrolled, the better methods first.
     #[cfg(feature = "enroll")]
     pub offered: Vec<Method>,
@@ -134,6 +142,10 @@ impl State {
                 autosubmit,
                 site: String::new(),
                 recovery: None,
+                usable: Vec::new(),
+                default: None,
+                choosing: false,
+                waits: None,
                 #[cfg(feature = "enroll")]
                 offered: Vec::new(),
                 #[cfg(feature = "enroll")]
@@ -163,8 +175,13 @@ impl State {
             self.load(&mut effects);
         } else if matches!(event, Event::Woke) && self.ends().is_some_and(|ends| ends <= now) {
             self.end(Trouble::Expired, &mut effects);
-        } else {
+        } else if !self.choose(&event, now, &mut effects) {
             self.advance(event, now, &mut effects);
+        }
+        if let Screen::Proof(proof) = &self.screen
+            && let field::Phase::Waiting { until, .. } = proof.field.phase
+        {
+            self.frame.waits = Some(until);
         }
         before.change(Uses::of(&self.screen), &mut effects);
         (self, effects)
@@ -174,6 +191,7 @@ impl State {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match &self.screen {
+            _ if self.frame.choosing => "ways",
             Screen::Loading => "loading",
             Screen::Proof(proof) => proof.name(),
             Screen::Send(send) => send.name(),
@@ -191,6 +209,13 @@ impl State {
             #[cfg(feature = "enroll")]
             Screen::Codes(_) => "recovery_codes",
         }
+    }
+
+    /// How else than now a factor can be proved.
+    pub fn others(&self) -> impl Iterator<Item = Method> {
+        let present = self.screen.proves_by();
+        let usable = self.frame.usable.iter().copied();
+        usable.filter(move |one| Some(*one) != present)
     }
 
     /// When [`Event::Woke`] is wanted next, if ever. A page that is `hidden` asks for nothing by itself.
@@ -218,8 +243,38 @@ impl State {
 
     fn load(&mut self, effects: &mut Vec<Effect>) {
         self.screen = Screen::Loading;
+        self.frame.choosing = false;
         self.frame.ends = None;
         effects.push(Effect::Call(Request::Look));
+    }
+
+    /// Whether the event is about the ways to prove a factor.
+    fn choose(&mut self, event: &Event, now: Moment, effects: &mut Vec<Effect>) -> bool {
+        let Event::Pressed(action) = event else {
+            return false;
+        };
+        let present = self.screen.proves_by();
+        match *action {
+            Action::Another if present.is_some() => {
+                self.frame.choosing = true;
+                effects.push(self.frame.focus(FocusTarget::Title));
+            }
+            Action::Back if self.frame.choosing => {
+                self.frame.choosing = false;
+                effects.push(self.frame.focus(self.screen.focus()));
+            }
+            Action::Prove(method) if present.is_some() && self.frame.usable.contains(&method) => {
+                let mut context = Context {
+                    frame: &self.frame,
+                    now,
+                    effects,
+                };
+                let screen = proof::prove(method, &mut context);
+                self.show(screen, effects);
+            }
+            _ => return false,
+        }
+        true
     }
 
     fn advance(&mut self, event: Event, now: Moment, effects: &mut Vec<Effect>) {
@@ -267,11 +322,8 @@ impl State {
 
     fn show(&mut self, screen: Screen, effects: &mut Vec<Effect>) {
         self.screen = screen;
-        let target = match &self.screen {
-            Screen::Proof(_) => FocusTarget::Field,
-            _ => FocusTarget::Title,
-        };
-        effects.push(self.frame.focus(target));
+        self.frame.choosing = false;
+        effects.push(self.frame.focus(self.screen.focus()));
     }
 
     /// The worker said what to show.
@@ -303,7 +355,6 @@ impl State {
             if view.closed {
                 return self.end(Trouble::Closed, effects);
             }
-            let wait = view.retry_at.map_or(0, |at| at.saturating_sub(view.now));
             // Who comes back from Threema finds the code that was sent, or is about to be.
             let awaited = view.awaited.as_ref().map(|_| Method::ThreemaReply);
             let awaited = awaited.filter(|method| view.usable.contains(method));
@@ -311,7 +362,7 @@ impl State {
                 let code = Error::NoUsableMethod.code().into();
                 return self.end(Trouble::Failed(code), effects);
             };
-            let screen = proof::prove(method, view.usable.clone(), wait, &mut context);
+            let screen = proof::prove(method, &mut context);
             return self.show(screen, effects);
         }
         #[cfg(feature = "enroll")]
@@ -351,7 +402,37 @@ impl State {
     }
 }
 
+impl Screen {
+    /// How a factor is being proved, if another way may be taken now.
+    fn proves_by(&self) -> Option<Method> {
+        match self {
+            Self::Proof(proof) => proof.may_be_left().then_some(proof.method),
+            Self::Send(send) => send.may_be_left().then_some(Method::ThreemaReply),
+            _ => None,
+        }
+    }
+
+    const fn focus(&self) -> FocusTarget {
+        match self {
+            Self::Proof(_) => FocusTarget::Field,
+            _ => FocusTarget::Title,
+        }
+    }
+}
+
 impl Frame {
+    /// How else a factor can be proved.
+    pub fn others(&self, method: Method) -> impl Iterator<Item = Method> {
+        let usable = self.usable.iter().copied();
+        usable.filter(move |one| *one != method)
+    }
+
+    /// Seconds until a code is looked at.
+    fn wait(&self, now: Moment) -> u64 {
+        let until = self.waits.map_or(0, |until| until.0);
+        until.saturating_sub(now.0).div_ceil(1000)
+    }
+
     fn focus(&self, target: FocusTarget) -> Effect {
         let gentle = !self.touched;
         Effect::Focus { target, gentle }
@@ -360,6 +441,8 @@ impl Frame {
     fn learn(&mut self, view: &View, now: Moment) {
         self.site.clone_from(&view.site);
         self.recovery = view.recovery;
+        self.usable.clone_from(&view.usable);
+        self.default = view.default;
         #[cfg(feature = "enroll")]
         {
             self.offered.clone_from(&view.offered);
@@ -367,6 +450,7 @@ impl Frame {
         }
         self.clock = Some((view.now, now));
         self.ends = self.local(view.expires_at);
+        self.waits = view.retry_at.and_then(|at| self.local(at));
     }
 
     /// The moment at which the worker's clock shows `seconds`.

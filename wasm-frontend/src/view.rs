@@ -12,6 +12,7 @@ mod enroll;
 mod identify;
 pub mod node;
 mod send;
+mod ways;
 
 use crate::screen::{Action, Announcement, Frame, Screen, State};
 use crate::words::{Word, Words};
@@ -23,9 +24,10 @@ use threegate_core::wire::client::Drawing;
 pub fn view(state: &State, words: &Words) -> Node {
     let frame = &state.frame;
     let body = match &state.screen {
+        _ if frame.choosing => ways::ways(state, words),
         Screen::Loading => return loading(words),
         Screen::Proof(proof) => code::proof(proof, frame, words),
-        Screen::Send(send) => send::send(send, words),
+        Screen::Send(send) => send::send(send, frame, words),
         Screen::Closed => end::closed(frame, words),
         Screen::Expired => end::expired(frame, words),
         Screen::Unreachable => end::unreachable(words),

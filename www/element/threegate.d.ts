@@ -25,6 +25,8 @@ type ThreegateState =
   | 'loading'
   | 'code'
   | 'recovery'
+  /** The other ways to prove a factor. */
+  | 'ways'
   /** A code waits to be sent by Threema. */
   | 'send'
   | 'code_over'

@@ -2,7 +2,7 @@
 // loading of everything else. What they show and do is in verify.js and enroll.js (WebAssembly).
 
 const here = (path) => new URL(path, import.meta.url);
-const LANGUAGES = ['en', 'de'];
+const LANGUAGES = ['en', 'de', 'fr'];
 
 /** What is fetched once for all elements of a page, and again only after a failure. */
 const once = new Map();

@@ -20,7 +20,7 @@ const RECOVERY_CODE = 'Recovery code';
 export const answer = (story, code) => story.page.getByLabel(APP_CODE).fill(code);
 
 export async function answerByRecoveryCode(story, code) {
-  await press(story, 'Use a recovery code instead');
+  await press(story, 'Another way: Recovery code');
   await story.page.getByLabel(RECOVERY_CODE).waitFor();
   await look(story, 'verify-recovery');
   await story.page.getByLabel(RECOVERY_CODE).fill(code);

@@ -1,6 +1,7 @@
 //! What can happen to an element, and what must then be done.
 
 use super::call::{Answer, Failure, Request};
+use threegate_core::Method;
 use threegate_core::wire::client::PassGiven;
 use zeroize::Zeroizing;
 
@@ -47,8 +48,12 @@ pub enum Event {
 pub enum Action {
     /// Send what was typed.
     Submit,
-    /// Prove it another way.
-    Switch,
+    /// See the other ways to prove a factor.
+    Another,
+    /// Prove one by this method.
+    Prove(Method),
+    /// Back to what was there before.
+    Back,
     /// Try again.
     Retry,
     /// Go on.
@@ -66,9 +71,6 @@ pub enum Action {
     /// Open the camera, or close it.
     #[cfg(feature = "enroll")]
     Camera,
-    /// Back to the choice before.
-    #[cfg(feature = "enroll")]
-    Back,
     /// Save the recovery codes as a file.
     #[cfg(feature = "enroll")]
     Save,

@@ -7,16 +7,14 @@ use super::call::{Answer, Failure, Request};
 use super::context::{Context, Transition};
 use super::field::{Complaint, Field, Phase};
 use super::send::Send;
-use super::{Action, Event, Screen};
+use super::{Event, Screen};
 use threegate_core::wire::client::{Proof as Proved, Recovery};
 use threegate_core::{Method, Purpose};
 
 /// A factor is being proved.
 #[derive(Clone)]
 pub struct Proof {
-    /// How it can be proved, the default first.
-    pub usable: Vec<Method>,
-    /// How it is proved now.
+    /// How it is proved.
     pub method: Method,
     /// The code.
     pub field: Field,
@@ -45,18 +43,14 @@ pub(super) const fn has_screen(method: Method) -> bool {
     )
 }
 
-/// The screen on which a factor is proved by `method`, after a wait of so many seconds.
-pub(super) fn prove(
-    method: Method,
-    usable: Vec<Method>,
-    wait: u64,
-    context: &mut Context<'_>,
-) -> Screen {
+/// The screen on which a factor is proved by `method`.
+pub(super) fn prove(method: Method, context: &mut Context<'_>) -> Screen {
     // A message is nothing to guess, so nobody waits for it to be looked at.
     if !method.is_typed() {
-        return Screen::Send(Send::prove(usable, context));
+        return Screen::Send(Send::prove(context));
     }
-    let mut proof = Proof::by(method, usable);
+    let mut proof = Proof::by(method);
+    let wait = context.frame.wait(context.now);
     if wait > 0 {
         proof.field.wait(wait, context);
     } else {
@@ -65,18 +59,9 @@ pub(super) fn prove(
     Screen::Proof(proof)
 }
 
-/// The method after `method`, for whoever cannot use it: all are in a ring.
-pub(super) fn another(usable: &[Method], method: Method) -> Option<Method> {
-    let place = usable.iter().position(|one| *one == method);
-    let next = place.and_then(|place| usable.get(place.saturating_add(1)));
-    let next = next.or_else(|| usable.first()).copied();
-    next.filter(|next| *next != method)
-}
-
 impl Proof {
-    fn by(method: Method, usable: Vec<Method>) -> Self {
+    fn by(method: Method) -> Self {
         Self {
-            usable,
             method,
             field: Field::default(),
             challenge: Challenge::Unopened,
@@ -95,10 +80,9 @@ impl Proof {
         })
     }
 
-    /// The method after this one, for whoever cannot use it.
-    #[must_use]
-    pub fn another(&self) -> Option<Method> {
-        another(&self.usable, self.method)
+    /// An answer that is under way is waited for.
+    pub(super) fn may_be_left(&self) -> bool {
+        self.field.phase != Phase::Working
     }
 
     pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
@@ -110,7 +94,6 @@ impl Proof {
             return Transition::Stay;
         }
         match event {
-            Event::Pressed(Action::Switch) => self.switch(context),
             Event::Woke => {
                 self.field.tick(context);
                 if self.field.phase == Phase::Ready && matches!(self.challenge, Challenge::Unopened)
@@ -122,22 +105,6 @@ impl Proof {
             Event::Arrived(request, outcome) => self.arrived(&request, *outcome, context),
             _ => Transition::Stay,
         }
-    }
-
-    fn switch(&mut self, context: &mut Context<'_>) -> Transition {
-        let (Some(method), false) = (self.another(), self.field.phase == Phase::Working) else {
-            return Transition::Stay;
-        };
-        let usable = core::mem::take(&mut self.usable);
-        if !method.is_typed() {
-            return Transition::To(prove(method, usable, 0, context));
-        }
-        let mut next = Self::by(method, usable);
-        next.field.phase = self.field.phase;
-        if next.field.phase == Phase::Ready {
-            next.open(context);
-        }
-        Transition::To(Screen::Proof(next))
     }
 
     fn open(&mut self, context: &mut Context<'_>) {

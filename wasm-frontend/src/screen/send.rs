@@ -14,7 +14,6 @@ mod watch;
 
 use super::call::{Answer, Failure, Request};
 use super::context::{Context, Transition};
-use super::proof::{self, another};
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Moment};
 pub use code::Code;
@@ -54,10 +53,7 @@ pub struct Send {
 #[derive(Clone)]
 pub enum Aim {
     /// To prove a factor.
-    Proof {
-        /// How one can be proved, the default first.
-        usable: Vec<Method>,
-    },
+    Proof,
     /// To confirm a Threema ID.
     #[cfg(feature = "enroll")]
     Enrolment {
@@ -90,8 +86,8 @@ pub enum Phase {
 
 impl Send {
     /// Opens a challenge.
-    pub(super) fn prove(usable: Vec<Method>, context: &mut Context<'_>) -> Self {
-        let send = Self::new(Aim::Proof { usable });
+    pub(super) fn prove(context: &mut Context<'_>) -> Self {
+        let send = Self::new(Aim::Proof);
         send.open(context);
         send
     }
@@ -131,17 +127,12 @@ impl Send {
 
     /// Whether the message confirms a new factor.
     pub(super) const fn enrols(&self) -> bool {
-        !matches!(self.aim, Aim::Proof { .. })
+        !matches!(self.aim, Aim::Proof)
     }
 
-    /// The next method, for whoever cannot use Threema now.
-    #[must_use]
-    pub fn another(&self) -> Option<Method> {
-        match &self.aim {
-            Aim::Proof { usable } => another(usable, Method::ThreemaReply),
-            #[cfg(feature = "enroll")]
-            Aim::Enrolment { .. } => None,
-        }
+    /// A proof is not left any more once the message has come.
+    pub(super) fn may_be_left(&self) -> bool {
+        !self.enrols() && self.phase != Phase::Proved
     }
 
     /// When to look next, or to say another time. Nobody looks at a page that is `hidden`.
@@ -158,7 +149,6 @@ impl Send {
     pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
         match event {
             Event::Pressed(Action::Renew) => self.renew(context),
-            Event::Pressed(Action::Switch) => return self.switch(context),
             #[cfg(feature = "enroll")]
             Event::Pressed(Action::Back) => return self.back(),
             Event::Pressed(Action::Copy) => {
@@ -185,7 +175,7 @@ impl Send {
 
     fn open(&self, context: &mut Context<'_>) {
         context.call(match &self.aim {
-            Aim::Proof { .. } => Request::Open(Method::ThreemaReply),
+            Aim::Proof => Request::Open(Method::ThreemaReply),
             #[cfg(feature = "enroll")]
             Aim::Enrolment { identity, .. } => identity.request(),
         });
@@ -198,16 +188,6 @@ impl Send {
             *busy = true;
             context.announce(Announcement::Working);
             self.open(context);
-        }
-    }
-
-    fn switch(&mut self, context: &mut Context<'_>) -> Transition {
-        match (self.another(), &mut self.aim) {
-            (Some(method), Aim::Proof { usable }) if self.phase != Phase::Proved => {
-                let usable = core::mem::take(usable);
-                Transition::To(proof::prove(method, usable, 0, context))
-            }
-            _ => Transition::Stay,
         }
     }
 

@@ -9,6 +9,7 @@ use threegate_core::{Method, UnixTime};
 use zeroize::Zeroizing;
 
 mod every_event;
+mod ways;
 
 pub(crate) use every_event::every_state;
 
@@ -160,6 +161,10 @@ pub(crate) fn reply() -> Reply {
     }
 }
 
+pub(crate) const fn by(method: Method) -> Event {
+    Event::Pressed(Action::Prove(method))
+}
+
 pub(crate) fn proved(recovery_left: Option<u64>) -> Answer {
     Answer::Ended(ChallengeEnded {
         challenge: "c1".into(),
@@ -278,7 +283,7 @@ fn the_focus_is_taken_gently_until_someone_touches_the_element() {
             .any(|effect| matches!(effect, Effect::Focus { gentle: true, .. }))
     };
     assert!(gentle(&Widget::showing(view_of(Purpose::Verify))));
-    assert!(!gentle(&at_code().then(Event::Pressed(Action::Switch))));
+    assert!(!gentle(&at_code().then(by(Method::Recovery))));
 }
 
 #[test]
@@ -287,7 +292,7 @@ fn a_method_without_a_screen_is_passed_over() {
     view.usable = vec![Method::ThreemaTap, Method::Hotp, Method::Recovery];
     let widget = Widget::showing(view.clone());
     assert_eq!(widget.proof().method, Method::Hotp);
-    assert_eq!(widget.proof().another(), Some(Method::Recovery));
+    assert_eq!(widget.state.frame.usable, [Method::Hotp, Method::Recovery]);
 
     view.usable = vec![Method::ThreemaTap];
     let widget = Widget::showing(view);

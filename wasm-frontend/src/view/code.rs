@@ -1,10 +1,11 @@
 //! A field for a code: the heart of most screens.
 
 use super::node::{Binding, Node, html};
-use super::{aside, button, named, note, screen, title};
+use super::ways::other;
+use super::{button, named, note, screen, title};
+use crate::screen::Frame;
 use crate::screen::field::{Complaint, Field, Phase};
 use crate::screen::proof::Proof;
-use crate::screen::{Action, Frame};
 use crate::words::{Word, Words};
 use threegate_core::Method;
 
@@ -23,17 +24,7 @@ pub(super) fn proof(proof: &Proof, frame: &Frame, words: &Words) -> Node {
             title(words.text(heading)),
             form(&proof.field, proof.method, note(text, wrong), words),
         ])
-        .with(other(proof.another(), words))
-}
-
-/// The way to the next method, if there is one.
-pub(super) fn other(method: Option<Method>, words: &Words) -> Option<Node> {
-    let word = match method? {
-        Method::Recovery => Word::OtherRecovery,
-        Method::ThreemaReply => Word::OtherThreema,
-        _ => Word::OtherTotp,
-    };
-    Some(aside(words.text(word), Action::Switch))
+        .with(other(proof.method, frame, words))
 }
 
 #[cfg(feature = "enroll")]

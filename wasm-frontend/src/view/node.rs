@@ -2,6 +2,7 @@
 
 use crate::screen::Action;
 use core::ops::{Deref, DerefMut};
+use threegate_core::Method;
 use zeroize::Zeroizing;
 
 /// An element, in one word: a view is little else than handing them on.
@@ -53,19 +54,19 @@ impl Binding {
             Self::Chosen => "chosen",
             Self::Press(action) => match action {
                 Action::Submit => "send",
-                Action::Switch => "switch",
+                Action::Another => "another",
+                Action::Prove(method) => method.as_str(),
+                Action::Back => "back",
                 Action::Retry => "retry",
                 Action::Continue => "continue",
                 Action::Renew => "renew",
                 Action::Copy => "copy",
                 #[cfg(feature = "enroll")]
-                Action::ChooseTotp => "totp",
+                Action::ChooseTotp => "enroll-totp",
                 #[cfg(feature = "enroll")]
-                Action::ChooseThreema => "threema",
+                Action::ChooseThreema => "enroll-threema",
                 #[cfg(feature = "enroll")]
                 Action::Camera => "camera",
-                #[cfg(feature = "enroll")]
-                Action::Back => "back",
                 #[cfg(feature = "enroll")]
                 Action::Save => "save",
                 #[cfg(feature = "enroll")]
@@ -77,15 +78,19 @@ impl Binding {
     /// What a DOM event of type `kind` means on an element whose `data-on` is `name`.
     #[must_use]
     pub fn of(kind: &str, name: &str) -> Option<Self> {
-        let binding = Self::ALL.iter().copied().find(|one| one.name() == name)?;
+        let all = Self::ALL.iter().copied();
+        let proves = || Method::parse(name).map(|method| Self::Press(Action::Prove(method)));
+        let binding = { all }.find(|one| one.name() == name).or_else(proves)?;
         (binding.kind() == kind).then_some(binding)
     }
 
+    /// All but the methods, which go by their own names.
     const ALL: &[Self] = &[
         Self::Typed,
         Self::Ticked,
         Self::Submit,
-        Self::Press(Action::Switch),
+        Self::Press(Action::Another),
+        Self::Press(Action::Back),
         Self::Press(Action::Retry),
         Self::Press(Action::Continue),
         Self::Press(Action::Renew),
@@ -98,8 +103,6 @@ impl Binding {
         Self::Press(Action::ChooseThreema),
         #[cfg(feature = "enroll")]
         Self::Press(Action::Camera),
-        #[cfg(feature = "enroll")]
-        Self::Press(Action::Back),
         #[cfg(feature = "enroll")]
         Self::Press(Action::Save),
         #[cfg(feature = "enroll")]

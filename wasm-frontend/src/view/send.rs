@@ -1,12 +1,13 @@
 //! A code to send by Threema: the code, the ways into the app, and what is being waited for.
 
-use super::code::other;
 use super::end::{CLOCK, end};
 use super::node::{Binding, Node, html};
+use super::ways::other;
 use super::{copy, drawn, lead, not_copied, press, screen, title};
-use crate::screen::Action;
 use crate::screen::send::{Code, Phase, Send};
+use crate::screen::{Action, Frame};
 use crate::words::{Word, Words};
+use threegate_core::Method;
 
 #[cfg(feature = "enroll")]
 use super::{aside, node::svg};
@@ -15,15 +16,15 @@ use crate::screen::send::Aim;
 #[cfg(feature = "enroll")]
 use threegate_core::threema::Level;
 
-pub(super) fn send(send: &Send, words: &Words) -> Node {
+pub(super) fn send(send: &Send, frame: &Frame, words: &Words) -> Node {
     match (&send.code, send.phase) {
-        (_, Phase::Over { unanswered, busy }) => over(send, unanswered, busy, words),
-        (Some(code), _) => waiting(send, code, words),
-        (None, _) => opening(send, words),
+        (_, Phase::Over { unanswered, busy }) => over(send, unanswered, busy, frame, words),
+        (Some(code), _) => waiting(send, code, frame, words),
+        (None, _) => opening(send, frame, words),
     }
 }
 
-fn waiting(send: &Send, code: &Code, words: &Words) -> Node {
+fn waiting(send: &Send, code: &Code, frame: &Frame, words: &Words) -> Node {
     let reply = &code.reply;
     let link = code.link.as_ref().map(|link| {
         html("a")
@@ -82,11 +83,11 @@ fn waiting(send: &Send, code: &Code, words: &Words) -> Node {
         ])
         .with(key(send, words))
         .with([contact(code, words)])
-        .with(way_out(send, words))
+        .with(way_out(send, frame, words))
 }
 
 /// The outline of what comes, while the worker is asked.
-fn opening(send: &Send, words: &Words) -> Node {
+fn opening(send: &Send, frame: &Frame, words: &Words) -> Node {
     let bar = |name| html("div").class(name).set("aria-hidden", "true");
     screen("opening")
         .set("aria-busy", "true")
@@ -96,10 +97,10 @@ fn opening(send: &Send, words: &Words) -> Node {
             bar("bar tall"),
             bar("bar tall"),
         ])
-        .with(way_out(send, words))
+        .with(way_out(send, frame, words))
 }
 
-fn over(send: &Send, unanswered: bool, busy: bool, words: &Words) -> Node {
+fn over(send: &Send, unanswered: bool, busy: bool, frame: &Frame, words: &Words) -> Node {
     let (heading, text, again) = if unanswered {
         (Word::UnreachableTitle, Word::ErrorUnreachable, Word::Retry)
     } else {
@@ -112,7 +113,7 @@ fn over(send: &Send, unanswered: bool, busy: bool, words: &Words) -> Node {
         .with([html("span").text(words.text(again))]);
     end("over", CLOCK, words.text(heading), words.text(text).into())
         .with([again])
-        .with(way_out(send, words))
+        .with(way_out(send, frame, words))
 }
 
 fn state<'a>(send: &Send, words: &'a Words) -> &'a str {
@@ -151,16 +152,16 @@ fn contact(code: &Code, words: &Words) -> Node {
 }
 
 #[cfg(feature = "enroll")]
-fn way_out(send: &Send, words: &Words) -> Option<Node> {
+fn way_out(send: &Send, frame: &Frame, words: &Words) -> Option<Node> {
     match &send.aim {
-        Aim::Proof { .. } => other(send.another(), words),
+        Aim::Proof => other(Method::ThreemaReply, frame, words),
         Aim::Enrolment { .. } => Some(aside(words.text(Word::SendAnother), Action::Back)),
     }
 }
 
 #[cfg(not(feature = "enroll"))]
-fn way_out(send: &Send, words: &Words) -> Option<Node> {
-    other(send.another(), words)
+fn way_out(_: &Send, frame: &Frame, words: &Words) -> Option<Node> {
+    other(Method::ThreemaReply, frame, words)
 }
 
 /// How the ID's key got here: dots as the apps show them, and the same in words.

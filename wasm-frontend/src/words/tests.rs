@@ -3,7 +3,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
 /// Of each language, the common words and those of an enrolment.
-const FILES: [(&str, [&str; 2]); 2] = [
+const FILES: [(&str, [&str; 2]); 3] = [
     (
         "en",
         [
@@ -16,6 +16,13 @@ const FILES: [(&str, [&str; 2]); 2] = [
         [
             include_str!("../../../www/element/lang/de.json"),
             include_str!("../../../www/element/lang/enroll.de.json"),
+        ],
+    ),
+    (
+        "fr",
+        [
+            include_str!("../../../www/element/lang/fr.json"),
+            include_str!("../../../www/element/lang/enroll.fr.json"),
         ],
     ),
 ];

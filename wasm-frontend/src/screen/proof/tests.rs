@@ -173,7 +173,7 @@ fn a_wait_that_was_going_on_before_opens_the_challenge_when_it_ends() {
 
 #[test]
 fn the_other_way_opens_its_own_challenge_and_ignores_the_first() {
-    let widget = Widget::showing(view_of(Purpose::Verify)).then(Event::Pressed(Action::Switch));
+    let widget = Widget::showing(view_of(Purpose::Verify)).then(by(Method::Recovery));
     assert_eq!(widget.state.name(), "recovery");
     assert_eq!(widget.calls(), ["POST /v1/client/challenges"]);
     let widget = widget

@@ -54,11 +54,6 @@ pub(crate) fn every_state() -> Vec<Widget> {
         at_over(),
         at_over().then(Event::Pressed(Action::Renew)),
         at_send().after(3000).answered(Request::Look, ready()),
-        // The other way round the ring.
-        at_send()
-            .then(Event::Pressed(Action::Switch))
-            .opened(Method::Totp)
-            .then(Event::Pressed(Action::Switch)),
         Widget::showing(View {
             usable: vec![Method::Totp, Method::ThreemaReply],
             ..view()
@@ -243,18 +238,6 @@ fn a_pass_that_does_not_come_is_fetched_at_the_next_look() {
     assert_eq!(widget.calls(), ["GET /v1/client"]);
     let widget = widget.answered(Request::Look, ready());
     assert_eq!(widget.calls(), ["POST /v1/client/pass"]);
-}
-
-#[test]
-fn the_ways_to_prove_a_factor_are_a_ring() {
-    let widget = at_send().then(Event::Pressed(Action::Switch));
-    assert_eq!(widget.state.name(), "code");
-    assert!(widget.has(&Effect::Unlisten));
-    let widget = widget.then(Event::Pressed(Action::Switch));
-    assert_eq!(widget.state.name(), "recovery");
-    let widget = widget.then(Event::Pressed(Action::Switch));
-    assert_eq!(widget.state.name(), "send");
-    assert_eq!(widget.calls(), ["POST /v1/client/challenges"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ pub(crate) fn every_state() -> Vec<Widget> {
     let end = |cause| Widget::of(Purpose::Verify).failed(Request::Look, refused(cause));
     let at_recovery = || {
         at_code()
-            .then(Event::Pressed(Action::Switch))
+            .then(by(Method::Recovery))
             .opened(Method::Recovery)
     };
     let mut widgets = vec![
@@ -43,6 +43,7 @@ pub(crate) fn every_state() -> Vec<Widget> {
             .then(Event::Pressed(Action::Submit));
         widgets.push(typed.failed(answer(), refused(cause)));
     }
+    widgets.extend(ways::every_state());
     widgets.extend(send::tests::every_state());
     #[cfg(feature = "enroll")]
     widgets.extend(enroll::tests::every_state());
@@ -70,7 +71,11 @@ fn every_event() -> Vec<Event> {
     events.extend(identify::tests::every_event());
     let actions = [
         Action::Submit,
-        Action::Switch,
+        Action::Another,
+        Action::Prove(Method::Totp),
+        Action::Prove(Method::Recovery),
+        Action::Prove(Method::ThreemaReply),
+        Action::Back,
         Action::Retry,
         Action::Continue,
         Action::Renew,
@@ -81,8 +86,6 @@ fn every_event() -> Vec<Event> {
         Action::ChooseThreema,
         #[cfg(feature = "enroll")]
         Action::Camera,
-        #[cfg(feature = "enroll")]
-        Action::Back,
         #[cfg(feature = "enroll")]
         Action::Save,
         #[cfg(feature = "enroll")]
