@@ -49,10 +49,14 @@ pub(crate) async fn abandon(edge: &Edge<'_>, id: &str) -> Result<Response, Error
 pub(crate) async fn begin(edge: &Edge<'_>) -> Result<Response, Error> {
     let ticket = ticket(edge)?;
     let choice: FactorChoice = http::json(edge.body()?)?;
-    match chosen(edge, &choice.method)? {
-        method if method.needs_gateway() => threema::begin(edge, ticket, method, &choice).await,
-        method => ask(edge, ticket, ClientQuestion::Begin { method }).await,
+    let method = chosen(edge, &choice.method)?;
+    let names_an_id = choice.threema_id.is_some() || choice.look_up.is_some();
+    if method == Method::ThreemaReply || (method.needs_gateway() && names_an_id) {
+        return threema::begin(edge, ticket, method, &choice).await;
     }
+    let begun = ask(edge, ticket, ClientQuestion::Begin { method }).await?;
+    code::tell_contacts(edge, ticket, &begun).await?;
+    Ok(begun)
 }
 
 pub(crate) async fn confirm(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {

@@ -7,7 +7,7 @@ import { Site } from './lib/http.mjs';
 import { atOnce, enrol, expectStatus, login } from './lib/member.mjs';
 import { readDrawing } from './lib/qr.mjs';
 import { inventory, storedContact, storedUser } from './lib/store.mjs';
-import { beginThreema, confirmByReply, enrolling, enrolThreema, loginByReply, openReply, risen } from './lib/threema.mjs';
+import { beginThreema, codeOn, confirmByReply, enrolling, enrolThreema, loginByReply, openCode, openReply, risen } from './lib/threema.mjs';
 import { startStack } from './stack.mjs';
 
 const DAY = 24 * 60 * 60;
@@ -88,6 +88,45 @@ test('a scanned key that is not the directory’s is an error, and nothing is be
   await stack.gateway.change({ pubkeys_fault: { kind: 'wrong_key', times: 1 } });
   expectStatus(await page.threemaId(bob.id, bob.key), 409, 'threema_key_mismatch');
   assert.equal((await beginThreema(page, bob, { scanned: true })).level, 'scanned');
+});
+
+// Another method of the same ID
+
+const beside = (page, method) => page.call('POST', '/factors', { method });
+
+test('an ID that was proved by its reply gets another method at once, and is asked for it', async () => {
+  const phone = await newPhone();
+  const { page, user, ticket_id } = await enrolThreema(site, phone);
+  const before = (await phone.texts()).length;
+  const { factor, method, state } = expectStatus(await beside(page, 'threema-code'), 201);
+  assert.deepEqual([method, state], ['threema-code', 'active']);
+  assert.match(factor, /^[\w-]{22}$/);
+  assert.equal((await phone.texts()).length, before, 'nothing was sent');
+  expectStatus(await page.chooseDefault('threema-code'), 200);
+  const { response } = expectStatus(await page.pass(), 200);
+  assert.equal((await site.siteverify(user, ticket_id, response)).body.method, 'threema-reply');
+  const open = await openCode(site, { user });
+  expectStatus(await open.page.answer(open.challenge, await codeOn(phone, before + 1)), 200);
+  await loginByReply(site, { user, phone });
+  const described = expectStatus(await site.admin('users:get', { user }), 200);
+  assert.deepEqual(described.factors.map(({ method, threema_id, level }) => [method, threema_id, level]), [
+    ['threema-reply', phone.id, 'server'],
+    ['threema-code', phone.id, 'server'],
+  ]);
+});
+
+test('another method needs the ID, leave to enrol it, and a proof under the same ticket', async () => {
+  const { page } = await enrolling(site);
+  expectStatus(await beside(page, 'threema-code'), 422, 'threema_id_malformed');
+  const member = await enrolThreema(site, await newPhone());
+  expectStatus(await beside(member.page, 'threema-tap'), 409, 'method_unavailable');
+  expectStatus(await beside(member.page, 'threema-reply'), 422, 'threema_id_malformed');
+  const later = await enrolling(site, member.user);
+  expectStatus(await beside(later.page, 'threema-code'), 403, 'proof_required');
+  expectStatus(await beside(member.page, 'threema-code'), 201);
+  expectStatus(await beside(member.page, 'threema-code'), 201);
+  const { factors } = expectStatus(await site.admin('users:get', { user: member.user }), 200);
+  assert.equal(factors.length, 2, 'one in the place of the other');
 });
 
 // Look-ups

@@ -185,7 +185,8 @@ pub struct FactorChoice {
     /// A [`Method`]'s word.
     #[cfg_attr(feature = "schema", schemars(with = "Method"))]
     pub method: String,
-    /// For `threema-reply`: the user's Threema ID.
+    /// The user's Threema ID. Without one, `threema-code` and `threema-tap` are for the ID that is enrolled
+    /// for `threema-reply`: it was proved, so they count at once.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub threema_id: Option<String>,
     /// In its place: `email` or `phone`, by which the directory is asked for the ID. The address itself comes

@@ -129,17 +129,14 @@ impl<'a> Call<'a> {
         self.answers_with(status, words, &schema)
     }
 
-    /// A good answer of one of two kinds.
-    fn answers_any<A: JsonSchema, B: JsonSchema, C: JsonSchema>(
+    /// A good answer of one of some kinds.
+    fn answers_any<const N: usize>(
         self,
         status: u16,
         words: &str,
+        kinds: [fn(&mut Schemas) -> Value; N],
     ) -> Self {
-        let kinds = [
-            self.schemas.of_answer::<A>(),
-            self.schemas.of_answer::<B>(),
-            self.schemas.of_answer::<C>(),
-        ];
+        let kinds = kinds.map(|of| of(self.schemas)).to_vec();
         self.answers_with(status, words, &json!({ "anyOf": kinds }))
     }
 

@@ -19,6 +19,9 @@ use crate::{events, random};
 impl Account<'_> {
     pub(super) fn begin(&self, presented: &Presented, method: Method) -> Result<Response, Error> {
         let id = Base64UrlUnpadded::encode_string(&random::bytes::<16>()?);
+        if method.needs_gateway() {
+            return self.add_method(presented, &id, method);
+        }
         let bytes = Zeroizing::new(random::bytes::<{ Secret::RECOMMENDED }>()?);
         let secret = Secret::from_bytes(&*bytes)
             .map_err(|fault| Error::Internal(format!("a new secret: {fault}")))?;

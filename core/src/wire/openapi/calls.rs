@@ -1,6 +1,6 @@
 //! What each call takes, answers and refuses.
 
-use super::{Call, client, site};
+use super::{Call, Schemas, client, site};
 use crate::wire::status::Status;
 use crate::wire::{Operation, export};
 
@@ -114,9 +114,16 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .refuses(&["challenge_over"]),
         Operation::BeginFactor => call
             .takes::<client::FactorChoice>()
-            .answers_any::<client::EnrolmentBegun, client::ThreemaBegun, client::ThreemaCodeBegun>(
+            .answers_any(
                 201,
-                "The factor waits for its first code or message.",
+                "The factor waits for its first code or message; or it counts from now on, if it is one \
+                 more method of the Threema ID that is enrolled for `threema-reply`.",
+                [
+                    Schemas::of_answer::<client::EnrolmentBegun>,
+                    Schemas::of_answer::<client::ThreemaBegun>,
+                    Schemas::of_answer::<client::ThreemaCodeBegun>,
+                    Schemas::of_answer::<client::FactorConfirmed>,
+                ],
             )
             .refuses(CHANGES)
             .refuses(THREEMA)

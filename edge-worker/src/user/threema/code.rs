@@ -9,6 +9,7 @@
 use serde::Serialize;
 use threegate_core::challenge::{self, Challenge, Judgement};
 use threegate_core::otp::{Code, Digits};
+use threegate_core::threema::ThreemaId;
 use threegate_core::threema::sending::Progress;
 use threegate_core::ticket::ENROLMENT_LIFE;
 use threegate_core::wire::client::FactorConfirmed;
@@ -20,6 +21,7 @@ use super::super::prove::Used;
 use super::super::ticket::{HeldTicket, Presented};
 use super::super::{Account, reply, store};
 use super::Contact;
+use crate::counts::Count;
 use crate::internal::{Given, Message};
 use crate::problem::Error;
 use crate::random;
@@ -326,8 +328,62 @@ impl Account<'_> {
             }
             return Ok(Err(cause));
         }
+        self.confirmed_now(held, factor, own).map(Ok)
+    }
+
+    /// One more method of the ID that answers for [`Method::ThreemaReply`]: whoever it is has written to us
+    /// from it, so nothing is to be proved again. It counts at once.
+    pub(in crate::user) fn add_method(
+        &self,
+        presented: &Presented,
+        name: &str,
+        method: Method,
+    ) -> Result<Response, Error> {
+        let (confirmed, contacts) = self.with_ticket(presented, |held| {
+            let (storage, stored, now) = (held.storage, &held.stored, held.now);
+            let may = stored
+                .ticket
+                .may_begin(method, held.enrolled, &self.enrollable(stored), now);
+            if let Err(cause) = may {
+                return Ok(Err(cause));
+            }
+            let Some(proved) = store::threema_factor(storage, Method::ThreemaReply)? else {
+                return Ok(Err(Cause::ThreemaIdMalformed));
+            };
+            let pinned = self.contact(storage, &proved)?;
+            let contact = self.seal_contact(name, &pinned)?;
+            let factor = store::WaitingFactor {
+                id: name,
+                method,
+                secret: &contact,
+                ticket: &stored.id,
+                created_at: now,
+                expires_at: now,
+            };
+            store::insert_waiting_factor(storage, &factor)?;
+            let factor = store::ThreemaFactor {
+                id: name.into(),
+                method,
+                contact,
+                ..proved
+            };
+            self.confirmed_now(held, &factor, pinned.id).map(Ok)
+        })?;
+        let response = reply::counted(201, &confirmed, Count::Enrolments)?;
+        response.headers().set(CONTACTS, &contacts)?;
+        Ok(response)
+    }
+
+    /// The factor counts from now on. What the page is told, and what the edge tells the contacts.
+    fn confirmed_now(
+        &self,
+        held: &mut HeldTicket<'_>,
+        factor: &store::ThreemaFactor,
+        own: ThreemaId,
+    ) -> Result<(FactorConfirmed, String), Error> {
+        let (storage, now, method) = (held.storage, held.now, factor.method);
         let (releases, abandoned) = self.activate(storage, factor, now)?;
-        held.stored.ticket = ticket.after_enrolment(METHOD, now);
+        held.stored.ticket = held.stored.ticket.after_enrolment(method, now);
         store::save_ticket(storage, &held.stored.id, &held.stored.ticket)?;
         for ticket in &abandoned {
             self.sockets.changed(ticket);
@@ -336,10 +392,10 @@ impl Account<'_> {
         let contacts = [joins.as_str(), releases.as_deref().unwrap_or_default()].join(" ");
         let confirmed = FactorConfirmed {
             factor: factor.id.clone(),
-            method: METHOD,
+            method,
             state: "active".into(),
         };
-        Ok(Ok((confirmed, contacts)))
+        Ok((confirmed, contacts))
     }
 
     /// The user's Threema ID for that method, if it may be proved here and now.
