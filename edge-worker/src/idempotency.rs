@@ -6,6 +6,7 @@
 use serde::Serialize;
 use threegate_core::idempotency::{IdempotencyKey, MEMORY, Once, Turn};
 use threegate_core::{Error as Cause, UnixTime};
+use worker::Response;
 
 use crate::edge::Edge;
 use crate::http;
@@ -36,7 +37,7 @@ pub(crate) fn of(edge: &Edge<'_>, secret: &str) -> Result<Option<Once>, Error> {
 }
 
 /// A key between edge and object.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Key {
     name: String,
     body: String,
@@ -95,6 +96,13 @@ pub(crate) fn kept(
             sealed,
         }))),
     }
+}
+
+/// Answers as before.
+pub(crate) fn repeat(status: u16, answer: &[u8]) -> Result<Response, Error> {
+    let response = http::repeat(status, answer)?;
+    response.headers().set(REPLAYED, "true")?;
+    Ok(response)
 }
 
 /// The names of all answers, and what is sealed of them.

@@ -12,7 +12,8 @@ mod events;
 
 pub(crate) use events::Events;
 
-use crate::counts::Moment;
+use crate::counts::{Count, Moment};
+use crate::idempotency::Key;
 use crate::internal::{self, Given, Message};
 use crate::problem::Error;
 use crate::storage::{Storage, bind};
@@ -21,15 +22,19 @@ use crate::{clock, http};
 mod index;
 mod lease;
 mod reseal;
+mod once;
 
 pub(crate) use index::Page;
 pub(crate) use lease::may_send;
 
+pub(crate) use once::{begin, end};
 /// What the edge asks of `Site`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Question {
     /// Add these counts, and tell all.
+    /// A request that may come twice is about to have its effect.
+    Begin { key: Key },
     Count {
         counts: Vec<(String, u64)>,
         /// When something happened last.
@@ -39,6 +44,12 @@ pub(crate) enum Question {
         rotating_to: Option<String>,
     },
     /// Leave to send some messages of the deployment's day.
+    /// It had its effect, and is answered so; without an answer it had none.
+    End {
+        key: Key,
+        status: u16,
+        answer: String,
+    },
     Lease,
     /// May the key of a sender whom nobody here knows be looked up?
     LookUpStranger,
@@ -79,6 +90,14 @@ impl Message for Question {
         let (word, carried) = from.kind()?;
         Some(match word {
             "lease" => Self::Lease,
+            "begin" => Self::Begin {
+                key: Key::read(carried.part("key")?)?,
+            },
+            "end" => Self::End {
+                key: Key::read(carried.part("key")?)?,
+                status: carried.integer("status")?.try_into().ok()?,
+                answer: carried.text("answer")?,
+            },
             "list" => Self::List {
                 object: carried.text("object")?,
                 enrolled: carried.flag("enrolled")?,
@@ -210,6 +229,12 @@ impl Site {
             }
             Question::Events {
                 first,
+            Question::Begin { key } => self.begin(&key.once(), now),
+            Question::End {
+                key,
+                status,
+                answer,
+            } => self.end(&key.once(), status, &answer, now),
                 waiting,
                 until,
                 failure,

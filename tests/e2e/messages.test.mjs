@@ -1,6 +1,6 @@
 // The site's own messages by POST /v1/messages, and messages that are handed on to the site.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { formOf } from './lib/callback.mjs';
 import { send, Site } from './lib/http.mjs';
@@ -43,9 +43,9 @@ async function textsOf(phone, count = 0) {
   return messages.filter(({ direction }) => direction === 'in').map(({ text }) => text);
 }
 
-const write = (body, secret = site.secrets.ADMIN_SECRET) => (
-  send(`${site.endpoint}/v1/messages`, { body, headers: { authorization: `Bearer ${secret}` } })
-);
+const write = (body, secret = site.secrets.ADMIN_SECRET, key = undefined) => site.admin('messages', body, { secret, key });
+/** The same with an idempotency key. */
+const writeOnce = (key, body) => write(body, undefined, key);
 const received = (text) => () => receiver.taken.find(({ type, data }) => type === 'message.received' && data.text === text);
 
 // From the site
@@ -100,6 +100,52 @@ test('whatever the Gateway does, a message is sent at most once, and the answer 
   assert.ok(texts.includes('lost') && !texts.includes('400'));
   expectStatus(await write({ threema_id: phone.id, text: 'now' }), 201);
   console.log(`messages: ${JSON.stringify(outcomes)}`);
+});
+
+test('a hundred equal requests with a key at once send one message, and all later ones get its answer', async () => {
+  const phone = await stack.gateway.addPhone('ONCEONLY');
+  const { user } = await enrolThreema(site, phone);
+  const key = randomUUID();
+  const answers = await atOnce(100, () => writeOnce(key, { user, text: 'once' }));
+  const outcomes = counted(answers, ({ status, body }) => `${status} ${body.code ?? ''}`.trim());
+  console.log(`messages: 100 equal requests: ${JSON.stringify(outcomes)}`);
+  assert.ok(Object.keys(outcomes).every((outcome) => ['201', '409 idempotency_in_progress'].includes(outcome)), JSON.stringify(outcomes));
+  const [first] = answers.filter(({ status }) => status === 201);
+  await stack.worker.kill();
+  await restart();
+  const again = await writeOnce(key, { user, text: 'once' });
+  assert.deepEqual(expectStatus(again, 201), first.body);
+  assert.equal(again.headers.get('idempotency-replayed'), 'true');
+  expectStatus(await writeOnce(key, { user, text: 'other' }), 422, 'idempotency_key_reused');
+  assert.deepEqual(await textsOf(phone, 1), ['once']);
+});
+
+test('with a key, what was refused may be asked for again, and what may have been sent may not', async () => {
+  const phone = await stack.gateway.addPhone('ONCEFAIL');
+  const key = randomUUID();
+  const words = (text) => ({ threema_id: phone.id, text });
+  expectStatus(await writeOnce(key, { threema_id: 'NOBODY99', text: 'x' }), 404, 'threema_id_unknown');
+  await stack.gateway.change({ send_fault: { kind: '402', times: 1 } });
+  expectStatus(await writeOnce(key, words('paid')), 502, 'send_failed');
+  expectStatus(await writeOnce(key, words('paid')), 201);
+  const other = randomUUID();
+  await stack.gateway.change({ send_fault: { kind: 'lost', times: 1 } });
+  const lost = expectStatus(await writeOnce(other, words('lost')), 502, 'send_unknown');
+  assert.deepEqual(expectStatus(await writeOnce(other, words('lost')), 502, 'send_unknown'), lost);
+  assert.deepEqual(await textsOf(phone, 2), ['paid', 'lost']);
+});
+
+test('a worker killed while it sends with a key sends nothing more under it', async () => {
+  const phone = await stack.gateway.addPhone('ONCEKILL');
+  const key = randomUUID();
+  const body = { threema_id: phone.id, text: 'perhaps' };
+  await stack.gateway.change({ slow_ms: 4_000, send_fault: { kind: 'slow', times: 1 } });
+  const asked = writeOnce(key, body).catch(() => undefined);
+  await stack.gateway.child.ready(async () => (await stack.gateway.control()).faults.send.kind === 'none', 10);
+  await restart();
+  await asked;
+  expectStatus(await writeOnce(key, body), 409, 'idempotency_in_progress');
+  expectStatus(await writeOnce(key, { ...body, text: 'other' }), 422, 'idempotency_key_reused');
 });
 
 test('a user gets four in a minute, an ID its sixty in a day', async () => {

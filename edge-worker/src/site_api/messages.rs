@@ -4,6 +4,7 @@
 use threegate_core::Error as Cause;
 use threegate_core::threema::gateway::GatewayError;
 use threegate_core::threema::reply::Aim;
+use threegate_core::threema::sending::Progress;
 use threegate_core::threema::{Level, Message, Pinned, ThreemaId};
 use threegate_core::wire::site::{MessageRequest, MessageSent};
 use worker::Response;
@@ -16,7 +17,39 @@ use crate::user::{self, Contact, Question};
 use crate::{gateway, http, internal, site};
 
 pub(crate) async fn messages(edge: &Edge<'_>) -> Result<Response, Error> {
-    super::authorise(edge, super::ADMIN, &edge.config.admin_secret)?;
+    let once = super::admin(edge)?;
+    if let Some(once) = &once
+        && let Some(before) = site::begin(edge.env, once).await?
+    {
+        return Ok(before);
+    }
+    let said = message(edge).await;
+    if let Some(once) = once {
+        site::end(edge.env, once, to_keep(&said)?).await;
+    }
+    match said? {
+        Ok(sent) => http::answer(201, &sent),
+        Err(refusal) => Ok(refusal),
+    }
+}
+
+/// The answer with its status, if the message was sent, or may have been.
+fn to_keep(said: &Result<Result<MessageSent, Response>, Error>) -> Result<(u16, String), Error> {
+    let (status, answer) = match said {
+        Ok(Ok(sent)) => (201, http::to_json(sent)?),
+        Err(fault @ Error::NotSent(cause))
+            if Progress::after(&Err(*cause)) != Progress::NotSent =>
+        {
+            let problem = fault.problem();
+            (problem.status, http::to_json(&problem)?)
+        }
+        _ => (0, Vec::new()),
+    };
+    Ok((status, String::from_utf8(answer).unwrap_or_default()))
+}
+
+/// Sends it, or answers what refuses it.
+async fn message(edge: &Edge<'_>) -> Result<Result<MessageSent, Response>, Error> {
     let asked: MessageRequest = http::json(edge.body()?)?;
     let refuse = |cause| Error::Refused(cause, edge.now);
     let threema = edge.config.threema.as_ref();
@@ -30,7 +63,7 @@ pub(crate) async fn messages(edge: &Edge<'_>) -> Result<Response, Error> {
     let (to, owner) = match (&asked.user, &asked.threema_id) {
         (Some(user), None) => match enrolled(edge, user).await? {
             Ok(found) => found,
-            Err(refusal) => return Ok(refusal),
+            Err(refusal) => return Ok(Err(refusal)),
         },
         (None, Some(id)) => (listed(edge, threema, id).await?, String::new()),
         _ => {
@@ -48,18 +81,17 @@ pub(crate) async fn messages(edge: &Edge<'_>) -> Result<Response, Error> {
     let object = to.id.object(&edge.config.naming);
     let counted = contact::ask(edge.env, object, send).await?;
     if counted.status_code() != 200 {
-        return Ok(counted);
+        return Ok(Err(counted));
     }
     if let Some(refusal) = site::may_send(edge.env, edge.now).await? {
-        return Ok(refusal);
+        return Ok(Err(refusal));
     }
     let sent = gateway::send(threema, &to, &asked.text).await;
     let id = sent.map_err(Error::NotSent)?;
-    let sent = MessageSent {
+    Ok(Ok(MessageSent {
         message_id: id.to_hex(),
         end_to_end: threema.end_to_end.is_some(),
-    };
-    http::answer(201, &sent)
+    }))
 }
 
 /// The user's own Threema ID, with the user's object; or the refusal.

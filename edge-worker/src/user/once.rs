@@ -23,9 +23,7 @@ impl Account<'_> {
             return Ok(None);
         };
         let answer = self.unseal_answer(&once.name, &kept.sealed)?;
-        let response = http::repeat(kept.status, &answer)?;
-        response.headers().set(idempotency::REPLAYED, "true")?;
-        Ok(Some(response))
+        idempotency::repeat(kept.status, &answer).map(Some)
     }
 
     /// Keeps an answer with its effect, in the transaction of that.

@@ -84,7 +84,8 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
                 "threema_key_changed",
                 "too_many_messages",
                 "user_invalid",
-            ]),
+            ])
+            .once(),
         Operation::Status => call.answers::<Status<'_>>(200, "How it stands."),
 
         Operation::View => call.answers::<client::View>(200, "What to show."),
