@@ -42,9 +42,6 @@ use crate::challenge::Answered;
 use crate::throttle::Throttle;
 use crate::{Error, Method, UnixTime};
 
-/// Of a cheap event one is told within this time.
-pub const CHEAP_EVERY: Duration = Duration::from_secs(60);
-
 /// Look-ups of strangers' keys within an hour, where all messages are handed on: the sender of one costs
 /// nothing, so a flood of them must not cost more than this.
 pub const STRANGERS_AN_HOUR: u64 = 600;
@@ -96,6 +93,11 @@ pub enum Event {
         /// What it would have proved.
         method: Method,
     },
+    /// Messages came that had their effect before. Nothing came of them.
+    MessagesRepeated {
+        /// How many did since the deployment counts.
+        in_all: u64,
+    },
     /// The directory has another key for a Threema ID than the pinned one. Nothing came of it.
     ThreemaKeyChanged,
     /// Everything of the user's was taken back.
@@ -128,7 +130,7 @@ impl Event {
             Self::MethodClosed { .. } => "method.closed",
             Self::RecoveryCodesLow { .. } => "recovery_codes.low",
             Self::RecoveryCodesReplaced => "recovery_codes.replaced",
-            Self::ReplayRefused { .. } => "replay.refused",
+            Self::MessagesRepeated { .. } | Self::ReplayRefused { .. } => "replay.refused",
             Self::ThreemaKeyChanged => "threema_key.changed",
             Self::UserReset => "user.reset",
         }
@@ -153,6 +155,7 @@ impl Event {
                     members.number("until", until.as_secs());
                 }
             }
+            Self::MessagesRepeated { in_all } => members.number("callback_repeated", in_all),
             Self::RecoveryCodesLow { left } => members.number("left", left),
             Self::DeviceTrusted
             | Self::RecoveryCodesReplaced
@@ -166,7 +169,19 @@ impl Event {
     /// then, and an outbox that is not being emptied keeps only so many.
     #[must_use]
     pub const fn is_cheap(&self) -> bool {
-        matches!(self, Self::ReplayRefused { .. } | Self::ThreemaKeyChanged)
+        matches!(
+            self,
+            Self::MessagesRepeated { .. } | Self::ReplayRefused { .. } | Self::ThreemaKeyChanged
+        )
+    }
+
+    /// Of a cheap event one is told within this time.
+    #[must_use]
+    pub const fn told_every(&self) -> Duration {
+        Duration::from_secs(match self {
+            Self::MessagesRepeated { .. } => 60 * 60,
+            _ => 60,
+        })
     }
 }
 

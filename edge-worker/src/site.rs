@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 use threegate_core::UnixTime;
+use threegate_core::event::Event;
 use threegate_core::wire::status::Reseal;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
@@ -16,25 +17,25 @@ use crate::counts::{Count, Moment};
 use crate::idempotency::Key;
 use crate::internal::{self, Given, Message};
 use crate::problem::Error;
-use crate::storage::{Storage, bind};
-use crate::{clock, http};
+use crate::storage::{Next, Storage, bind};
+use crate::{clock, config, events as outbox, http};
 
 mod index;
 mod lease;
-mod reseal;
 mod once;
+mod reseal;
 
 pub(crate) use index::Page;
 pub(crate) use lease::may_send;
-
 pub(crate) use once::{begin, end};
+
 /// What the edge asks of `Site`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Question {
-    /// Add these counts, and tell all.
     /// A request that may come twice is about to have its effect.
     Begin { key: Key },
+    /// Add these counts, and tell all.
     Count {
         counts: Vec<(String, u64)>,
         /// When something happened last.
@@ -43,13 +44,13 @@ pub(crate) enum Question {
         /// The vault's present key, while another one is being rotated out.
         rotating_to: Option<String>,
     },
-    /// Leave to send some messages of the deployment's day.
     /// It had its effect, and is answered so; without an answer it had none.
     End {
         key: Key,
         status: u16,
         answer: String,
     },
+    /// Leave to send some messages of the deployment's day.
     Lease,
     /// May the key of a sender whom nobody here knows be looked up?
     LookUpStranger,
@@ -89,7 +90,6 @@ impl Message for Question {
     fn read(from: Given<'_>) -> Option<Self> {
         let (word, carried) = from.kind()?;
         Some(match word {
-            "lease" => Self::Lease,
             "begin" => Self::Begin {
                 key: Key::read(carried.part("key")?)?,
             },
@@ -98,6 +98,7 @@ impl Message for Question {
                 status: carried.integer("status")?.try_into().ok()?,
                 answer: carried.text("answer")?,
             },
+            "lease" => Self::Lease,
             "list" => Self::List {
                 object: carried.text("object")?,
                 enrolled: carried.flag("enrolled")?,
@@ -199,15 +200,25 @@ impl DurableObject for Site {
 
     /// Throws if it fails, so that the runtime tries again.
     async fn alarm(&self) -> worker::Result<Response> {
-        self.reseal().await.map_err(|fault| {
-            worker::console_error!("threegate: sealing anew: {fault:?}");
-            worker::Error::RustError("sealing anew failed".into())
+        self.rung().await.map_err(|fault| {
+            worker::console_error!("threegate: `Site`'s alarm: {fault:?}");
+            worker::Error::RustError("the alarm failed".into())
         })?;
         Response::empty()
     }
 }
 
 impl Site {
+    /// Posts what is to be told, and goes on sealing anew.
+    async fn rung(&self) -> Result<(), Error> {
+        if let Ok(config) = config::of(&self.env) {
+            outbox::deliver(&self.storage, &self.env, &config, None, clock::now()).await?;
+        }
+        self.reseal().await?;
+        let next = outbox::after(&self.storage, Next::Rest)?;
+        self.storage.go_on(next, clock::now()).await
+    }
+
     async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
         let body = http::body(request).await?;
         let now = clock::now();
@@ -218,6 +229,12 @@ impl Site {
                 naming_key,
                 rotating_to,
             } => self.count(counts, moments, &naming_key, rotating_to.as_deref(), now),
+            Question::Begin { key } => self.begin(&key.once(), now),
+            Question::End {
+                key,
+                status,
+                answer,
+            } => self.end(&key.once(), status, &answer, now),
             Question::List { object, enrolled } => self.list(&object, enrolled),
             Question::Lease => self.lease(),
             Question::LookUpStranger => {
@@ -229,12 +246,6 @@ impl Site {
             }
             Question::Events {
                 first,
-            Question::Begin { key } => self.begin(&key.once(), now),
-            Question::End {
-                key,
-                status,
-                answer,
-            } => self.end(&key.once(), status, &answer, now),
                 waiting,
                 until,
                 failure,
@@ -276,11 +287,16 @@ impl Site {
             )?;
             for (word, count) in counts {
                 let count = i64::try_from(count).unwrap_or(i64::MAX);
-                storage.run(
+                let counted = storage.row(
                     "insert into count values (?1, ?2)
-                     on conflict do update set value = value + excluded.value",
+                     on conflict do update set value = value + excluded.value
+                     returning value",
                     bind![&word, count],
                 )?;
+                if word == Count::CallbackRepeated.as_str() {
+                    let in_all = counted.map(|row| row.integer("value")).transpose()?;
+                    self.tell_repeated(storage, in_all.unwrap_or(0), now)?;
+                }
             }
             for (word, at) in moments {
                 let at = i64::try_from(at).unwrap_or(i64::MAX);
@@ -303,6 +319,15 @@ impl Site {
             })
         })?;
         http::answer(200, &told)
+    }
+}
+
+impl Site {
+    /// Tells the site that messages came again.
+    fn tell_repeated(&self, storage: &Storage, in_all: i64, now: UnixTime) -> Result<(), Error> {
+        let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+        let in_all = u64::try_from(in_all).unwrap_or(0);
+        outbox::note(storage, &config, &Event::MessagesRepeated { in_all }, now)
     }
 }
 

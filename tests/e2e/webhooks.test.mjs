@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
-import { Site } from './lib/http.mjs';
+import { formOf } from './lib/callback.mjs';
+import { send, Site } from './lib/http.mjs';
 import { atOnce, enrol, enrolOn, expectStatus, login, openLogin } from './lib/member.mjs';
 import { freePort } from './lib/process.mjs';
 import { receive, SECRET } from './lib/receiver.mjs';
 import { inventory, storedObjects, storedUser } from './lib/store.mjs';
-import { enrolThreema } from './lib/threema.mjs';
+import { enrolThreema, openReply } from './lib/threema.mjs';
 import { ticketIn, Visitor } from './lib/visitor.mjs';
 import { startForum, startStack } from './stack.mjs';
 
@@ -92,6 +93,26 @@ test('few codes left, codes replaced, a code used twice and a reset are told onc
   const all = await receiver.of(member.user, 7);
   assert.deepEqual(kinds(all).slice(4), ['replay.refused', 'recovery_codes.replaced', 'user.reset']);
   assert.equal(all[4].data.method, 'totp');
+});
+
+test('messages that come again are told once an hour, with how many did', async () => {
+  const told = () => receiver.taken.filter(({ type, data }) => type === 'replay.refused' && data.user === undefined);
+  const body = formOf(await alice.body({ text: (await openReply(site, await enrolThreema(site, alice))).reply.code }));
+  const post = () => send(stack.callback, { body, type: 'application/x-www-form-urlencoded' });
+  const repeated = async () => expectStatus(await site.status(), 200).counts.callback_repeated ?? 0;
+  const before = await repeated();
+  for (let time = 0; time < 6; time += 1) expectStatus(await post(), 200);
+  assert.equal(await repeated(), before + 5);
+  await receiver.until(() => told().length === 1);
+  expectStatus(await post(), 200);
+  assert.equal(await repeated(), before + 6);
+  await restart({}, () => storedObjects(stack.state, 'Site')[0].run("update event_told set at = at - 3600 where kind = 'replay.refused'"));
+  expectStatus(await post(), 200);
+  await repeated();
+  await receiver.until(() => told().length === 2);
+  const [first, second] = told();
+  assert.deepEqual([Object.keys(first.data), second.data], [['callback_repeated'], { callback_repeated: before + 7 }]);
+  assert.ok(first.data.callback_repeated > before && first.data.callback_repeated <= before + 5);
 });
 
 test('after a reset nothing is left but what is to be told, and then nothing at all', async () => {

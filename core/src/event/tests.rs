@@ -75,6 +75,11 @@ fn every_event_is_a_document_with_its_type_its_time_and_its_user() {
             "replay.refused",
             json!({ "method": "threema-tap" }),
         ),
+        (
+            Event::MessagesRepeated { in_all: 7 },
+            "replay.refused",
+            json!({ "callback_repeated": 7 }),
+        ),
         (Event::ThreemaKeyChanged, "threema_key.changed", json!({})),
         (Event::UserReset, "user.reset", json!({})),
     ] {

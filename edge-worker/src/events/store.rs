@@ -1,8 +1,8 @@
 //! The outbox's rows.
 
 use threegate_core::UnixTime;
+use threegate_core::event::Event;
 use threegate_core::event::webhook::KEPT;
-use threegate_core::event::{CHEAP_EVERY, Event};
 
 use crate::problem::Error;
 use crate::storage::{Row, Storage, bind, integer, time};
@@ -49,7 +49,7 @@ pub(super) fn create(storage: &Storage) -> Result<(), Error> {
 /// Whether a cheap event is told of again. Then that is remembered.
 pub(super) fn may_tell(storage: &Storage, event: &Event, now: UnixTime) -> Result<bool, Error> {
     storage.run(TOLD, bind![])?;
-    let before = now.as_secs().saturating_sub(CHEAP_EVERY.as_secs());
+    let before = now.as_secs().saturating_sub(event.told_every().as_secs());
     let told = storage.row(
         "insert into event_told values (?1, ?2) on conflict do update set at = ?2 where at <= ?3
          returning kind",
