@@ -11,6 +11,7 @@
 use std::cell::Cell;
 use std::fmt;
 
+use threegate_core::challenge;
 use threegate_core::idempotency::Once;
 use threegate_core::user::ObjectName;
 use worker::{
@@ -248,6 +249,8 @@ impl User {
     async fn clean_up(&self) -> Result<Response, Error> {
         self.let_go().await?;
         if let Ok(config) = config::of(&self.env) {
+            self.storage
+                .transact(|storage| threema::tell_unanswered(storage, &config, clock::now()))?;
             let user = site_user::site_user(&self.storage, &config)?;
             let user = user.as_ref().map(|user| user.as_str());
             events::deliver(&self.storage, &self.env, &config, user, clock::now()).await?;
@@ -325,7 +328,11 @@ impl Account<'_> {
                 self.resend_code(presented, &challenge, &device)
             }
             ClientQuestion::AskForTap { challenge, device } => {
-                self.ask_for_tap(presented, &challenge, &device)
+                let asked = self.ask_for_tap(presented, &challenge, &device)?;
+                // When nobody answers, somebody has to notice.
+                let life = i64::try_from(challenge::LIFE.as_millis()).unwrap_or(i64::MAX);
+                self.storage.alarm_within(life).await?;
+                Ok(asked)
             }
             ClientQuestion::SendCode { challenge, device } => {
                 self.send_code(presented, &challenge, &device)

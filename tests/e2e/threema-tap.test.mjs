@@ -4,11 +4,12 @@ import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Site } from './lib/http.mjs';
-import { atOnce, counted, expectStatus } from './lib/member.mjs';
+import { atOnce, counted, enrol, expectStatus, login } from './lib/member.mjs';
 import { openSocket } from './lib/socket.mjs';
 import { storedUser } from './lib/store.mjs';
 import { METHOD, ask, askWell, enrolTap, inbox, listenForEvents, react, thumb } from './lib/tap.mjs';
-import { enrolThreema, isProved, loginByReply, risen } from './lib/threema.mjs';
+import { codeOn, enrolThreema, isProved, loginByReply, openCode, risen } from './lib/threema.mjs';
+import { loginByToken, memberWithToken } from './lib/token.mjs';
 import { startStack } from './stack.mjs';
 
 const MINUTE = 60;
@@ -30,7 +31,8 @@ before(async () => {
   stack = await startStack({ threema: true, forum: false });
   events = await listenForEvents();
   settings = {
-    METHODS: 'totp threema-reply threema-tap recovery',
+    METHODS: 'totp hotp threema-reply threema-code threema-tap recovery',
+    TRUSTED_DEVICE_DAYS: '30',
     WEBHOOK_URL: events.url,
     WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
   };
@@ -197,6 +199,59 @@ for (const [when, seconds] of [['at once', 0], ['hours later, when the ticket is
   });
 }
 
+test('a login that is disputed ends the browser that was remembered by it, and all others of its user', async () => {
+  const [member, other] = [await newMember(), await newMember()];
+  const show = async ({ user }, device) => (await site.tickets(user, 'verify', { device, expect_enrolled: true })).body;
+  const remembered = async (whose) => {
+    const asked = await askWell(site, whose);
+    await tapped(whose, asked);
+    const { response } = expectStatus(await asked.page.pass(true), 200);
+    const verify = async () => (await site.siteverify(asked.user, asked.ticket_id, response, { idempotency_key: 'one' })).body;
+    return { ...asked, verify, device: (await verify()).device };
+  };
+  const [before, stolen, others] = [await remembered(member), await remembered(member), await remembered(other)];
+  const devices = [before.device, stolen.device];
+  for (const at of [0, 1]) {
+    const { reason, device } = await show(member, devices[at]);
+    assert.equal(reason, 'trusted_device');
+    devices[at] = device;
+  }
+  assert.deepEqual(await risen(site, () => tapped(member, stolen, 'down')), DISPUTES);
+  for (const device of devices) assert.equal((await show(member, device)).second_factor_required, true);
+  assert.equal((await stolen.verify()).device, undefined);
+  assert.deepEqual(expectStatus(await site.admin('users:get', { user: member.user }), 200).devices, []);
+  assert.equal((await show(other, others.device)).reason, 'trusted_device');
+});
+
+test('a proof by any method says when its factor was used last', async () => {
+  const [reply, code] = [await stack.gateway.addPhone('LASTUSE1'), await stack.gateway.addPhone('LASTUSE2')];
+  const members = {
+    totp: await enrol(site),
+    hotp: await memberWithToken(site),
+    'threema-reply': await enrolThreema(site, reply),
+    'threema-code': await enrolThreema(site, code, { method: 'threema-code' }),
+    [METHOD]: await newMember(),
+  };
+  const ways = {
+    totp: (member) => login(site, member),
+    hotp: (member) => loginByToken(site, member),
+    'threema-reply': (member) => loginByReply(site, member),
+    async 'threema-code'(member) {
+      const open = await openCode(site, member);
+      expectStatus(await open.page.answer(open.challenge, await codeOn(code, 1)), 200);
+    },
+    [METHOD]: async (member) => tapped(member, await askWell(site, member)),
+  };
+  const tickets = await Promise.all(Object.values(members).map(async ({ user }) => expectStatus(await site.tickets(user, 'manage'), 201)));
+  await timePasses(1000, ...tickets);
+  for (const [method, prove] of Object.entries(ways)) {
+    await prove(members[method]);
+    const { factors } = expectStatus(await site.admin('users:get', { user: members[method].user }), 200);
+    const used = factors.find((factor) => factor.method === method);
+    assert.ok(used.last_used_at - used.created_at >= 1000, `${method}: ${JSON.stringify(used)}`);
+  }
+});
+
 test('a thumb-up after the prompt’s end proves nothing, a thumb-down still says who it was not', async () => {
   const [late, no] = [await newMember(), await newMember()];
   const asked = [await askWell(site, late), await askWell(site, no)];
@@ -255,6 +310,18 @@ test('whoever bombs with prompts gets two through, then two after 15 minutes, th
   assert.deepEqual(waits, [15, 30, 60]);
   const closed = await events.of(member.user, ['method.closed'], 3);
   assert.equal(closed.length, 3);
+});
+
+test('two prompts that nobody answered are told when the second has ended, though nobody asks for a third', async () => {
+  const member = await newMember();
+  const first = await askWell(site, member);
+  expectStatus(await first.page.abandon(first.challenge), 200);
+  const asked = await askWell(site, member);
+  await timePasses(LIFE, asked);
+  const [closed] = await events.of(member.user, ['method.closed'], 1);
+  const now = Date.now() / 1000;
+  assert.equal(closed.data.method, METHOD);
+  assert.ok(closed.data.until > now + CLOSED - LIFE && closed.data.until <= now + CLOSED, JSON.stringify(closed));
 });
 
 test('a proof by reply opens it again', async () => {

@@ -32,6 +32,7 @@ mod prove;
 mod tap;
 
 pub(crate) use code::{CONTACTS, Delivered, Outgoing};
+pub(super) use tap::tell_unanswered;
 
 /// A Threema ID with its key and level, between edge and object.
 #[derive(Serialize)]

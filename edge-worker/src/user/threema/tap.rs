@@ -20,6 +20,7 @@ use worker::Response;
 use super::super::ticket::{HeldTicket, Presented};
 use super::super::{Account, reply, store, ticket};
 use super::{Contact, Decided, Outgoing, Taken};
+use crate::config::Config;
 use crate::counts::Count;
 use crate::events;
 use crate::problem::Error;
@@ -66,7 +67,7 @@ impl Account<'_> {
             let (prompts, tap) = match before.ask(another, challenge.expires_at(), now) {
                 Ok(asked) => asked,
                 Err(cause) => {
-                    self.tell_closed(storage, before.closed_until(now), now)?;
+                    tell_closed(storage, self.config, before.closed_until(now), now)?;
                     return Ok(Err(cause));
                 }
             };
@@ -167,6 +168,7 @@ impl Account<'_> {
         });
         if effect == Effect::Prove {
             decided.taken = Taken::Proved;
+            store::use_factor(storage, &stored.factor, now)?;
             store::save_throttle(storage, after.throttle)?;
             if let Some(challenge) = after.challenge {
                 store::save_challenge(storage, name, challenge)?;
@@ -183,7 +185,12 @@ impl Account<'_> {
                 Event::LoginDeclined { method: METHOD }
             };
             events::note(storage, self.config, &event, now)?;
-            self.tell_closed(storage, after.prompts.left_alone_until(now), now)?;
+            tell_closed(
+                storage,
+                self.config,
+                after.prompts.left_alone_until(now),
+                now,
+            )?;
             if !disputed {
                 // Its page is not told: who has the password alone must not learn that somebody saw it.
                 return Ok(decided);
@@ -194,25 +201,35 @@ impl Account<'_> {
         decided.tickets.push(stored.ticket);
         Ok(decided)
     }
+}
 
-    /// Tells the site once that the method is closed until then, if it is.
-    fn tell_closed(
-        &self,
-        storage: &Storage,
-        until: Option<UnixTime>,
-        now: UnixTime,
-    ) -> Result<(), Error> {
-        if until.is_none() || !store::is_news(storage)? {
-            return Ok(());
-        }
-        let method = METHOD;
-        events::note(
-            storage,
-            self.config,
-            &Event::MethodClosed { method, until },
-            now,
-        )
+/// Tells the site that prompts which nobody answered have closed the method, once the last has ended.
+pub(in crate::user) fn tell_unanswered(
+    storage: &Storage,
+    config: &Config,
+    now: UnixTime,
+) -> Result<(), Error> {
+    if !store::exists(storage)? {
+        return Ok(());
     }
+    let prompts = store::prompts(storage)?;
+    let (_, last_ends_at) = prompts.unapproved();
+    let until = prompts.closed_until(now).filter(|_| now >= last_ends_at);
+    tell_closed(storage, config, until, now)
+}
+
+/// Tells the site once that the method is closed until then, if it is.
+fn tell_closed(
+    storage: &Storage,
+    config: &Config,
+    until: Option<UnixTime>,
+    now: UnixTime,
+) -> Result<(), Error> {
+    if until.is_none() || !store::is_news(storage)? {
+        return Ok(());
+    }
+    let method = METHOD;
+    events::note(storage, config, &Event::MethodClosed { method, until }, now)
 }
 
 /// Takes back what a proof has earned; whether it was used by then, as far as anybody can tell.
