@@ -20,17 +20,24 @@ use crate::{clock, internal};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Contact {
-    /// Empties the outbox as far as it is due, and tells what is to be counted. One delivery at a time.
-    pub(super) async fn deliver(&self) -> Result<Vec<String>, Error> {
+    /// Empties the outbox as far as it is due, by `most` effects, and tells what is to be counted. What is
+    /// left is the alarm's. One delivery at a time.
+    pub(super) async fn deliver(&self, most: usize) -> Result<Vec<String>, Error> {
         let mut words = Vec::new();
         if !store::exists(&self.storage)? || self.delivering.replace(true) {
             return Ok(words);
         }
         let emptied = async {
-            while let Some(posted) = store::next_posted(&self.storage, clock::now())? {
+            for _ in 0..most {
+                let Some(posted) = store::next_posted(&self.storage, clock::now())? else {
+                    return Ok(());
+                };
                 self.hand_over(&posted, &mut words).await?;
             }
-            Ok(())
+            match store::next_posted(&self.storage, clock::now())? {
+                Some(_) => self.storage.alarm_within(0).await,
+                None => Ok(()),
+            }
         };
         let emptied: Result<(), Error> = emptied.await;
         self.delivering.set(false);

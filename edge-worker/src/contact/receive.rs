@@ -62,7 +62,8 @@ impl Contact {
             self.storage.alarm_within(RING).await?;
         }
         if had_effect || matches!(count, Count::CallbackRepeated) {
-            words.extend(self.deliver().await?);
+            // A message asks one user: whoever sends it must not make it cost more.
+            words.extend(self.deliver(1).await?);
         }
         let response = http::answer(200, &Received { had_effect })?;
         response.headers().set(counts::HEADER, &words.join(" "))?;

@@ -42,7 +42,7 @@ impl Contact {
         if tapped {
             self.storage.alarm_within(RING).await?;
             let mut words = vec![Count::CallbackMatched.as_str().to_owned()];
-            words.extend(self.deliver().await?);
+            words.extend(self.deliver(1).await?);
             response.headers().set(counts::HEADER, &words.join(" "))?;
         }
         Ok(response)
