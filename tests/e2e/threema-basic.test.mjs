@@ -97,6 +97,22 @@ test('another ID takes the place of the first one, whose contact then forgets th
   assert.deepEqual(members, [0, 1]);
 });
 
+test('a contact that did not hear of an enrolment hears of it at the next login', async () => {
+  const member = await enrolBasic(await newPhone());
+  const members = async (change = () => {}) => {
+    await stack.worker.kill();
+    const [contact] = storedContacts(stack.state, [member.phone]);
+    change(contact);
+    const count = contact.count('member');
+    await stack.restartWorker(BASIC);
+    Object.assign(site, stack.worker);
+    return count;
+  };
+  assert.equal(await members((contact) => contact.run('delete from member')), 0);
+  await openCode(site, member);
+  assert.equal(await members(), 1);
+});
+
 test('without credits nothing is enrolled, and with them again it goes on', async () => {
   const phone = await newPhone();
   const { page } = await enrolling(site);

@@ -62,6 +62,10 @@ impl Contact {
             if pinned != key && members.is_empty() {
                 store::save_key(storage, &key)?;
             }
+            if aim == Aim::Proof && !is_member && !send.user.is_empty() {
+                // The user has it: that was not heard when it was enrolled by a code.
+                store::insert_member(storage, &send.user, now)?;
+            }
             if let Some(name) = &send.tap {
                 store::insert_tap(storage, name, &send.user, now)?;
             }
