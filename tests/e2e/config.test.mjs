@@ -68,6 +68,19 @@ test('what `cargo xtask secrets` prints is all that a worker without Threema nee
   }
 });
 
+test('with what `cargo xtask secrets --webhook` adds, and an address, the worker has a webhook', async () => {
+  const secrets = printedSecrets('--webhook');
+  assert.deepEqual(Object.keys(printedSecrets()).filter((name) => name.startsWith('WEBHOOK')), []);
+  const settings = { ...secrets, WEBHOOK_URL: 'http://localhost:4001/webhooks' };
+  const good = await startWorker({ state: newState(), port: await freePort(), origins: ['http://localhost:4001'], settings });
+  try {
+    const { healthy, webhook } = expectStatus(await new Site({ endpoint: good.endpoint, secrets }, 'http://localhost:4001').status(), 200);
+    assert.deepEqual([healthy, webhook !== null], [true, true]);
+  } finally {
+    await good.kill();
+  }
+});
+
 // Threema: all of its settings, or none
 
 let gateway;

@@ -40,6 +40,7 @@ cargo xtask <command>
   openapi           the API's description, in edge-worker/openapi.json
   secrets           fresh secrets for the worker, for `wrangler secret bulk`
     --threema         also the one that a worker with Threema needs
+    --webhook         also the one that a worker with a webhook needs
   export-key        a key pair for exports: the setting EXPORT_KEY, and a file that stays with you
     --key FILE        where the private half goes; it must not exist
   open-export PAGE…  answers of GET /v1/export, as bodies for POST /v1/import, one a line
@@ -81,7 +82,7 @@ fn run() -> Result<ExitCode, Problem> {
         "test" => test::run(&workspace, options.quick)?,
         "dist" => dist::run(&workspace)?,
         "openapi" => openapi::run(&workspace)?,
-        "secrets" => secrets::run(options.threema)?,
+        "secrets" => secrets::run(options.threema, options.webhook)?,
         "bench-qr" => bench_qr::run(&workspace, options.folder.as_deref())?,
         "export-key" => export::make_key(options.key()?)?,
         "open-export" => export::open(options.key()?, &options.pages)?,
@@ -109,6 +110,7 @@ struct Options {
     worker_port: u16,
     gateway_port: u16,
     threema: bool,
+    webhook: bool,
     folder: Option<PathBuf>,
     key: Option<PathBuf>,
     pages: Vec<PathBuf>,
@@ -127,6 +129,7 @@ impl Options {
             worker_port: 8787,
             gateway_port: 8081,
             threema: false,
+            webhook: false,
             folder: None,
             key: None,
             pages: Vec::new(),
@@ -155,6 +158,7 @@ impl Options {
                         .map_err(misused)?;
                 }
                 ("secrets", Arg::Long("threema")) => options.threema = true,
+                ("secrets", Arg::Long("webhook")) => options.webhook = true,
                 ("test", Arg::Long("quick")) => options.quick = true,
                 ("setup", Arg::Long("test")) => options.test = true,
                 ("prove", Arg::Value(name)) => {

@@ -16,9 +16,12 @@ const BEARERS: [&str; 3] = ["SITE_SECRET", "ADMIN_SECRET", "STATUS_SECRET"];
 /// The last segment of the address that Threema's Gateway calls.
 const CALLBACK_PATH: &str = "THREEMA_CALLBACK_PATH";
 
-/// Prints one JSON object. A worker without Threema must not have the setting of one with it, so that is
-/// there only if asked for.
-pub(crate) fn run(threema: bool) -> Result<(), Problem> {
+/// By which the site knows that an event is ours.
+const WEBHOOK: &str = "WEBHOOK_SECRET";
+
+/// Prints one JSON object. A worker without Threema, or without a webhook, must not have the setting of one
+/// with it, so that is there only if asked for.
+pub(crate) fn run(threema: bool, webhook: bool) -> Result<(), Problem> {
     let mut lines = Vec::new();
     for name in KEYS {
         lines.push(format!(
@@ -36,6 +39,12 @@ pub(crate) fn run(threema: bool) -> Result<(), Problem> {
         lines.push(format!(
             "  \"{CALLBACK_PATH}\": \"{}\"",
             Base64UrlUnpadded::encode_string(&random()?)
+        ));
+    }
+    if webhook {
+        lines.push(format!(
+            "  \"{WEBHOOK}\": \"whsec_{}\"",
+            Base64::encode_string(&random()?)
         ));
     }
     say(format_args!("{{\n{}\n}}", lines.join(",\n")));

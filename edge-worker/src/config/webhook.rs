@@ -17,8 +17,8 @@ const PREVIOUS: &str = "WEBHOOK_SECRET_PREVIOUS";
 
 const URL_EXPECTED: &str =
     "https://host/path, or http on localhost alone; no query, and no slash at the end";
-const SECRET_EXPECTED: &str = "whsec_ and 24 to 64 random bytes in base64, as `cargo xtask secrets` \
-                               makes them";
+const SECRET_EXPECTED: &str = "whsec_ and 24 to 64 random bytes in base64, as `cargo xtask secrets \
+                               --webhook` makes them";
 
 impl Webhook {
     /// Reads the settings. None at all is no fault.
