@@ -160,6 +160,17 @@ test('without a grace nobody who must enrol gets in without; the site can ask it
   }
 });
 
+test('users:get says until when somebody who must enrol has time, as a login does', async () => {
+  await under();
+  const user = randomUUID();
+  const get = async () => expectStatus(await site.admin('users:get', { user }), 200).enrollment_due_at;
+  const { enrollment_due_at: due } = expectStatus(await site.tickets(user, 'verify', { enrollment: 'required' }), 200);
+  assert.ok(due > Date.now() / 1000);
+  assert.equal(await get(), due);
+  await enrol(site, user);
+  assert.equal(await get(), undefined);
+});
+
 test('nothing is stored of a user who need not enrol', async () => {
   await under({});
   const [some, none] = [randomUUID(), randomUUID()];

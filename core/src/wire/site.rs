@@ -454,6 +454,9 @@ pub struct UserView {
     /// When an attempt is looked at again, if there is a wait.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub retry_at: Option<u64>,
+    /// From when on the user cannot log in without a second factor, if there is none and one was wanted.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub enrollment_due_at: Option<u64>,
 }
 
 /// `POST /v1/users:remove-factor`.

@@ -19,6 +19,8 @@ impl Account<'_> {
             let permitted: Vec<_> = self.config.methods().collect();
             let (factors, devices) = self.listed(storage)?;
             let retry_at = throttle.retry_at(self.now);
+            let forced = store::forced_since(storage)?.filter(|_| !enrolled.is_active());
+            let due_at = forced.map(|since| self.config.policy.enrollment.due_at(since));
             Ok(UserView {
                 enrolled: enrolled.is_active(),
                 default: enrolled.default,
@@ -27,6 +29,7 @@ impl Account<'_> {
                 devices,
                 closed: enrolled.is_closed(&permitted, throttle),
                 retry_at: retry_at.map(|at| at.as_secs()),
+                enrollment_due_at: due_at.map(|at| at.as_secs()),
             })
         })?;
         reply::plain(200, &view)
