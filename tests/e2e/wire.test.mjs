@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import nacl from 'tweetnacl';
 import { Authenticator } from './lib/authenticator.mjs';
 import { Site } from './lib/http.mjs';
 import { enrol, login } from './lib/member.mjs';
@@ -12,6 +13,8 @@ import { enrolToken, loginByToken, managing, memberWithToken, SETTINGS } from '.
 import { newState, startStack, startWorker } from './stack.mjs';
 
 const EXAMPLES = new URL('../wire/v1/', import.meta.url);
+/** The public half of a key pair whose other half nobody kept. */
+const EXPORT_KEY = Buffer.from(nacl.box.keyPair().publicKey).toString('hex');
 let receiver;
 let stack;
 let real;
@@ -21,7 +24,7 @@ before(async () => {
   // So that the status has something to say of both.
   receiver.answer = (event, tries) => (tries === 1 ? 503 : 200);
   const webhook = { WEBHOOK_URL: receiver.url, WEBHOOK_SECRET: SECRET };
-  stack = await startStack({ threema: true, forum: false, settings: { ...SETTINGS, ...webhook } });
+  stack = await startStack({ threema: true, forum: false, settings: { ...SETTINGS, ...webhook, EXPORT_KEY } });
   real = await answers(new Site(stack.worker, stack.origin));
 });
 after(() => Promise.all([stack?.stop(), receiver?.close()]));
@@ -59,6 +62,18 @@ async function answers(site) {
   const other = await enrol(site);
   all['check'] = await site.post('check', { user: other.user, code: other.codes[0] });
   all['user-deleted'] = await site.admin('users:delete', { user: 'nobody' });
+  all['user-enrollment-due'] = await site.admin('users:get', { user: 'must' });
+  const uris = [`otpauth://totp/alice?secret=${'A'.repeat(32)}`];
+  all['user-imported'] = await site.admin('users:import', { user: 'imported', uris });
+  const [factor] = all['user-imported'].body.factors;
+  all['user-factor-removed'] = await site.admin('users:remove-factor', { user: 'imported', factor });
+  // In the index, which is told by an alarm.
+  await stack.worker.child.ready(async () => {
+    all['export'] = await site.admin('export', undefined, { method: 'GET' });
+    return all['export'].body.users?.length > 0;
+  }, 30);
+  const exported = { user: 'restored', factors: [{ factor, method: 'totp', created_at: 1780000000, uri: uris[0] }] };
+  all['restored'] = await site.admin('import', { users: [JSON.stringify(exported)] });
 
   const alice = await stack.gateway.phone('ALICE001');
   const begun = site.page((await site.tickets('threema', 'enroll')).body.ticket);
@@ -79,9 +94,13 @@ async function answers(site) {
   all['siteverify-remembered'] = { body: remembering };
   all['ticket-trusted-device'] = await site.tickets(manager.user, 'verify', { device: remembering.device });
   all['client-manage'] = await managed.look();
+  const managedUser = { user: manager.user };
+  for (let wrong = 0; wrong < 6; wrong += 1) await site.post('check', { ...managedUser, code: manager.token.wrong() });
+  all['user'] = await site.admin('users:get', managedUser);
   all['devices-revoked'] = await managed.revoke();
 
   const coded = await enrolThreema(site, alice, { method: 'threema-code' });
+  all['message-sent'] = await site.admin('messages', { threema_id: alice.id, text: 'Hello' });
   all['challenge-opened-sent'] = await site.page((await site.tickets(coded.user, 'verify')).body.ticket).challenge('threema-code');
 
   await receiver.until(() => receiver.taken.length > 0);

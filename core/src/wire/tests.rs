@@ -75,6 +75,7 @@ examples! {
     a_begun_threema_id_reads_and_writes: "factor-begun-threema" as ThreemaBegun;
     a_threema_id_begun_by_a_sent_code_reads_and_writes: "factor-begun-basic" as ThreemaCodeBegun;
     a_confirmed_factor_reads_and_writes: "factor-confirmed" as FactorConfirmed;
+    a_factor_that_was_taken_away_reads_and_writes: "user-factor-removed" as FactorConfirmed;
     recovery_codes_read_and_write: "recovery-codes" as RecoveryCodes;
     a_pass_reads_and_writes: "pass" as PassGiven;
     a_problem_reads_and_writes: "problem-throttled" as Problem;
@@ -113,6 +114,75 @@ fn a_view_of_what_is_managed_writes() {
         ..View::read(&example).unwrap()
     };
     assert_eq!(serde_json::to_value(&view).unwrap(), example);
+}
+
+/// Only the site's server reads them.
+#[cfg(feature = "serde")]
+#[test]
+fn what_the_sites_team_is_told_writes() {
+    use super::export::ExportPage;
+    use super::site::{Imported, MessageSent, TakenOver, UserDeleted, UserView};
+
+    let user = example("user");
+    let managed = example("client-manage");
+    let number = |of: &Value, name: &str| of.integer(name).unwrap();
+    let (factor, device) = (user["factors"][0].clone(), managed["devices"][0].clone());
+    let view = UserView {
+        enrolled: true,
+        default: Some(crate::Method::Totp),
+        factors: std::vec![ListedFactor {
+            factor: factor.text("factor").unwrap(),
+            method: crate::Method::Totp,
+            name: factor.text("name"),
+            created_at: number(&factor, "created_at"),
+            last_used_at: number(&factor, "last_used_at"),
+            threema_id: None,
+            level: None,
+        }],
+        recovery: Some(Recovery {
+            left: 9,
+            kept: true,
+        }),
+        devices: std::vec![ListedDevice {
+            device: device.text("device").unwrap(),
+            created_at: number(&device, "created_at"),
+            last_used_at: number(&device, "last_used_at"),
+            expires_at: number(&device, "expires_at"),
+        }],
+        closed: false,
+        retry_at: user.integer("retry_at"),
+        enrollment_due_at: None,
+    };
+    let due = UserView {
+        enrollment_due_at: example("user-enrollment-due").integer("enrollment_due_at"),
+        ..UserView::default()
+    };
+    let texts = |name: &str, member: &str| example(name).texts(member).unwrap();
+    let page = ExportPage {
+        users: texts("export", "users"),
+        cursor: None,
+    };
+    let taken = TakenOver {
+        factors: texts("user-imported", "factors"),
+    };
+    let sent = MessageSent {
+        message_id: example("message-sent").text("message_id").unwrap(),
+        end_to_end: true,
+    };
+    for (name, written) in [
+        ("user", serde_json::to_value(view)),
+        ("user-enrollment-due", serde_json::to_value(due)),
+        ("user-imported", serde_json::to_value(taken)),
+        (
+            "user-deleted",
+            serde_json::to_value(UserDeleted { deleted: true }),
+        ),
+        ("export", serde_json::to_value(page)),
+        ("restored", serde_json::to_value(Imported { imported: 1 })),
+        ("message-sent", serde_json::to_value(sent)),
+    ] {
+        assert_eq!(written.unwrap(), example(name), "{name}");
+    }
 }
 
 #[test]
