@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Authenticator } from './lib/authenticator.mjs';
 import { Site } from './lib/http.mjs';
 import { atOnce, counted, enrol, expectStatus, login, openLogin } from './lib/member.mjs';
-import { enrolThreema } from './lib/threema.mjs';
-import { inventory } from './lib/store.mjs';
+import { inventory, placesOf, storedContacts, storedUser } from './lib/store.mjs';
+import { enrolThreema, loginByReply, openReply } from './lib/threema.mjs';
 import { startStack } from './stack.mjs';
 
 const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ';
@@ -86,6 +87,70 @@ test('users:delete leaves nothing in any object, and says so as often as it is a
     assert.deepEqual(counted(answers), { 200: 5 });
     assert.equal((await get(gone)).enrolled, false);
   }
+});
+
+/** A member of whom there is something everywhere: in a contact, on the way, in the index, with a key. */
+async function everywhere(phone) {
+  const key = randomUUID();
+  const member = await enrolThreema(site, phone);
+  await loginByReply(site, member);
+  const ticket = { user: member.user, purpose: 'verify', origin: stack.origin };
+  expectStatus(await site.post('tickets', ticket, { key }), 201);
+  expectStatus(await site.admin('messages', { user: member.user, text: 'Hello' }, { key }), 201);
+  await openReply(site, member);
+  return member;
+}
+
+async function restart(change = async () => {}) {
+  await stack.worker.kill();
+  const changed = await change();
+  await stack.restartWorker();
+  site = new Site(stack.worker, stack.origin);
+  return changed;
+}
+
+/** The name of the user's object. The worker must be stopped. */
+const objectOf = (member) => storedUser(stack.state, member).all('select object from listing')[0].object;
+
+test('users:delete leaves no trace of the user in any object or in KV', async () => {
+  const phone = await stack.gateway.addPhone('DELETED1');
+  const member = await everywhere(phone);
+  const enrolled = async () => expectStatus(await site.status(), 200).enrolled;
+  await stack.worker.child.ready(async () => (await enrolled()) > 0, 10);
+  const object = await restart(async () => {
+    const name = objectOf(member);
+    const places = await placesOf(stack.state, name);
+    assert.deepEqual(places, ['Contact.member', 'Contact.wait', 'Site.enrolled', 'User.listing', 'User.site_user']);
+    return name;
+  });
+  const before = await enrolled();
+  expectStatus(await site.admin('users:delete', { user: member.user }), 200);
+  assert.equal(await enrolled(), before - 1);
+  await restart(async () => {
+    for (const text of [object, member.user, phone.id]) assert.deepEqual(await placesOf(stack.state, text), []);
+    // What stays: that a message had its effect, so that it has none again.
+    const [contact] = storedContacts(stack.state, [phone]);
+    assert.deepEqual(contact.tables().filter((table) => contact.count(table) > 0).sort(), ['contact', 'seen', 'tally']);
+  });
+});
+
+test('a worker killed in the middle of users:delete leaves what the next one finishes', async () => {
+  const phone = await stack.gateway.addPhone('DELETED2');
+  const left = {};
+  for (let round = 0; round < 10; round += 1) {
+    const member = await everywhere(phone);
+    const object = await restart(async () => objectOf(member));
+    const deleting = site.admin('users:delete', { user: member.user }).then(() => 'answered', () => 'killed');
+    await sleep(round * 2);
+    await restart(async () => {
+      const places = (await placesOf(stack.state, object)).join(' ') || 'nothing';
+      left[places] = (left[places] ?? 0) + 1;
+    });
+    await deleting;
+    expectStatus(await site.admin('users:delete', { user: member.user }), 200);
+    await restart(async () => assert.deepEqual(await placesOf(stack.state, object), []));
+  }
+  console.log('what a killed users:delete left:', left);
 });
 
 test('only ADMIN_SECRET opens these calls', async () => {

@@ -51,6 +51,11 @@ export class Kv {
     return this.#entries.size;
   }
 
+  /** Whether the text stands in a key or a value. */
+  holds(text) {
+    return JSON.stringify([...this.#entries]).includes(text);
+  }
+
   count(what) {
     return this.operations.filter((operation) => operation.what === what).length;
   }

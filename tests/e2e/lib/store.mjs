@@ -72,6 +72,16 @@ export async function messageIds(state) {
   return (await Kv.of(state)).size;
 }
 
+/** Where the text stands in what is stored: objects by their kind and table, and KV. The worker must be stopped. */
+export async function placesOf(state, text) {
+  const holds = (row) => Object.values(row).some((value) => String(value).includes(text));
+  const places = ['User', 'Contact', 'Site'].flatMap((kind) => objects(state, kind).flatMap((object) => (
+    object.tables().filter((table) => object.all(`select * from ${table}`).some(holds)).map((table) => `${kind}.${table}`)
+  )));
+  const kv = await Kv.of(state);
+  return [...new Set([...places, ...(kv.holds(text) ? ['KV'] : [])])].sort();
+}
+
 class StoredObject {
   #file;
 
