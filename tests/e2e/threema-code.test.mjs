@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Site } from './lib/http.mjs';
 import { atOnce, counted, expectStatus } from './lib/member.mjs';
-import { storedContacts, storedUser } from './lib/store.mjs';
+import { storedContacts, storedObjects, storedUser } from './lib/store.mjs';
 import { beginThreema, codeOn, confirmByReply, enrolling, enrolThreema, isProved, openCode, openReply, otherCode } from './lib/threema.mjs';
 import { startStack } from './stack.mjs';
 
@@ -193,4 +193,60 @@ test('a code is over with its time, by the worker’s clock', async () => {
   await stack.restartWorker();
   Object.assign(site, stack.worker);
   expectStatus(await site.page(open.ticket).answer(open.challenge, code), 410, 'challenge_over');
+});
+
+/** What a login is answered that asks for a code. */
+async function askForCode({ user }) {
+  const { ticket } = expectStatus(await site.tickets(user, 'verify'), 201);
+  return site.page(ticket).challenge('threema-code');
+}
+
+/** Kills the worker and starts it again under these settings. */
+async function under(settings) {
+  await stack.worker.kill();
+  await stack.restartWorker(settings);
+  site = new Site(stack.worker, stack.origin);
+}
+
+const isMidnight = (moment) => assert.equal(moment % 86_400, 0);
+
+test('an ID is written to so often a day, whichever users have it, also at once and after a kill', async () => {
+  const caps = { SENDS_A_DAY_TO_AN_ID: '3' };
+  await under(caps);
+  const first = await newMember();
+  const second = await enrolThreema(site, first.phone, { method: 'threema-code' });
+  const other = await newMember();
+  const answers = await atOnce(6, (at) => askForCode(at % 2 === 0 ? first : second));
+  const outcomes = counted(answers, ({ status, body }) => body.code ?? status);
+  console.log(`  an ID with room for three, asked six times by two users: ${JSON.stringify(outcomes)}`);
+  assert.deepEqual(outcomes, { 201: 3, too_many_messages: 3 });
+  isMidnight(answers.find(({ status }) => status === 429).body.retry_at);
+  await under(caps);
+  expectStatus(await askForCode(second), 429, 'too_many_messages');
+  assert.equal(await came(first.phone), 3);
+  expectStatus(await askForCode(other), 201);
+  await under();
+});
+
+test('a site writes so often a day to all its members together, also at once and after a kill', async () => {
+  const caps = { SENDS_A_DAY_IN_ALL: '5' };
+  await under({ SENDS_A_DAY_IN_ALL: '10000000' });
+  const members = [];
+  for (let at = 0; at < 8; at += 1) members.push(await newMember());
+  await stack.worker.kill();
+  storedObjects(stack.state, 'Site').forEach((stored) => stored.run('update sending set sent = 0'));
+  await under(caps);
+  const answers = await Promise.all(members.map(askForCode));
+  const outcomes = counted(answers, ({ status, body }) => body.code ?? status);
+  console.log(`  a site with room for five, asked by eight members at once: ${JSON.stringify(outcomes)}`);
+  assert.deepEqual(outcomes, { 201: 5, too_many_messages: 3 });
+  isMidnight(answers.find(({ status }) => status === 429).body.retry_at);
+  await under(caps);
+  expectStatus(await askForCode(await newMember()), 429, 'too_many_messages');
+  assert.equal((await Promise.all(members.map(({ phone }) => came(phone)))).reduce((sum, texts) => sum + texts), 5);
+  await stack.worker.kill();
+  storedObjects(stack.state, 'Site').forEach((stored) => stored.run('update sending set day = day - 1'));
+  await under(caps);
+  expectStatus(await askForCode(await newMember()), 201);
+  await under();
 });
