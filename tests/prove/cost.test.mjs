@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { ROOT, startStack } from '../e2e/stack.mjs';
 import { told } from './lib/form.mjs';
+import { ALL_METHODS } from './lib/members.mjs';
 import { billed, enrolMembers, measureKinds, stateInMemory } from './lib/kinds.mjs';
 
 /**
@@ -33,18 +34,21 @@ const AWAKE = 50;
 /** The requests of a whole login; a page looks once before it opens a challenge and once after. */
 const LOGINS = {
   totp: ['ticket', 'what to show', 'challenge opened, totp', 'code answered', 'pass fetched', 'pass redeemed'],
+  hotp: ['ticket', 'what to show', 'challenge opened, hotp', 'code of a token answered', 'pass fetched', 'pass redeemed'],
   recovery: ['ticket', 'what to show', 'challenge opened, recovery', 'recovery code answered', 'pass fetched', 'pass redeemed'],
   // A socket to wait on, and a second look when it says "changed".
   'threema-reply': ['ticket', 'what to show', 'what to show', 'challenge opened, threema-reply', 'callback that proves', 'what to show', 'pass fetched', 'pass redeemed'],
+  'threema-code': ['ticket', 'what to show', 'challenge opened, threema-code', 'sent code answered', 'pass fetched', 'pass redeemed'],
+  'threema-tap': ['ticket', 'what to show', 'what to show', 'challenge opened, threema-tap', 'tap that proves', 'what to show', 'pass fetched', 'pass redeemed'],
 };
-/** A site where a tenth uses Threema, and one in a thousand a recovery code. */
-const MIX = { totp: 0.899, recovery: 0.001, 'threema-reply': 0.1 };
+/** A site where a tenth uses Threema, half of them by reply, and one in a thousand a recovery code. */
+const MIX = { totp: 0.889, hotp: 0.01, recovery: 0.001, 'threema-reply': 0.05, 'threema-code': 0.03, 'threema-tap': 0.02 };
 
 let stack;
 let kinds;
 
 before(async () => {
-  stack = await startStack({ state: stateInMemory(), threema: true, forum: false, bare: { counted: true } });
+  stack = await startStack({ state: stateInMemory(), threema: true, forum: false, bare: { counted: true }, settings: ALL_METHODS });
   stack.isCounted = true;
   kinds = await measureKinds(stack, await enrolMembers(stack, 5));
 });
@@ -98,7 +102,7 @@ test('what a login uses, where the free plan ends, and what more costs', () => {
     const over = ends.mix.filter(([, logins]) => logins < volume).map(([name]) => name);
     return [volume, { 'free plan': over.length === 0 ? 'carries it' : `ends at ${over[0]}`, ...mapped(costs, rounded), 'dollars a month': rounded(sum), 'dollars a million logins': rounded(sum / (volume * DAYS) * 1e6) }];
   }));
-  console.log(`The paid plan, ${BASE} dollars a month and, in dollars a month for ${Object.entries(MIX).map(([method, part]) => `${part * 100} % ${method}`).join(', ')}:`);
+  console.log(`The paid plan, ${BASE} dollars a month and, in dollars a month for ${Object.entries(MIX).map(([method, part]) => `${rounded(part * 100)} % ${method}`).join(', ')}:`);
   console.table(months);
 
   for (const method of Object.keys(LOGINS)) {

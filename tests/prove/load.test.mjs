@@ -14,6 +14,7 @@ import { body, byClients } from './lib/client.mjs';
 import { crowd } from './lib/crowd.mjs';
 import { cpu, load, quantiles, request } from './lib/generator.mjs';
 import { either, told } from './lib/form.mjs';
+import { ALL_METHODS } from './lib/members.mjs';
 import { billed, enrolMembers, measureKinds, stateInMemory } from './lib/kinds.mjs';
 import { Requests } from './lib/requests.mjs';
 
@@ -42,7 +43,7 @@ before(async () => {
   const port = await freePort();
   const child = await startHello({ state: newState(), port, from: process.env.THREEGATE_HELLO ?? join(ROOT, 'target/xtask/hello-worker') });
   hello = { child, port };
-  stack = await startStack({ state: stateInMemory(), threema: true, forum: false, bare: true });
+  stack = await startStack({ state: stateInMemory(), threema: true, forum: false, bare: true, settings: ALL_METHODS });
 });
 after(async () => {
   await hello?.child.kill();
@@ -84,7 +85,7 @@ test(`callbacks with a wrong MAC come at ${LEAST} of the rate of a hello-world w
 
 test(`no request takes more than ${FREE_CPU} ms of CPU, recovery codes included`, async () => {
   const kinds = await measureKinds(stack, await enrolMembers(stack, MEMBERS));
-  const counted = await startStack({ state: stateInMemory(), threema: true, forum: false, bare: { counted: true } });
+  const counted = await startStack({ state: stateInMemory(), threema: true, forum: false, bare: { counted: true }, settings: ALL_METHODS });
   counted.isCounted = true;
   let counts;
   try {

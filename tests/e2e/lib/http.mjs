@@ -1,6 +1,13 @@
 // The worker's two APIs, as a site's server and as the widget call them.
 import assert from 'node:assert/strict';
 
+const observers = [];
+
+/** From now on `look` is told every answer: the method, the address, and what `send` answers. */
+export function observe(look) {
+  observers.push(look);
+}
+
 /** An answer: `status`, `headers`, `text`, and `body` if it is JSON. */
 export async function send(url, { method = 'POST', body, headers = {}, type = 'application/json' } = {}) {
   const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
@@ -15,6 +22,7 @@ export async function send(url, { method = 'POST', body, headers = {}, type = 'a
   const { status, headers: had } = answer;
   const got = { status, headers: had, text, body: parsed(text) };
   if (method !== 'OPTIONS') holdsForEveryAnswer(got);
+  observers.forEach((look) => look(method, url, got));
   return got;
 }
 

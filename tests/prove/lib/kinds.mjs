@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { Authenticator } from '../../e2e/lib/authenticator.mjs';
 import { formOf } from '../../e2e/lib/callback.mjs';
 import { Site } from '../../e2e/lib/http.mjs';
-import { atOnce, enrolOn } from '../../e2e/lib/member.mjs';
-import { enrolThreema } from '../../e2e/lib/threema.mjs';
+import { atOnce } from '../../e2e/lib/member.mjs';
 import { newState } from '../../e2e/stack.mjs';
 import { body, byClients } from './client.mjs';
 import { cpu, request } from './generator.mjs';
+import { enrolAll, nextCode, nextThumb } from './members.mjs';
 import { Requests } from './requests.mjs';
 
 const CLIENTS = 16;
@@ -32,16 +32,12 @@ export function stateInMemory() {
   return state;
 }
 
-/** Members of all methods, each with a phone. */
+/** Members of all methods, each with a phone. The stack must have `ALL_METHODS`. */
 export async function enrolMembers(stack, count) {
   const site = new Site(stack.worker, stack.origin);
   const members = [];
   for (let at = 0; at < count; at += 10) {
-    members.push(...(await atOnce(Math.min(10, count - at), async (of) => {
-      const phone = await stack.gateway.addPhone(`LOAD${String(at + of).padStart(4, '0')}`);
-      const member = await enrolThreema(site, phone);
-      return { ...member, ...(await enrolOn(member.page)) };
-    })));
+    members.push(...(await atOnce(Math.min(10, count - at), (of) => enrolAll(site, stack.gateway, `LOAD${String(at + of).padStart(4, '0')}`))));
   }
   return members;
 }
@@ -76,12 +72,20 @@ export async function measureKinds(stack, members) {
     await all.burst(name, tickets, (client, { ticket }, at) => client.send(requests.page(ticket, 'POST', `/challenges/${opened[at].challenge}/answer`, { code: typed[at] })), 200);
   };
   await login('totp', answered('code answered', (member) => member.authenticator.freshCode()), 2);
+  await login('hotp', answered('code of a token answered', (member) => member.token.press()), 2);
   await login('recovery', answered('recovery code answered', (member) => member.codes.shift()), 2);
   await login('threema-reply', async (tickets, opened) => {
     const bodies = [];
     for (const [at, { reply }] of opened.entries()) bodies.push(formOf(Object.fromEntries(await members[at].phone.body({ text: reply.code }))));
     await all.burst('callback that proves', bodies, (client, form) => client.send(posted(form)), 200);
     await all.burst('the same again', bodies, (client, form) => client.send(posted(form)), 200);
+  }, 2);
+
+  // Somebody is written to four times a minute: two methods, twice each.
+  await login('threema-code', answered('sent code answered', nextCode), 2);
+  await login('threema-tap', async () => {
+    const thumbs = await Promise.all(members.map(async (member) => formOf(Object.fromEntries(await member.phone.body(await nextThumb(member))))));
+    await all.burst('tap that proves', thumbs, (client, form) => client.send(posted(form)), 200);
   }, 2);
 
   const stranger = await stack.gateway.addPhone('UNKNOWN9');
