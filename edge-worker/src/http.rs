@@ -6,6 +6,7 @@ use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use threegate_core::form;
+use threegate_core::threema::callback::Refused;
 use threegate_core::wire::{self, Malformed};
 use wasm_bindgen_futures::JsFuture;
 use worker::{Headers, Request, Response, ResponseBuilder};
@@ -205,6 +206,25 @@ pub(crate) fn problem(error: &Error) -> worker::Result<Response> {
     Ok(response)
 }
 
+/// The refusal of a callback whose MAC is wrong. Anybody may ask for it as often as they like, so its
+/// document, status and headers are made once, and cross to JavaScript together.
+pub(crate) fn wrong_mac() -> worker::Result<web_sys::Response> {
+    let (body, init) = WRONG_MAC.with(|made| made.get_or_init(make_wrong_mac).clone());
+    let made = web_sys::Response::new_with_opt_buffer_source_and_init(Some(&body), &init);
+    Ok(made?)
+}
+
+fn make_wrong_mac() -> (Uint8Array, web_sys::ResponseInit) {
+    let problem = Error::CallbackRefused(Refused::Mac).problem();
+    let body = to_json(&problem).unwrap_or_default();
+    let headers = of_every_answer();
+    let _ = headers.set("content-type", "application/problem+json");
+    let init = web_sys::ResponseInit::new();
+    init.set_status(problem.status);
+    init.set_headers(&headers.0);
+    (Uint8Array::from(body.as_slice()), init)
+}
+
 pub(crate) fn to_json(value: &impl Serialize) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(value).map_err(|fault| Error::Internal(fault.to_string()))
 }
@@ -221,6 +241,8 @@ fn respond(status: u16, kind: &str, body: Vec<u8>) -> Result<Response, Error> {
 thread_local! {
     // A copy costs as much as one more header.
     static COMMON: std::cell::OnceCell<Headers> = const { std::cell::OnceCell::new() };
+    static WRONG_MAC: std::cell::OnceCell<(Uint8Array, web_sys::ResponseInit)> =
+        const { std::cell::OnceCell::new() };
 }
 
 /// What every answer says: nobody may store it, or guess its kind, and it depends on who asks.

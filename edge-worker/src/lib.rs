@@ -42,9 +42,9 @@ mod storage;
 mod stretch;
 mod user;
 
-use worker::{Context, Env, Request, Response, event};
+use worker::{Context, Env, Request, event};
 
 #[event(fetch)]
-async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<web_sys::Response> {
     routes::serve(request, &env, &context).await
 }

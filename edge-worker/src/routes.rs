@@ -1,5 +1,6 @@
 //! Every address: core's table of [`Operation`]s, and what is not in it.
 
+use threegate_core::threema::callback::Refused;
 use threegate_core::wire::Operation;
 use worker::{Context, Env, Method, Request, Response, ResponseBody};
 
@@ -12,12 +13,12 @@ pub(crate) async fn serve(
     mut request: Request,
     env: &Env,
     context: &Context,
-) -> worker::Result<Response> {
+) -> worker::Result<web_sys::Response> {
     let config = match config::of(env) {
         Ok(config) => config,
         Err(faults) => {
             let problem = http::problem(&Error::Misconfigured(faults))?;
-            return finish(problem, None);
+            return Ok(finish(problem, None)?.into());
         }
     };
     // The widget's calls alone may be read by a page, and only by the site's own.
@@ -35,9 +36,13 @@ pub(crate) async fn serve(
         request: &request,
         body,
     };
-    let answered = route(&edge).await;
-    let answered = answered.or_else(|error| http::problem(&error));
-    let response = answered.and_then(|response| finish(response, origin.as_deref()));
+    let response = match route(&edge).await {
+        Err(Error::CallbackRefused(Refused::Mac)) => http::wrong_mac(),
+        answered => answered
+            .or_else(|error| http::problem(&error))
+            .and_then(|response| finish(response, origin.as_deref()))
+            .map(Into::into),
+    };
     counts::hand_over_later(env, context, &config, now);
     response
 }
