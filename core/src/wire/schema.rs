@@ -10,9 +10,9 @@ use crate::{Method, Purpose};
 
 /// A user's id. Schemas count characters, so that of its 128 bytes only this much can be said.
 pub(super) const USER: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]{1,128}$";
-/// What `Origin::parse` takes, but that it takes ports of five digits, and refuses a scheme's own.
+/// What `Origin::parse` takes, but that it refuses a scheme's own port, and one beyond 65535.
 pub(super) const ORIGIN: &str = "^(https://([a-z0-9._-]+|\\[[0-9a-f:.]+\\])\
-     |http://(localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[1-9][0-9]{0,3})?$";
+     |http://(localhost|127\\.0\\.0\\.1|\\[::1\\]))(:[1-9][0-9]{0,4})?$";
 /// The shape of a BCP 47 tag.
 pub(super) const LOCALE: &str = "^[A-Za-z0-9-]{1,35}$";
 /// 128 random bits in base64url: a ticket's id, a challenge's or a factor's name.

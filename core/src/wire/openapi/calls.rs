@@ -112,7 +112,7 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
             .answers::<client::ChallengeEnded>(200, "The factor is proved.")
             .refuses(CODES)
             .refuses(GUESSES)
-            .refuses(&["challenge_over"]),
+            .refuses(&["challenge_over", "method_unavailable"]),
         Operation::BeginFactor => call
             .takes::<client::FactorChoice>()
             .answers_any(
