@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { formOf } from './lib/callback.mjs';
 import { send, Site } from './lib/http.mjs';
 import { atOnce, enrol, enrolOn, expectStatus, login, openLogin } from './lib/member.mjs';
@@ -25,6 +25,8 @@ before(async () => {
   await restart();
   alice = await stack.gateway.phone('ALICE001');
 });
+// What was taken is forgotten a little later, and would be told again after a kill in between.
+beforeEach(() => gone(() => storedObjects(stack.state, 'User').every((object) => !object.glance().event)));
 afterEach(() => {
   receiver.answer = () => 200;
   receiver.secret = SECRET;
