@@ -1,4 +1,4 @@
-// The forum's own rules, with no worker or a sick one behind it.
+// The forum's own rules, with no worker or a sick one behind it, and with one that wants everybody to enrol.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
@@ -6,9 +6,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { breakGlass, breakGlassLog } from './lib/break-glass.mjs';
+import { Site } from './lib/http.mjs';
+import { enrolOn, expectStatus } from './lib/member.mjs';
 import { freePort } from './lib/process.mjs';
-import { isLoggedIn, passwordOf, Visitor } from './lib/visitor.mjs';
-import { newState, startForum } from './stack.mjs';
+import { isLoggedIn, passwordOf, ticketIn, Visitor } from './lib/visitor.mjs';
+import { newState, startForum, startStack } from './stack.mjs';
 
 const state = newState();
 const secrets = { SITE_SECRET: 'of no use here' };
@@ -87,6 +89,40 @@ test('a success that siteverify gave for another action does not log in', async 
       assert.ok(!isLoggedIn(await alice.open('/'), 'alice'));
     },
   );
+});
+
+test('who must have a second factor is told until when, and from then on enrols before being let in', async () => {
+  const required = { ENROLLMENT: 'required', ENROLLMENT_GRACE_DAYS: '7' };
+  const stack = await startStack({ settings: required });
+  try {
+    await new Visitor(stack.origin).register('carol');
+    const inTime = await new Visitor(stack.origin).login('carol');
+    assert.ok(isLoggedIn(inTime, 'carol'), inTime.html);
+    assert.match(inTime.html, /From \w+ \d+, \d{4} on, every member needs two-factor login/);
+
+    await stack.worker.kill();
+    await stack.restartWorker({ ...required, ENROLLMENT_GRACE_DAYS: '0' });
+    const site = new Site(stack.worker, stack.origin);
+    const carol = new Visitor(stack.origin);
+    const told = await carol.login('carol');
+    assert.match(told.html, /<threegate-enroll /);
+    assert.match(told.html, /Set it up now, and you are in/);
+    assert.ok(!isLoggedIn(await carol.open('/'), 'carol'));
+    const { page } = await enrolOn(site.page(ticketIn(told)));
+    const { response } = expectStatus(await page.pass(), 200);
+    const done = await carol.fill('/login/second', { 'threegate-response': response });
+    assert.ok(isLoggedIn(done, 'carol'), done.html);
+    assert.match(done.html, /Two-factor login is on/);
+
+    const next = await new Visitor(stack.origin).login('carol');
+    assert.match(next.html, /<threegate-verify /);
+    const thief = new Visitor(stack.origin);
+    await thief.login('carol');
+    const spent = await thief.fill('/login/second', { 'threegate-response': response });
+    assert.match(spent.html, /The second step was not completed/);
+  } finally {
+    await stack.stop();
+  }
 });
 
 test('break-glass lets in exactly whom it names, with the password, and both are on record', async () => {

@@ -5,7 +5,8 @@ import { WORDS } from './words.mjs';
 const template = (name) => readFileSync(new URL(`pages/${name}.html`, import.meta.url), 'utf8');
 const LAYOUT = template('layout');
 const PAGES = Object.fromEntries(
-  ['front', 'thread', 'register', 'login', 'second-step', 'two-factor', 'two-factor-on', 'message'].map((name) => [name, template(name)]),
+  ['front', 'thread', 'register', 'login', 'second-step', 'must-enrol', 'two-factor', 'two-factor-on', 'message']
+    .map((name) => [name, template(name)]),
 );
 
 /** Markup that needs no escaping any more. Made only by `html`. */

@@ -105,12 +105,16 @@ async function secondStep(visit) {
   if (asked.second_factor_required && !asked.reason) accounts.setHas2fa(account);
   if (asked.ticket && asked.expires_at <= now()) return loginAgain(visit);
   if (asked.ticket) {
-    const values = { title: words(visit.language, 'second_step'), ticket: asked.ticket, name: account.name };
-    return show(visit, 'second-step', values);
+    if (mustEnrol(asked)) accounts.setEnrolling(account, true);
+    const [name, title] = mustEnrol(asked) ? ['must-enrol', 'two_factor'] : ['second-step', 'second_step'];
+    return show(visit, name, { title: words(visit.language, title), ticket: asked.ticket, name: account.name });
   }
   if (asked.code) logRefusal(account, 'verify', asked.code);
   if (asked.second_factor_required === false) accounts.setEnrolling(account, false);
-  if (passwordIsEnough(account, asked)) return enter(visit, account, 'flash_in');
+  if (passwordIsEnough(account, asked)) {
+    const due = asked.enrollment_due_at;
+    return enter(visit, account, due ? 'flash_due' : 'flash_in', due ? { due: dayOf(due, visit.language) } : {});
+  }
   return showClosed(visit, asked.code);
 }
 
@@ -118,13 +122,17 @@ async function secondStepDone(visit) {
   const { pending } = visit.session;
   const account = accounts.byId(pending?.user);
   if (!account || !pending.asked?.ticket) return redirect(visit, '/login');
-  if (!(await passed(account, pending.asked, 'verify', visit.form['threegate-response']))) return loginAgain(visit);
+  const purpose = mustEnrol(pending.asked) ? 'enroll' : 'verify';
+  if (!(await passed(account, pending.asked, purpose, visit.form['threegate-response']))) return loginAgain(visit);
   accounts.setHas2fa(account);
-  return enter(visit, account, 'flash_in');
+  return enter(visit, account, purpose === 'enroll' ? 'flash_on' : 'flash_in');
 }
 
-function enter(visit, account, key, members, seconds) {
-  const flash = { key, values: { name: account.name } };
+/** This login's ticket is for enrolling: the member must, and has nothing to prove yet. */
+const mustEnrol = (asked) => asked.reason === 'enrollment_required';
+
+function enter(visit, account, key, { due, ...members } = {}, seconds) {
+  const flash = { key, values: { name: account.name, due } };
   visit.session = sessions.replace(visit.session, { user: account.id, flash, ...members }, seconds);
   redirect(visit, '/');
 }
@@ -231,6 +239,7 @@ function notFound(visit) {
 }
 
 const redirect = (visit, to) => sendRedirect(visit, to);
+const dayOf = (seconds, language) => new Intl.DateTimeFormat(language, { dateStyle: 'long' }).format(seconds * 1000);
 const now = () => Math.floor(Date.now() / 1000);
 const log = (line) => console.log(`forum: ${line}`);
 
