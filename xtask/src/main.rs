@@ -34,7 +34,7 @@ cargo xtask <command>
   test              everything that CI runs
     --quick           without the browser, the worker's runtime and dist
   prove [NAME…]     what must be shown of the worker, with its counts: all, or some of
-                    once, crash, kv, gateway, attacks, load, cost
+                    once, crash, kv, gateway, attacks, api, load, cost
   dist              what is deployed, in dist/, and its sizes:
                       size <name> <raw> <gzip> <brotli>
   openapi           the API's description, in edge-worker/openapi.json
