@@ -61,7 +61,7 @@ def is_no_fault(failure, case, response):
         # A label must not hold links, hidden signs or signs that turn the direction of writing.
         if answer["code"] == "label_invalid":
             label = case.body["name" if case.operation.path.startswith("/v1/client/") else "label"]
-            return not label.isascii() or not label.strip()
+            return not label.isascii() or not label.isprintable() or not label.strip()
         # What an export's line holds is not described, only that it is one.
         if case.operation.path == "/v1/import":
             return "that is no opened export" in answer["detail"]

@@ -52,8 +52,11 @@ pub struct TicketRequest {
     pub email: Option<String>,
     /// The user's phone number with its country's code, for the same.
     pub phone: Option<String>,
-    /// The site's bit for this user: an enrolment is known there.
-    #[cfg_attr(feature = "schema", schemars(default))]
+    /// The site's bit for this user: an enrolment is known there. `null` is as if it were left out.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(default, extend("type" = ["boolean", "null"]))
+    )]
     pub expect_enrolled: bool,
     /// `required`, if this user must have a second factor, whatever the deployment asks of others.
     #[cfg_attr(feature = "schema", schemars(extend("enum" = ["required", null])))]
