@@ -53,7 +53,7 @@ async fn exchange(
     let headers = object(&[("authorization", &["Bearer ", ticket].concat())])?;
     let init = RequestInit::new();
     init.set_method(request.verb());
-    if request.verb() == "POST" {
+    if request.verb() != "GET" {
         set(&headers, "content-type", "application/json")?;
         let body = object(&request.members())?;
         init.set_body(&JSON::stringify(&body)?.into());

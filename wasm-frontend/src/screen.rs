@@ -14,6 +14,7 @@
 //! | [`send`] | a code that is sent by Threema |
 //! | [`verify`] | proved: the pass, and what to say about it |
 //! | [`enroll`] | the choice of a method, its symbol and key, the recovery codes |
+//! | [`daily`] | how a proved Threema ID is asked for from now on |
 //! | [`identify`] | the Threema ID: by camera, image or hand |
 //! | [`field`] | the one input of a screen: ready, working, waiting |
 //! | [`call`] | requests to the worker and their answers |
@@ -21,6 +22,8 @@
 pub mod call;
 pub(crate) mod codes;
 mod context;
+#[cfg(feature = "enroll")]
+pub mod daily;
 #[cfg(feature = "enroll")]
 pub mod enroll;
 pub mod event;
@@ -82,15 +85,9 @@ pub struct Frame {
     pub choosing: bool,
     /// No code is looked at before then.
     waits: Option<Moment>,
-    /// What can be enrolled, the better methods first.
+    /// What an enrolment knows.
     #[cfg(feature = "enroll")]
-    pub offered: Vec<Method>,
-    /// There is a Threema ID, whose place a new one takes.
-    #[cfg(feature = "enroll")]
-    pub has_threema: bool,
-    /// What was enrolled is a Threema ID.
-    #[cfg(feature = "enroll")]
-    pub by_threema: bool,
+    pub enrolment: enroll::Enrolment,
     /// A person has done something here, so taking the focus is no surprise.
     touched: bool,
     /// The worker's clock in seconds, and when it showed that.
@@ -127,6 +124,9 @@ pub enum Screen {
     /// The new authenticator's symbol and key.
     #[cfg(feature = "enroll")]
     Scan(enroll::Scan),
+    /// How the Threema ID that was proved is asked for from now on.
+    #[cfg(feature = "enroll")]
+    Daily(daily::Daily),
     /// The new recovery codes.
     #[cfg(feature = "enroll")]
     Codes(enroll::Codes),
@@ -147,11 +147,7 @@ impl State {
                 choosing: false,
                 waits: None,
                 #[cfg(feature = "enroll")]
-                offered: Vec::new(),
-                #[cfg(feature = "enroll")]
-                has_threema: false,
-                #[cfg(feature = "enroll")]
-                by_threema: false,
+                enrolment: enroll::Enrolment::new(),
                 touched: false,
                 clock: None,
                 ends: None,
@@ -202,6 +198,8 @@ impl State {
             Screen::Done(_) => "done",
             #[cfg(feature = "enroll")]
             Screen::Choose(_) => "choose",
+            #[cfg(feature = "enroll")]
+            Screen::Daily(_) => "daily",
             #[cfg(feature = "enroll")]
             Screen::Identify(identify) => identify.name(),
             #[cfg(feature = "enroll")]
@@ -300,6 +298,8 @@ impl State {
             #[cfg(feature = "enroll")]
             Screen::Scan(scan) => scan.step(event, &mut context),
             #[cfg(feature = "enroll")]
+            Screen::Daily(daily) => daily.step(event, &mut context),
+            #[cfg(feature = "enroll")]
             Screen::Codes(codes) => codes.step(event, &mut context),
         };
         match transition {
@@ -323,23 +323,20 @@ impl State {
     fn show(&mut self, screen: Screen, effects: &mut Vec<Effect>) {
         self.screen = screen;
         self.frame.choosing = false;
+        #[cfg(feature = "enroll")]
+        if let Screen::Identify(identify) = &mut self.screen {
+            identify.suggest(&self.frame, effects);
+        }
         effects.push(self.frame.focus(self.screen.focus()));
     }
 
     /// The worker said what to show.
     fn enter(&mut self, mut view: View, now: Moment, effects: &mut Vec<Effect>) {
         view.usable.retain(|method| proof::has_screen(*method));
-        #[cfg(feature = "enroll")]
-        view.offered.retain(|method| enroll::has_screen(*method));
         let view = &view;
         self.frame.learn(view, now);
         #[cfg(feature = "enroll")]
-        if view.pass_ready {
-            // Whoever comes back later is told by what there is.
-            let sent = matches!(&self.screen, Screen::Send(send) if send.enrols());
-            let has = |method| view.usable.contains(&method);
-            self.frame.by_threema = sent || (has(Method::ThreemaReply) && !has(Method::Totp));
-        }
+        self.frame.enrolment.learn(view, &self.screen);
         if let Some(locale) = &view.locale {
             effects.push(Effect::Locale(locale.clone()));
         }
@@ -367,7 +364,7 @@ impl State {
         }
         #[cfg(feature = "enroll")]
         if self.frame.purpose == Purpose::Enroll {
-            return match enroll::enter(view, &mut context) {
+            return match enroll::enter(view, &self.screen, &mut context) {
                 Some(screen) => self.show(screen, effects),
                 None => self.screen = Screen::Loading,
             };
@@ -443,11 +440,6 @@ impl Frame {
         self.recovery = view.recovery;
         self.usable.clone_from(&view.usable);
         self.default = view.default;
-        #[cfg(feature = "enroll")]
-        {
-            self.offered.clone_from(&view.offered);
-            self.has_threema = view.usable.contains(&Method::ThreemaReply);
-        }
         self.clock = Some((view.now, now));
         self.ends = self.local(view.expires_at);
         self.waits = view.retry_at.and_then(|at| self.local(at));

@@ -43,6 +43,8 @@ pub fn view(state: &State, words: &Words) -> Node {
         #[cfg(feature = "enroll")]
         Screen::Scan(scan) => enroll::scan(scan, frame, words),
         #[cfg(feature = "enroll")]
+        Screen::Daily(daily) => enroll::daily(*daily, frame, words),
+        #[cfg(feature = "enroll")]
         Screen::Codes(codes) => enroll::codes(codes, words),
     };
     card().with([body])

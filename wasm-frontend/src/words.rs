@@ -107,13 +107,33 @@ words! {
     #[cfg(feature = "enroll")]
     ChooseTotpAbout = "choose.totp_about",
     #[cfg(feature = "enroll")]
+    ChooseHotp = "choose.hotp",
+    #[cfg(feature = "enroll")]
+    ChooseHotpAbout = "choose.hotp_about",
+    #[cfg(feature = "enroll")]
     ChooseThreema = "choose.threema",
     #[cfg(feature = "enroll")]
     ChooseThreemaAbout = "choose.threema_about",
     #[cfg(feature = "enroll")]
+    ChooseCodeAbout = "choose.code_about",
+    #[cfg(feature = "enroll")]
+    ChooseTapAbout = "choose.tap_about",
+    #[cfg(feature = "enroll")]
     ChooseThreemaReplaces = "choose.threema_replaces",
     #[cfg(feature = "enroll")]
+    ChooseStrongest = "choose.strongest",
+    #[cfg(feature = "enroll")]
     ChooseNone = "choose.none",
+    #[cfg(feature = "enroll")]
+    DailyTitle = "daily.title",
+    #[cfg(feature = "enroll")]
+    DailyLead = "daily.lead",
+    #[cfg(feature = "enroll")]
+    DailyReply = "daily.reply",
+    #[cfg(feature = "enroll")]
+    DailyCode = "daily.code",
+    #[cfg(feature = "enroll")]
+    DailyTap = "daily.tap",
     #[cfg(feature = "enroll")]
     Back = "back",
     #[cfg(feature = "enroll")]
@@ -141,6 +161,12 @@ words! {
     #[cfg(feature = "enroll")]
     IdentifyLabel = "identify.label",
     #[cfg(feature = "enroll")]
+    IdentifySuggested = "identify.suggested",
+    #[cfg(feature = "enroll")]
+    IdentifyEmail = "identify.email",
+    #[cfg(feature = "enroll")]
+    IdentifyPhone = "identify.phone",
+    #[cfg(feature = "enroll")]
     SayCameraOn = "say.camera_on",
     #[cfg(feature = "enroll")]
     SayCodeRead = "say.code_read",
@@ -164,6 +190,8 @@ words! {
     IdGateway = "error.id_gateway",
     #[cfg(feature = "enroll")]
     IdUnknown = "error.id_unknown",
+    #[cfg(feature = "enroll")]
+    IdNotFound = "error.id_not_found",
     #[cfg(feature = "enroll")]
     IdFull = "error.id_full",
     #[cfg(feature = "enroll")]
@@ -242,6 +270,10 @@ words! {
     EnrolledText = "enrolled.text",
     #[cfg(feature = "enroll")]
     EnrolledThreema = "enrolled.threema",
+    #[cfg(feature = "enroll")]
+    EnrolledCode = "enrolled.code",
+    #[cfg(feature = "enroll")]
+    EnrolledTap = "enrolled.tap",
 }
 
 /// The words of one language.

@@ -1,5 +1,7 @@
 //! Requests to the worker, and what it answers.
 
+#[cfg(feature = "enroll")]
+use super::identify::Identity;
 use threegate_core::Method;
 use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, PassGiven, View};
 #[cfg(feature = "enroll")]
@@ -31,11 +33,17 @@ pub enum Request {
     /// Begin to enrol a Threema ID.
     #[cfg(feature = "enroll")]
     BeginThreema {
-        /// The ID.
-        id: String,
-        /// Its public key in hexadecimal digits, if it was scanned.
-        key: Option<String>,
+        /// How it will prove itself.
+        method: Method,
+        /// Which one.
+        identity: Identity,
     },
+    /// Have the Threema ID that was proved prove itself by this method too.
+    #[cfg(feature = "enroll")]
+    Add(Method),
+    /// Be asked for this method first.
+    #[cfg(feature = "enroll")]
+    Prefer(Method),
     /// Confirm by the first code.
     #[cfg(feature = "enroll")]
     Confirm {
@@ -69,9 +77,12 @@ pub enum Answer {
     /// To [`Request::BeginThreema`].
     #[cfg(feature = "enroll")]
     ThreemaBegun(ThreemaBegun),
-    /// To [`Request::Confirm`].
+    /// To [`Request::Confirm`] and [`Request::Add`].
     #[cfg(feature = "enroll")]
     Confirmed(FactorConfirmed),
+    /// To [`Request::Prefer`].
+    #[cfg(feature = "enroll")]
+    Preferred,
     /// To [`Request::Codes`].
     #[cfg(feature = "enroll")]
     Codes(RecoveryCodes),
@@ -95,6 +106,8 @@ impl Request {
     pub const fn verb(&self) -> &'static str {
         match self {
             Self::Look => "GET",
+            #[cfg(feature = "enroll")]
+            Self::Prefer(_) => "PUT",
             _ => "POST",
         }
     }
@@ -108,7 +121,9 @@ impl Request {
             Self::Answer { challenge, .. } => ("/challenges/", challenge.as_str(), "/answer"),
             Self::Pass => ("/pass", "", ""),
             #[cfg(feature = "enroll")]
-            Self::Begin(_) | Self::BeginThreema { .. } => ("/factors", "", ""),
+            Self::Begin(_) | Self::BeginThreema { .. } | Self::Add(_) => ("/factors", "", ""),
+            #[cfg(feature = "enroll")]
+            Self::Prefer(_) => ("/default", "", ""),
             #[cfg(feature = "enroll")]
             Self::Confirm { factor, .. } => ("/factors/", factor.as_str(), "/confirm"),
             #[cfg(feature = "enroll")]
@@ -126,15 +141,14 @@ impl Request {
             Self::Open(method) => vec![("method", method.as_str())],
             Self::Answer { code, .. } => vec![("code", code.as_str())],
             #[cfg(feature = "enroll")]
-            Self::Begin(method) => vec![("method", method.as_str())],
+            Self::Begin(method) | Self::Add(method) | Self::Prefer(method) => {
+                vec![("method", method.as_str())]
+            }
             #[cfg(feature = "enroll")]
-            Self::BeginThreema { id, key } => {
-                let method = ("method", Method::ThreemaReply.as_str());
-                let key = key.as_deref().map(|key| ("key", key));
-                [method, ("threema_id", id)]
-                    .into_iter()
-                    .chain(key)
-                    .collect()
+            Self::BeginThreema { method, identity } => {
+                let mut members = identity.members();
+                members.push(("method", method.as_str()));
+                members
             }
             #[cfg(feature = "enroll")]
             Self::Confirm { code, .. } => vec![("code", code.as_str())],
@@ -158,7 +172,9 @@ impl Request {
             #[cfg(feature = "enroll")]
             Self::BeginThreema { .. } => Answer::ThreemaBegun(ThreemaBegun::read(from)?),
             #[cfg(feature = "enroll")]
-            Self::Confirm { .. } => Answer::Confirmed(FactorConfirmed::read(from)?),
+            Self::Confirm { .. } | Self::Add(_) => Answer::Confirmed(FactorConfirmed::read(from)?),
+            #[cfg(feature = "enroll")]
+            Self::Prefer(_) => Answer::Preferred,
             #[cfg(feature = "enroll")]
             Self::Codes => Answer::Codes(RecoveryCodes::read(from)?),
             #[cfg(feature = "enroll")]

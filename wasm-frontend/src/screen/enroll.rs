@@ -2,8 +2,8 @@
 //! for in [`identify`](super::identify), and its code sent in [`send`](super::send).)
 //!
 //! ```text
-//! Choose ──▶ Scan ──code──────────────▶ Codes ──kept──▶ Done
-//!    └──▶ Identify ──▶ Send ──message──▶  └── enough recovery codes ──▶ Done
+//! Choose ──▶ Scan ──code────────────────────────▶ Codes ──kept──▶ Done
+//!    └──▶ Identify ──▶ Send ──message──▶ Daily ──▶  └── enough recovery codes ──▶ Done
 //! ```
 //!
 //! The pass is fetched last: it lives five minutes, and printing may take longer.
@@ -11,14 +11,32 @@
 use super::call::{Answer, Failure, Request};
 use super::codes::UNREACHABLE;
 use super::context::{Context, Transition};
+use super::daily::Daily;
 use super::field::{Complaint, Field, Phase};
 use super::identify::Identify;
 use super::send::BETWEEN_LOOKS;
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Frame, Moment, Screen};
 use threegate_core::Method;
-use threegate_core::wire::client::{Drawing, EnrolmentBegun, Recovery, RecoveryCodes, View};
+use threegate_core::wire::client::{
+    Drawing, EnrolmentBegun, LookUp, Recovery, RecoveryCodes, View,
+};
 use zeroize::Zeroizing;
+
+/// What holds across the screens of an enrolment.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// What can be enrolled.
+    pub offered: Vec<Method>,
+    /// There is a Threema ID, whose place a new one takes.
+    pub has_threema: bool,
+    /// The Threema ID that the site knows of the user.
+    pub suggested: Option<String>,
+    /// By which addresses a Threema ID can be found.
+    pub look_up: Vec<LookUp>,
+    /// How the user is asked for what was enrolled just now.
+    pub enrolled: Method,
+}
 
 /// What can be enrolled: what the frame knows to be offered.
 #[derive(Clone, Default)]
@@ -65,14 +83,13 @@ pub struct Codes {
     pub copied: Option<bool>,
 }
 
-/// Whether `method` can be enrolled here. Others are passed over.
-pub(super) const fn has_screen(method: Method) -> bool {
-    matches!(method, Method::Totp | Method::ThreemaReply)
-}
-
-/// The first screen of an enrolment that needs no (more) proof; none while the worker is asked.
-pub(super) fn enter(view: &View, context: &mut Context<'_>) -> Option<Screen> {
+/// The first screen of an enrolment that needs no (more) proof, or the one after `before`; none while the
+/// worker is asked.
+pub(super) fn enter(view: &View, before: &Screen, context: &mut Context<'_>) -> Option<Screen> {
     if view.pass_ready {
+        if Daily::is_due(view, before, context.frame) {
+            return Some(Screen::Daily(Daily::default()));
+        }
         context.call(after_confirmation(context.frame));
         return None;
     }
@@ -97,6 +114,65 @@ fn next_look(view: &View, context: &Context<'_>) -> Option<Moment> {
     waits.then(|| context.now.after_seconds(BETWEEN_LOOKS))
 }
 
+impl Enrolment {
+    pub(super) const fn new() -> Self {
+        Self {
+            offered: Vec::new(),
+            has_threema: false,
+            suggested: None,
+            look_up: Vec::new(),
+            enrolled: Method::Totp,
+        }
+    }
+
+    /// What a person chooses among: Threema is one thing, however it will be asked for.
+    pub fn choices(&self) -> impl Iterator<Item = Method> {
+        let first = self.threema().next();
+        let offered = self.offered.iter().copied();
+        offered.filter(move |method| !method.needs_gateway() || Some(*method) == first)
+    }
+
+    /// Threema's methods, the one that an ID is proved by first.
+    pub fn threema(&self) -> impl Iterator<Item = Method> {
+        let offered = self.offered.iter().copied();
+        offered.filter(|method| method.needs_gateway())
+    }
+
+    /// What is said to be the strongest, where there is a choice: a reply cannot be guessed, and what is
+    /// sent to be typed can be.
+    #[must_use]
+    pub fn strongest(&self) -> Option<Method> {
+        self.choices().nth(1)?;
+        let offered = |method: &Method| self.offered.contains(method);
+        [Method::ThreemaReply, Method::Totp]
+            .into_iter()
+            .find(offered)
+    }
+
+    /// Learns what is shown next, after `before`.
+    pub(super) fn learn(&mut self, view: &View, before: &Screen) {
+        self.offered.clone_from(&view.offered);
+        self.offered.retain(|method| method.is_factor());
+        self.has_threema = view.usable.iter().any(|method| method.needs_gateway());
+        self.suggested.clone_from(&view.suggested_id);
+        self.look_up.clone_from(&view.look_up);
+        let by_threema = match before {
+            Screen::Scan(_) => false,
+            Screen::Send(_) | Screen::Daily(_) => true,
+            // Whoever comes back later is told by what there is.
+            _ => !view.usable.iter().any(|method| is_generated(*method)),
+        };
+        let mut asked = view.default.into_iter().chain(view.usable.iter().copied());
+        let asked = asked.find(|method| method.needs_gateway());
+        self.enrolled = asked.filter(|_| by_threema).unwrap_or(Method::Totp);
+    }
+}
+
+/// Whether an app or a token makes its codes.
+const fn is_generated(method: Method) -> bool {
+    matches!(method, Method::Totp | Method::Hotp)
+}
+
 impl Choose {
     /// When to look next. Nobody looks at a page that is `hidden`.
     pub(super) fn alarm(&self, now: Moment, hidden: bool) -> Option<Moment> {
@@ -106,13 +182,16 @@ impl Choose {
 
     pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
         match event {
-            Event::Pressed(Action::ChooseTotp) if !self.busy => {
+            Event::Pressed(Action::Prove(method)) if !self.busy => {
+                if !context.frame.enrolment.offered.contains(&method) {
+                    return Transition::Stay;
+                }
+                if method.needs_gateway() {
+                    return Transition::To(Screen::Identify(Identify::default()));
+                }
                 self.busy = true;
-                context.call(Request::Begin(Method::Totp));
+                context.call(Request::Begin(method));
                 Transition::Stay
-            }
-            Event::Pressed(Action::ChooseThreema) if !self.busy => {
-                Transition::To(Screen::Identify(Identify::default()))
             }
             Event::Woke if !self.busy && self.awaiting.take().is_some() => {
                 context.call(Request::Look);

@@ -2,6 +2,8 @@
 
 use super::call::{Answer, Failure, Request};
 use threegate_core::Method;
+#[cfg(feature = "enroll")]
+use threegate_core::wire::client::LookUp;
 use threegate_core::wire::client::PassGiven;
 use zeroize::Zeroizing;
 
@@ -50,7 +52,7 @@ pub enum Action {
     Submit,
     /// See the other ways to prove a factor.
     Another,
-    /// Prove one by this method.
+    /// By this method: prove a factor, enrol one, or be asked from now on.
     Prove(Method),
     /// Back to what was there before.
     Back,
@@ -62,12 +64,9 @@ pub enum Action {
     Renew,
     /// Copy the code, the key or the codes.
     Copy,
-    /// Enrol an authenticator app.
+    /// Find the Threema ID by this address.
     #[cfg(feature = "enroll")]
-    ChooseTotp,
-    /// Enrol a Threema ID.
-    #[cfg(feature = "enroll")]
-    ChooseThreema,
+    LookUp(LookUp),
     /// Open the camera, or close it.
     #[cfg(feature = "enroll")]
     Camera,

@@ -8,19 +8,26 @@ use super::context::{Context, Transition};
 use super::event::{CameraState, ImageTrouble};
 use super::send::Send;
 use super::trouble::Trouble;
-use super::{Action, Announcement, Effect, Event, FocusTarget, Screen};
+use super::{Action, Announcement, Effect, Event, FocusTarget, Frame, Screen};
 use threegate_core::threema::ThreemaId;
 use threegate_core::threema::gateway::GatewayError;
 use threegate_core::threema::payload::{Scanned, Unusable, read};
-use threegate_core::{Error, UnixTime};
+use threegate_core::wire::client::LookUp;
+use threegate_core::{Error, Method, UnixTime};
 use zeroize::Zeroizing;
 
-/// An ID as it was given.
-#[derive(Clone)]
-pub struct Identity {
-    id: String,
-    /// Its public key, if it came from a code.
-    key: Option<String>,
+/// Which ID it is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Identity {
+    /// The one that was given.
+    Given {
+        /// The ID.
+        id: String,
+        /// Its public key in hexadecimal digits, if it came from a code.
+        key: Option<String>,
+    },
+    /// The one that the directory has for an address of the user's.
+    Found(LookUp),
 }
 
 /// The question for the ID.
@@ -68,6 +75,8 @@ pub enum Complaint {
     Camera(CameraState),
     /// The directory does not know it.
     Unknown,
+    /// The directory has none for the address.
+    NotFound,
     /// The code's key is not the directory's.
     KeyMismatch,
     /// The directory's key is not the one that was pinned here.
@@ -112,10 +121,10 @@ impl Identify {
 
     pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
         match event {
-            Event::Arrived(Request::BeginThreema { id, key }, outcome)
+            Event::Arrived(Request::BeginThreema { identity, .. }, outcome)
                 if self.phase == Phase::Asking =>
             {
-                return self.arrived(Identity { id, key }, *outcome, context);
+                return self.arrived(identity, *outcome, context);
             }
             Event::ReadImage(outcome) if self.phase == Phase::Reading => {
                 self.phase = Phase::Ready;
@@ -133,6 +142,9 @@ impl Identify {
                 self.complaint = None;
                 context.announce(Announcement::Working);
                 context.effects.push(Effect::ReadImage);
+            }
+            Event::Pressed(Action::LookUp(by)) => {
+                self.ask(Identity::Found(by), Announcement::Working, context);
             }
             Event::Pressed(Action::Camera) => self.toggle_camera(),
             Event::Camera(state) => self.take_camera(state, context),
@@ -184,14 +196,12 @@ impl Identify {
             Err(_) => meant(text, context),
         };
         match meant {
-            Ok(identity) if identity.key.is_some() => {
-                self.ask(identity, Announcement::CodeRead, context);
-            }
-            Ok(identity) => {
+            Ok(Identity::Given { id, key: None }) => {
                 self.complaint = None;
-                self.fill(&identity.id, context);
+                self.fill(&id, context);
                 context.focus(FocusTarget::Field);
             }
+            Ok(identity) => self.ask(identity, Announcement::CodeRead, context),
             Err(Complaint::Unusable(Unusable::Unknown)) if text.len() <= SHORT => {
                 self.complaint = None;
                 self.fill(text.trim(), context);
@@ -217,7 +227,7 @@ impl Identify {
         for text in texts.iter() {
             match meant(text, context) {
                 // A code with a key says more than a link.
-                Ok(identity) if found.is_none() || identity.key.is_some() => found = Some(identity),
+                Ok(identity) if found.is_none() || identity.has_key() => found = Some(identity),
                 Ok(_) => {}
                 Err(complaint) if complaint.is_secret() || worst == Complaint::NoCode => {
                     worst = complaint;
@@ -261,7 +271,15 @@ impl Identify {
         self.phase = Phase::Asking;
         self.complaint = None;
         context.announce(said);
-        context.call(identity.request());
+        context.call(identity.request(context.frame));
+    }
+
+    /// Fills in what the site knows.
+    pub(super) fn suggest(&mut self, frame: &Frame, effects: &mut Vec<Effect>) {
+        if let Some(id) = &frame.enrolment.suggested {
+            self.typed = Zeroizing::new(id.clone());
+            effects.push(Effect::Fill(self.typed.clone()));
+        }
     }
 
     fn arrived(
@@ -277,7 +295,10 @@ impl Identify {
             }
             Ok(_) => Transition::Stay,
             Err(failure) => match Complaint::of(&failure) {
-                Some(complaint) => {
+                Some(mut complaint) => {
+                    if complaint == Complaint::Unknown && matches!(identity, Identity::Found(_)) {
+                        complaint = Complaint::NotFound;
+                    }
                     self.complain(complaint, context);
                     if !self.typed.is_empty() {
                         context.focus(FocusTarget::Field);
@@ -314,16 +335,33 @@ impl Identity {
         if id.is_gateway() {
             return Err(Complaint::Gateway);
         }
-        Ok(Self {
+        Ok(Self::Given {
             id: id.as_str().into(),
             key,
         })
     }
 
-    pub(super) fn request(&self) -> Request {
+    const fn has_key(&self) -> bool {
+        matches!(self, Self::Given { key: Some(_), .. })
+    }
+
+    /// As members of a request.
+    pub(super) fn members(&self) -> Vec<(&'static str, &str)> {
+        match self {
+            Self::Found(by) => vec![("look_up", by.as_str())],
+            Self::Given { id, key } => {
+                let key = key.as_deref().map(|key| ("key", key));
+                [("threema_id", &**id)].into_iter().chain(key).collect()
+            }
+        }
+    }
+
+    /// Whatever it will be asked for later, it is proved by the first of Threema's methods.
+    pub(super) fn request(&self, frame: &Frame) -> Request {
+        let mut offered = frame.enrolment.threema();
         Request::BeginThreema {
-            id: self.id.clone(),
-            key: self.key.clone(),
+            method: offered.next().unwrap_or(Method::ThreemaReply),
+            identity: self.clone(),
         }
     }
 }
@@ -350,6 +388,7 @@ impl Complaint {
         };
         Some(match &*problem.code {
             code::ID_UNKNOWN => Self::Unknown,
+            code::LOOK_UP_UNAVAILABLE => Self::NotFound,
             code::ID_MALFORMED => Self::Malformed,
             code::KEY_MISMATCH => Self::KeyMismatch,
             code::KEY_CHANGED => Self::KeyChanged,
@@ -384,6 +423,7 @@ mod code {
     pub(super) const ID_FULL: &str = Error::ThreemaIdFull.code();
     pub(super) const ID_MALFORMED: &str = Error::ThreemaIdMalformed.code();
     pub(super) const ID_UNKNOWN: &str = Error::ThreemaIdUnknown.code();
+    pub(super) const LOOK_UP_UNAVAILABLE: &str = Error::LookUpUnavailable.code();
     pub(super) const KEY_CHANGED: &str = Error::ThreemaKeyChanged.code();
     pub(super) const KEY_MISMATCH: &str = Error::ThreemaKeyMismatch.code();
     pub(super) const TOO_MANY: &str = Error::TooManyLookUps {

@@ -177,7 +177,7 @@ impl Send {
         context.call(match &self.aim {
             Aim::Proof => Request::Open(Method::ThreemaReply),
             #[cfg(feature = "enroll")]
-            Aim::Enrolment { identity, .. } => identity.request(),
+            Aim::Enrolment { identity, .. } => identity.request(context.frame),
         });
     }
 

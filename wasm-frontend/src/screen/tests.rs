@@ -299,14 +299,3 @@ fn a_method_without_a_screen_is_passed_over() {
     let code = Error::NoUsableMethod.code();
     assert!(matches!(&widget.state.screen, Screen::Failed(shown) if shown == code));
 }
-
-#[cfg(feature = "enroll")]
-#[test]
-fn a_method_that_cannot_be_enrolled_here_is_not_offered() {
-    let mut view = view_of(Purpose::Enroll);
-    view.proof = Proved::None;
-    view.offered = vec![Method::Totp, Method::Hotp, Method::ThreemaTap];
-    let widget = Widget::showing(view);
-    assert_eq!(widget.state.name(), "choose");
-    assert_eq!(widget.state.frame.offered, [Method::Totp]);
-}

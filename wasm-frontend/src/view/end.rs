@@ -5,6 +5,8 @@ use super::{lead, named, press, screen, sign, title};
 use crate::screen::verify::Done;
 use crate::screen::{Action, Frame};
 use crate::words::{Word, Words};
+#[cfg(feature = "enroll")]
+use threegate_core::Method;
 use threegate_core::Purpose;
 
 pub(super) fn done(done: Done, frame: &Frame, words: &Words) -> Node {
@@ -38,9 +40,15 @@ pub(super) fn done(done: Done, frame: &Frame, words: &Words) -> Node {
 pub(crate) fn said(frame: &Frame) -> (Word, Word) {
     match frame.purpose {
         #[cfg(feature = "enroll")]
-        Purpose::Enroll if frame.by_threema => (Word::EnrolledTitle, Word::EnrolledThreema),
-        #[cfg(feature = "enroll")]
-        Purpose::Enroll => (Word::EnrolledTitle, Word::EnrolledText),
+        Purpose::Enroll => (
+            Word::EnrolledTitle,
+            match frame.enrolment.enrolled {
+                Method::ThreemaReply => Word::EnrolledThreema,
+                Method::ThreemaCode => Word::EnrolledCode,
+                Method::ThreemaTap => Word::EnrolledTap,
+                _ => Word::EnrolledText,
+            },
+        ),
         Purpose::Verify if frame.autosubmit => (Word::DoneTitle, Word::DoneSigningIn),
         _ => (Word::DoneTitle, Word::DoneText),
     }

@@ -2,11 +2,12 @@
 
 use super::enroll::back;
 use super::node::{Binding, Node, html};
-use super::{button, note, press, screen, sign, title};
+use super::{button, named, note, press, screen, sign, title};
 use crate::screen::identify::{Complaint, Identify, Phase};
 use crate::screen::{Action, CameraState, Frame, ImageTrouble};
 use crate::words::{Word, Words};
 use threegate_core::threema::payload::Unusable;
+use threegate_core::wire::client::LookUp;
 
 pub(super) fn identify(identify: &Identify, frame: &Frame, words: &Words) -> Node {
     let (text, wrong) = said(identify, frame, words);
@@ -22,8 +23,18 @@ pub(super) fn identify(identify: &Identify, frame: &Frame, words: &Words) -> Nod
                 .class("muted here")
                 .text(words.text(Word::IdentifyHere)),
             file(busy, words),
-            field(identify, busy, words),
+            field(identify, frame, busy, words),
         ])
+        .with(frame.enrolment.look_up.iter().map(|by| {
+            let word = match by {
+                LookUp::Email => Word::IdentifyEmail,
+                LookUp::Phone => Word::IdentifyPhone,
+            };
+            press(words.text(word), Binding::Press(Action::LookUp(*by)))
+                .class("quiet found")
+                .part("secondary")
+                .set_if(busy, "aria-disabled", "true")
+        }))
         .with(back(frame, words))
 }
 
@@ -76,7 +87,13 @@ fn file(busy: bool, words: &Words) -> Node {
     ])
 }
 
-fn field(identify: &Identify, busy: bool, words: &Words) -> Node {
+fn field(identify: &Identify, frame: &Frame, busy: bool, words: &Words) -> Node {
+    let suggested = frame.enrolment.suggested.as_ref();
+    let known = suggested.map(|_| {
+        html("p")
+            .class("muted known")
+            .text(named(words, Word::IdentifySuggested, frame))
+    });
     let wrong = identify
         .complaint
         .is_some_and(|complaint| complaint.is_about_the_id());
@@ -107,8 +124,9 @@ fn field(identify: &Identify, busy: bool, words: &Words) -> Node {
                 .set_if(wrong, "aria-invalid", "true")
                 .set_if(busy, "readonly", "")
                 .on(Binding::Typed),
-            button(words.text(Word::Continue), false, busy),
         ])
+        .with(known)
+        .with([button(words.text(Word::Continue), false, busy)])
 }
 
 /// What to do, or what is wrong.
@@ -147,6 +165,7 @@ const fn word(complaint: Complaint) -> Word {
         Complaint::Camera(CameraState::Busy) => Word::CameraBusy,
         Complaint::Camera(_) => Word::CameraFailed,
         Complaint::Unknown => Word::IdUnknown,
+        Complaint::NotFound => Word::IdNotFound,
         Complaint::KeyMismatch => Word::KeyMismatch,
         Complaint::KeyChanged => Word::KeyChanged,
         Complaint::Full => Word::IdFull,

@@ -3,6 +3,8 @@
 use crate::screen::Action;
 use core::ops::{Deref, DerefMut};
 use threegate_core::Method;
+#[cfg(feature = "enroll")]
+use threegate_core::wire::client::LookUp;
 use zeroize::Zeroizing;
 
 /// An element, in one word: a view is little else than handing them on.
@@ -62,9 +64,7 @@ impl Binding {
                 Action::Renew => "renew",
                 Action::Copy => "copy",
                 #[cfg(feature = "enroll")]
-                Action::ChooseTotp => "enroll-totp",
-                #[cfg(feature = "enroll")]
-                Action::ChooseThreema => "enroll-threema",
+                Action::LookUp(by) => by.as_str(),
                 #[cfg(feature = "enroll")]
                 Action::Camera => "camera",
                 #[cfg(feature = "enroll")]
@@ -98,9 +98,9 @@ impl Binding {
         #[cfg(feature = "enroll")]
         Self::Chosen,
         #[cfg(feature = "enroll")]
-        Self::Press(Action::ChooseTotp),
+        Self::Press(Action::LookUp(LookUp::Email)),
         #[cfg(feature = "enroll")]
-        Self::Press(Action::ChooseThreema),
+        Self::Press(Action::LookUp(LookUp::Phone)),
         #[cfg(feature = "enroll")]
         Self::Press(Action::Camera),
         #[cfg(feature = "enroll")]

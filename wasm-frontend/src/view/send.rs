@@ -206,6 +206,10 @@ fn key(send: &Send, words: &Words) -> Option<Node> {
     let Aim::Enrolment { fingerprint, .. } = &send.aim else {
         return None;
     };
+    // One that was found is for its owner's eyes: the fingerprint would tell which.
+    if fingerprint.is_empty() {
+        return None;
+    }
     Some(
         html("details").class("more").with([
             html("summary").text(words.text(Word::SendKey)),

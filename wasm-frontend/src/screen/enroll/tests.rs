@@ -1,5 +1,5 @@
 use super::*;
-use crate::screen::tests::{Widget, answer, drawing, pass, proved, refused, view_of};
+use crate::screen::tests::{Widget, answer, by, drawing, pass, proved, refused, view_of};
 use threegate_core::wire::client::{FactorConfirmed, Proof as Proved};
 use threegate_core::{Error, Purpose};
 
@@ -27,7 +27,7 @@ pub(crate) fn codes() -> Answer {
     })
 }
 
-fn confirmed() -> Answer {
+pub(crate) fn confirmed() -> Answer {
     Answer::Confirmed(FactorConfirmed {
         factor: "f1".into(),
         method: Method::Totp,
@@ -65,6 +65,13 @@ pub(crate) fn with_threema(view: View) -> View {
     }
 }
 
+fn offering(methods: &[Method]) -> View {
+    View {
+        offered: methods.to_vec(),
+        ..fresh()
+    }
+}
+
 fn at_choose() -> Widget {
     Widget::showing(fresh())
 }
@@ -74,7 +81,7 @@ fn at_scan() -> Widget {
 }
 
 fn at_scan_of(uri: String) -> Widget {
-    let widget = at_choose().then(Event::Pressed(Action::ChooseTotp));
+    let widget = at_choose().then(by(Method::Totp));
     widget.answered(Request::Begin(Method::Totp), begun_with(uri))
 }
 
@@ -115,11 +122,13 @@ pub(crate) fn every_state() -> Vec<Widget> {
             usable: vec![Method::ThreemaReply],
             ..fresh()
         })),
-        at_choose().then(Event::Pressed(Action::ChooseTotp)),
+        at_choose().then(by(Method::Totp)),
         at_choose()
-            .then(Event::Pressed(Action::ChooseTotp))
+            .then(by(Method::Totp))
             .failed(Request::Begin(Method::Totp), Failure::Unreachable),
         Widget::showing(full),
+        Widget::showing(offering(&[Method::Totp, Method::Hotp, Method::ThreemaCode])),
+        Widget::showing(offering(&[Method::ThreemaTap])),
         at_scan(),
         at_scan_of(String::new()),
         at_scan().then(Event::Copied(true)),
@@ -143,7 +152,14 @@ pub(crate) fn every_state() -> Vec<Widget> {
 /// One of every request that only an enrolment makes.
 pub(crate) fn every_request() -> Vec<Request> {
     let begin = Request::Begin(Method::Totp);
-    vec![begin, confirm(), Request::Codes, Request::Kept]
+    vec![
+        begin,
+        confirm(),
+        Request::Add(Method::ThreemaTap),
+        Request::Prefer(Method::ThreemaTap),
+        Request::Codes,
+        Request::Kept,
+    ]
 }
 
 /// One of every answer that only an enrolment gets.
@@ -156,6 +172,7 @@ pub(crate) fn every_answer() -> Vec<Answer> {
         begun(),
         begun_with(String::new()),
         confirmed(),
+        Answer::Preferred,
         codes(),
         kept(),
         Answer::View(fresh()),
@@ -186,7 +203,7 @@ pub(crate) fn secrets_leave_only_when_asked_for(before: &Widget, event: &Event, 
 
 #[test]
 fn an_enrolment_goes_from_choice_to_pass() {
-    let widget = at_choose().then(Event::Pressed(Action::ChooseTotp));
+    let widget = at_choose().then(by(Method::Totp));
     assert!(asked(&widget) == call(Request::Begin(Method::Totp)));
     let widget = widget.answered(Request::Begin(Method::Totp), begun());
     assert_eq!(widget.state.name(), "scan");
@@ -220,7 +237,7 @@ fn enough_kept_codes_are_not_replaced() {
         proof: Proved::Given,
         ..view_of(Purpose::Enroll)
     };
-    let widget = Widget::showing(view).then(Event::Pressed(Action::ChooseTotp));
+    let widget = Widget::showing(view).then(by(Method::Totp));
     let widget = widget
         .answered(Request::Begin(Method::Totp), begun())
         .typed("123456");
@@ -327,4 +344,40 @@ fn only_a_link_to_an_app_becomes_a_link() {
         assert!(scan.uri.is_none());
         assert!(!scan.secret.is_empty(), "the key is there all the same");
     }
+}
+
+#[test]
+fn threema_is_one_choice_and_the_strongest_is_named_where_there_are_two() {
+    use Method::{Hotp, Recovery, ThreemaCode, ThreemaReply, ThreemaTap, Totp};
+    for (offered, choices, strongest) in [
+        (&[Totp][..], &[Totp][..], None),
+        (
+            &[ThreemaReply, ThreemaCode, ThreemaTap],
+            &[ThreemaReply],
+            None,
+        ),
+        (
+            &[Totp, Hotp, ThreemaReply, ThreemaCode, Recovery],
+            &[Totp, Hotp, ThreemaReply],
+            Some(ThreemaReply),
+        ),
+        (&[Totp, ThreemaCode], &[Totp, ThreemaCode], Some(Totp)),
+        (&[Totp, Hotp], &[Totp, Hotp], Some(Totp)),
+        (&[Hotp, ThreemaTap], &[Hotp, ThreemaTap], None),
+    ] {
+        let enrolment = Widget::showing(offering(offered)).state.frame.enrolment;
+        assert!(
+            enrolment.choices().eq(choices.iter().copied()),
+            "{offered:?}"
+        );
+        assert_eq!(enrolment.strongest(), strongest, "{offered:?}");
+    }
+}
+
+#[test]
+fn a_token_is_enrolled_as_an_app_is_and_only_what_is_offered() {
+    let widget = Widget::showing(offering(&[Method::Totp, Method::Hotp]));
+    let begun = widget.clone().then(by(Method::Hotp));
+    assert!(asked(&begun) == call(Request::Begin(Method::Hotp)));
+    assert!(widget.then(by(Method::ThreemaReply)).effects.is_empty());
 }

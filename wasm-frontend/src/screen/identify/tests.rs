@@ -1,6 +1,6 @@
 use super::*;
 use crate::screen::enroll::tests::{codes, fresh, with_threema};
-use crate::screen::tests::{Widget, pass, refused, reply};
+use crate::screen::tests::{Widget, by, pass, refused, reply};
 use threegate_core::Purpose;
 use threegate_core::threema::Level;
 use threegate_core::wire::Problem;
@@ -29,7 +29,44 @@ fn secret(text: &str) -> Zeroizing<String> {
 }
 
 fn at_identify() -> Widget {
-    Widget::showing(with_threema(fresh())).then(Event::Pressed(Action::ChooseThreema))
+    Widget::showing(with_threema(fresh())).then(by(Method::ThreemaReply))
+}
+
+/// The site knows the ID, and the addresses.
+fn at_known() -> Widget {
+    let view = View {
+        suggested_id: Some("ABCD1234".into()),
+        look_up: LookUp::ALL.to_vec(),
+        ..with_threema(fresh())
+    };
+    Widget::showing(view).then(by(Method::ThreemaReply))
+}
+
+/// One that was looked up, and is for its owner's eyes alone.
+fn matched() -> Answer {
+    let Answer::ThreemaBegun(begun) = begun(Level::Matched) else {
+        unreachable!()
+    };
+    Answer::ThreemaBegun(ThreemaBegun {
+        threema_id: "••••••34".into(),
+        fingerprint: String::new(),
+        reply: reply(),
+        ..begun
+    })
+}
+
+fn found(outcome: Result<Answer, Failure>) -> Widget {
+    let widget = at_known().then(Event::Pressed(Action::LookUp(LookUp::Email)));
+    let request = Request::BeginThreema {
+        method: Method::ThreemaReply,
+        identity: Identity::Found(LookUp::Email),
+    };
+    assert!(widget.has(&Effect::Call(request.clone())));
+    assert_eq!(
+        request.members(),
+        [("look_up", "email"), ("method", "threema-reply")]
+    );
+    widget.then(Event::Arrived(request, Box::new(outcome)))
 }
 
 fn at_camera() -> Widget {
@@ -44,15 +81,18 @@ fn at_image() -> Widget {
 
 fn begin(key: Option<&str>) -> Request {
     Request::BeginThreema {
-        id: "ABCD1234".into(),
-        key: key.map(String::from),
+        method: Method::ThreemaReply,
+        identity: Identity::Given {
+            id: "ABCD1234".into(),
+            key: key.map(String::from),
+        },
     }
 }
 
 fn begun(level: Level) -> Answer {
     Answer::ThreemaBegun(ThreemaBegun {
         factor: "f1".into(),
-        method: threegate_core::Method::ThreemaReply,
+        method: Method::ThreemaReply,
         threema_id: "ABCD1234".into(),
         level,
         fingerprint: "d30f795a904a213578baecc62c8611b5".into(),
@@ -64,7 +104,7 @@ fn begun(level: Level) -> Answer {
     })
 }
 
-fn at_send(level: Level) -> Widget {
+pub(crate) fn at_send(level: Level) -> Widget {
     let widget = at_identify().then(Event::Given(secret(&code())));
     widget.answered(begin(Some(KEY)), begun(level))
 }
@@ -79,7 +119,7 @@ fn waiting() -> Answer {
 fn ready() -> Answer {
     Answer::View(View {
         pass_ready: true,
-        usable: vec![threegate_core::Method::ThreemaReply],
+        usable: vec![Method::ThreemaReply],
         ..fresh()
     })
 }
@@ -118,6 +158,10 @@ pub(crate) fn every_state() -> Vec<Widget> {
         at_image().then(Event::ReadImage(Ok(Zeroizing::default()))),
         at_identify().then(Event::Given(secret(&code()))),
         at_identify().then(Event::Pressed(Action::Submit)),
+        at_known(),
+        at_known().then(Event::Pressed(Action::LookUp(LookUp::Phone))),
+        found(Ok(matched())),
+        found(Err(refused(Error::ThreemaIdUnknown))),
         at_send(Level::Server),
         at_send(Level::Matched),
         at_send(Level::Scanned),
@@ -257,7 +301,7 @@ fn an_enrolment_goes_from_the_code_before_the_camera_to_the_pass() {
     assert_eq!(widget.calls(), ["POST /v1/client/recovery-codes"]);
     let done = done();
     assert_eq!(done.state.name(), "done");
-    assert!(done.state.frame.by_threema);
+    assert_eq!(done.state.frame.enrolment.enrolled, Method::ThreemaReply);
 }
 
 #[test]
@@ -464,4 +508,48 @@ fn one_can_go_back_to_another_id_and_to_another_way() {
         widget.then(Event::Pressed(Action::Back)).state.name(),
         "choose"
     );
+}
+
+#[test]
+fn the_id_that_the_site_knows_is_filled_in_and_can_be_sent_as_it_is() {
+    let widget = at_known();
+    assert!(widget.has(&Effect::Fill(secret("ABCD1234"))));
+    let widget = widget.then(Event::Pressed(Action::Submit));
+    asks(&widget, None);
+    let widget = widget.answered(begin(None), begun(Level::Server));
+    let widget = widget.then(Event::Pressed(Action::Back));
+    assert!(
+        widget.has(&Effect::Fill(secret("ABCD1234"))),
+        "also on the way back"
+    );
+}
+
+#[test]
+fn an_id_is_found_by_an_address_and_what_is_not_found_can_be_typed() {
+    assert_eq!(found(Ok(matched())).state.name(), "send");
+    for cause in [Error::ThreemaIdUnknown, Error::LookUpUnavailable] {
+        let widget = found(Err(refused(cause)));
+        assert_eq!(complaint(&widget), Some(Complaint::NotFound));
+        asks(&widget.then(Event::Pressed(Action::Submit)), None);
+    }
+}
+
+#[test]
+fn an_id_is_begun_by_the_first_of_threemas_methods() {
+    let view = View {
+        offered: vec![Method::Totp, Method::ThreemaCode],
+        ..fresh()
+    };
+    let widget = Widget::showing(view).then(by(Method::ThreemaCode));
+    let widget = widget
+        .typed("ABCD1234")
+        .then(Event::Pressed(Action::Submit));
+    let request = Request::BeginThreema {
+        method: Method::ThreemaCode,
+        identity: Identity::Given {
+            id: "ABCD1234".into(),
+            key: None,
+        },
+    };
+    assert!(widget.has(&Effect::Call(request)));
 }

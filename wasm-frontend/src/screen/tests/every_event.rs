@@ -2,6 +2,8 @@
 
 use super::*;
 use crate::screen::call::{Answer, Failure, Request};
+#[cfg(feature = "enroll")]
+use threegate_core::wire::client::LookUp;
 
 /// One of every screen and phase.
 pub(crate) fn every_state() -> Vec<Widget> {
@@ -49,6 +51,8 @@ pub(crate) fn every_state() -> Vec<Widget> {
     widgets.extend(enroll::tests::every_state());
     #[cfg(feature = "enroll")]
     widgets.extend(identify::tests::every_state());
+    #[cfg(feature = "enroll")]
+    widgets.extend(daily::tests::every_state());
     widgets
 }
 
@@ -80,10 +84,9 @@ fn every_event() -> Vec<Event> {
         Action::Continue,
         Action::Renew,
         Action::Copy,
+        Action::Prove(Method::ThreemaTap),
         #[cfg(feature = "enroll")]
-        Action::ChooseTotp,
-        #[cfg(feature = "enroll")]
-        Action::ChooseThreema,
+        Action::LookUp(LookUp::Email),
         #[cfg(feature = "enroll")]
         Action::Camera,
         #[cfg(feature = "enroll")]
