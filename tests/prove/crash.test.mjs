@@ -8,10 +8,12 @@ import { newMessageId } from '../e2e/lib/callback.mjs';
 import { Site } from '../e2e/lib/http.mjs';
 import { atOnce, enrol, expectStatus, openLogin } from '../e2e/lib/member.mjs';
 import { copyOf, storedContact, storedContacts, storedUser, storedUsers } from '../e2e/lib/store.mjs';
-import { beginThreema, enrolling, enrolThreema, isProved, openReply, risen } from '../e2e/lib/threema.mjs';
+import { inbox, METHOD as TAP, thumb } from '../e2e/lib/tap.mjs';
+import { beginThreema, confirmByReply, enrolling, enrolThreema, isProved, openReply, risen } from '../e2e/lib/threema.mjs';
 import { startStack } from '../e2e/stack.mjs';
 import { either, inTurn, told } from './lib/form.mjs';
 import { stateInMemory } from './lib/kinds.mjs';
+import { ALL_METHODS } from './lib/members.mjs';
 
 const ROUNDS = either(200, 20);
 /** Replies on their way at each kill. */
@@ -22,6 +24,14 @@ const STAGES = [
 ];
 /** What else is on its way: calls of pages and of the site's server. */
 const CALLS = ['an enrolment confirmed', 'a code answered', 'a recovery code answered', 'a pass redeemed'];
+/** Messages that are being sent to members. */
+const SENDINGS = ['threema-code', TAP];
+const SENDING_STAGES = [
+  'nothing was stored yet', 'a slot was booked, no message came', 'a message came, not known to have',
+  'known to have come, not answered yet', 'answered',
+];
+/** As often as a round of kills may write to one member. */
+const SETTINGS = { ...ALL_METHODS, SENDS_A_MINUTE: '60', SENDS_IN_FIVE_MINUTES: '300', SENDS_A_DAY: '1000', SENDS_A_DAY_TO_AN_ID: '1000' };
 const CALL_STAGES = ['nothing was stored yet', 'stored, not answered yet', 'answered'];
 let stack;
 let site;
@@ -30,10 +40,15 @@ let members;
 
 before(async () => {
   // A kill takes nothing from the system's memory, so it shows the same there, without waits for a disk.
-  stack = await startStack({ state: stateInMemory(), threema: { retrySeconds: 3600 }, forum: false, bare: true });
+  stack = await startStack({ state: stateInMemory(), threema: { retrySeconds: 3600 }, forum: false, bare: true, settings: SETTINGS });
   site = new Site(stack.worker, stack.origin);
   phones = await atOnce(AT_ONCE, (at) => stack.gateway.addPhone(`CRASHED${at}`));
   members = await Promise.all(phones.map((phone) => enrolThreema(site, phone)));
+  // Two of them are written to as well. Their proofs by reply, one a round, let taps go on being asked for.
+  for (const [at, method] of SENDINGS.entries()) {
+    const { page, phone } = members[at + 1];
+    await confirmByReply(page, phone, await beginThreema(page, phone, { method }));
+  }
 });
 after(() => stack?.stop());
 
@@ -149,20 +164,82 @@ async function callHasOneEffect(call, { answer, isStored }) {
   return answer ? 2 : Number(isStored);
 }
 
+// Sendings
+
+/** Logins of which each is about to have a message sent. */
+function sendings() {
+  return Promise.all(SENDINGS.map(async (method, at) => {
+    const { user, phone } = members[at + 1];
+    const { ticket, ticket_id } = expectStatus(await site.tickets(user, 'verify'), 201);
+    const page = site.page(ticket);
+    return { method, user, phone, ticket_id, page, before: (await inbox(phone)).length, make: () => page.challenge(method) };
+  }));
+}
+
+/** What is stored of a sending: the challenge, and what is known of its message. */
+function bookedOf({ method, ticket_id }, state) {
+  const user = storedUser(state, { ticket_id });
+  const [challenge] = user.all('select id from challenge where ticket = ? and method = ?', [ticket_id, method]);
+  if (!challenge) return undefined;
+  const known = method === TAP
+    ? user.all('select state as progress from tap where challenge = ?', [challenge.id])
+    : user.all('select progress from message where name = ?', [challenge.id]);
+  return { challenge: challenge.id, isKnown: known[0].progress !== 'sending' };
+}
+
+/**
+ * After the restart: one message came at most, a page that asks again has no other one sent, and there is
+ * a way on. A code that came can be typed, one that did not can be sent again; a tap that was lost from
+ * sight gives way to a reply.
+ */
+async function sendingHasOneEffect(sending, { answer, booked }) {
+  const { method, page, phone, before } = sending;
+  const came = (await inbox(phone)).length - before;
+  assert.ok(came <= (booked ? 1 : 0), `${came} messages of ${method}`);
+  if (answer?.status === 201) assert.deepEqual([booked?.challenge, came], [answer.body.challenge, 1], 'what was answered was stored and sent');
+  if (booked?.isKnown) assert.equal(came, 1);
+  const again = expectStatus(await page.challenge(method), 201);
+  const messages = await inbox(phone);
+  assert.equal(messages.length - before, booked ? came : 1, 'sent twice, or not at all');
+  if (booked) assert.equal(again.challenge, booked.challenge);
+  if (method === TAP) {
+    const message = messages.slice(before).at(-1)?.message_id;
+    if (message) assert.equal(await thumb(phone, 'up', message), 200);
+    if (!(await isProved(page))) {
+      assert.ok(booked && !booked.isKnown, 'a tap that is known to have come proves nothing');
+      const { reply } = expectStatus(await page.challenge('threema-reply'), 201);
+      assert.equal(await phone.text(reply.code), 200);
+    }
+  } else {
+    assert.equal(again.sent.uncertain, Boolean(booked && !booked.isKnown), JSON.stringify(again));
+    if (messages.length === before) assert.equal(expectStatus(await page.resend(again.challenge), 200).sent.uncertain, false);
+    const code = /\d{6}/.exec((await inbox(phone)).at(-1).text)[0];
+    expectStatus(await page.answer(again.challenge, code), 200);
+  }
+  assert.equal(await isProved(page), true);
+  await isRedeemedOnce(sending);
+  if (!booked) return 0;
+  if (answer?.status === 201) return 4;
+  if (booked.isKnown) return 3;
+  return came === 0 ? 1 : 2;
+}
+
 // Kills
 
-test(`killed ${ROUNDS} times, ${AT_ONCE} replies and ${CALLS.length} calls on their way each time: one effect each`, async () => {
+test(`killed ${ROUNDS} times, ${AT_ONCE} replies, ${CALLS.length} calls and ${SENDINGS.length} sendings on their way each time: one effect each`, async () => {
   const found = STAGES.map(() => 0);
   const foundCalls = CALL_STAGES.map(() => 0);
+  const foundSendings = SENDING_STAGES.map(() => 0);
   // Milliseconds; a kill falls at a random moment of them.
   let span = 150;
   const started = Date.now();
   for (let round = 0; round < ROUNDS; round += 1) {
     const replies = await awaited();
     const ready = await calls();
+    const written = await sendings();
     const sending = sendAll(replies);
     // A call takes less time than a reply: each begins at a moment of its own.
-    const calling = Promise.all(ready.map(async (call) => {
+    const calling = Promise.all([...ready, ...written].map(async (call) => {
       await sleep(Math.random() * span);
       return call.make().catch(() => undefined);
     }));
@@ -173,15 +250,19 @@ test(`killed ${ROUNDS} times, ${AT_ONCE} replies and ${CALLS.length} calls on th
     const copy = copyOf(stack.state);
     const stages = await Promise.all(replies.map((reply) => stageOf(reply, copy.state)));
     const isStored = ready.map((call) => call.stored(storedUser(copy.state, call.open)));
+    const booked = written.map((one) => bookedOf(one, copy.state));
     copy.remove();
     for (const stage of stages) found[stage] += 1;
     // As long as it takes until half of them are answered, on a machine of any speed.
     const answered = stages.filter((stage) => stage === 4).length;
-    span *= answered > AT_ONCE / 2 ? 0.93 : 1.07;
+    span *= answered > AT_ONCE / 2 ? 0.9 : 1.12;
     await stack.restartWorker();
     site = new Site(stack.worker, stack.origin);
     for (const [at, call] of ready.entries()) {
       foundCalls[await callHasOneEffect(call, { answer: answers[at], isStored: isStored[at] })] += 1;
+    }
+    for (const [at, one] of written.entries()) {
+      foundSendings[await sendingHasOneEffect(one, { answer: answers[ready.length + at], booked: booked[at] })] += 1;
     }
     await stack.gateway.retryNow();
     for (const reply of replies) await hasOneEffect(reply);
@@ -190,10 +271,11 @@ test(`killed ${ROUNDS} times, ${AT_ONCE} replies and ${CALLS.length} calls on th
   }
   const seconds = ((Date.now() - started) / 1000).toFixed(0);
   const table = (stages, counts) => stages.map((stage, at) => `  ${String(counts[at]).padStart(4)} × ${stage}`).join('\n');
-  console.log(`the replies:\n${table(STAGES, found)}\nthe calls (${CALLS.join(', ')}):\n${table(CALL_STAGES, foundCalls)}`);
-  told(`${ROUNDS} kills in ${seconds} s: ${ROUNDS * AT_ONCE} replies and ${ROUNDS * CALLS.length} calls, one effect each`);
+  console.log(`the replies:\n${table(STAGES, found)}\nthe calls (${CALLS.join(', ')}):\n${table(CALL_STAGES, foundCalls)}\nthe sendings (${SENDINGS.join(', ')}):\n${table(SENDING_STAGES, foundSendings)}`);
+  told(`${ROUNDS} kills in ${seconds} s: ${ROUNDS * AT_ONCE} replies, ${ROUNDS * CALLS.length} calls and ${ROUNDS * SENDINGS.length} sendings, one effect each; ${foundSendings[1] + foundSendings[2]} sendings lost from sight, none sent twice`);
   assert.ok(found[4] < ROUNDS * AT_ONCE, 'no kill fell while a reply was on its way');
   assert.ok(foundCalls[2] < ROUNDS * CALLS.length, 'no kill fell while a call was on its way');
+  assert.ok(foundSendings[4] < ROUNDS * SENDINGS.length, 'no kill fell while a message was being sent');
 });
 
 test('after the kills nothing is in between: no effect undelivered, no challenge open, no factor half enrolled', async () => {

@@ -65,7 +65,9 @@ test(`callbacks with a wrong MAC come at ${LEAST} of the rate of a hello-world w
   };
   const slices = { hello: [], 'wrong MAC': [] };
   for (let slice = -2; slice < SLICES; slice += 1) {
-    for (const [name, { port, pid, status }] of Object.entries(kinds)) {
+    // By turns each is the first of a pair, so that what else this machine does falls on both.
+    const pair = Object.entries(kinds);
+    for (const [name, { port, pid, status }] of slice % 2 ? pair : pair.reverse()) {
       const bytes = request(port, 'POST', path, { headers, body: form });
       const before = cpu(pid);
       const { requests, rate, p50, p99 } = await load({ port, connections: CONNECTIONS, next: () => bytes, seconds: SLICE_SECONDS, expected: [status] });
@@ -78,8 +80,10 @@ test(`callbacks with a wrong MAC come at ${LEAST} of the rate of a hello-world w
     'requests/s': Math.round(of(name, 'rate')), 'p50 ms': fixed(of(name, 'p50')), 'p99 ms': fixed(of(name, 'p99')), 'CPU µs': fixed(of(name, 'cpu') * 1000, 0),
   }]));
   console.table(table);
-  const ratio = median(slices.hello.map(({ rate }, at) => slices['wrong MAC'][at].rate / rate));
-  told(`a wrong MAC: ${fixed(ratio)} of the rate of a hello-world worker (median of ${SLICES} pairs of slices of ${SLICE_SECONDS} s), ${table['wrong MAC']['CPU µs']} µs of CPU beside ${table.hello['CPU µs']}`);
+  const ratios = slices.hello.map(({ rate }, at) => slices['wrong MAC'][at].rate / rate).sort((a, b) => a - b);
+  const ratio = median(ratios);
+  const quarters = [1, 3].map((quarter) => fixed(ratios[Math.floor(ratios.length * quarter / 4)]));
+  told(`a wrong MAC: ${fixed(ratio)} of the rate of a hello-world worker (median of ${SLICES} pairs of slices of ${SLICE_SECONDS} s, half of them from ${quarters.join(' to ')}), ${table['wrong MAC']['CPU µs']} µs of CPU beside ${table.hello['CPU µs']}`);
   assert.ok(ratio >= LEAST, `${ratio} of hello's rate`);
 });
 
