@@ -20,7 +20,7 @@ use crate::{clock, internal};
 const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Contact {
-    /// Empties the outbox as far as it is due, by `most` effects, and tells what is to be counted. What is
+    /// Empties the outbox as far as it is due, asking `most` users, and tells what is to be counted. What is
     /// left is the alarm's. One delivery at a time.
     pub(super) async fn deliver(&self, most: usize) -> Result<Vec<String>, Error> {
         let mut words = Vec::new();
@@ -28,16 +28,17 @@ impl Contact {
             return Ok(words);
         }
         let emptied = async {
-            for _ in 0..most {
-                let Some(posted) = store::next_posted(&self.storage, clock::now())? else {
-                    return Ok(());
-                };
+            let mut asked = 0;
+            while let Some(posted) = store::next_posted(&self.storage, clock::now())? {
+                if posted.effect != Effect::Release {
+                    if asked == most {
+                        break;
+                    }
+                    asked = asked.saturating_add(1);
+                }
                 self.hand_over(&posted, &mut words).await?;
             }
-            match store::next_posted(&self.storage, clock::now())? {
-                Some(_) => self.storage.alarm_within(0).await,
-                None => Ok(()),
-            }
+            Ok(())
         };
         let emptied: Result<(), Error> = emptied.await;
         self.delivering.set(false);
