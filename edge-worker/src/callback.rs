@@ -57,7 +57,7 @@ fn addressed<'a>(edge: &Edge<'a>, segment: &str) -> Result<&'a Threema, Error> {
     let here = edge.config.end_to_end();
     threema
         .filter(|_| here.is_some_and(|end_to_end| end_to_end.is_callback(segment)))
-        .ok_or(Error::NotFound)
+        .ok_or_else(Error::not_found)
 }
 
 /// Steps 1 and 2: a form of at most 16 KiB, one value a field, each of its exact length and alphabet,
@@ -98,7 +98,7 @@ async fn received_by_contact(
     };
     let mut answered = contact::ask(edge.env, object, question).await?;
     if answered.status_code() != 200 {
-        return Err(Error::Overloaded);
+        return Err(Error::overloaded());
     }
     counts::take_from(&answered)?;
     internal::message(&answered.bytes().await?)
@@ -115,5 +115,5 @@ fn refused(cause: Refused) -> Error {
         Refused::Addressee => Count::CallbackAddressee,
         _ => Count::CallbackShape,
     });
-    Error::CallbackRefused(cause)
+    Error::callback_refused(cause)
 }

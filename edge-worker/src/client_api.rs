@@ -75,7 +75,7 @@ pub(crate) async fn resend(edge: &Edge<'_>, id: &str) -> Result<Response, Error>
 pub(crate) async fn rename(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
     let ticket = ticket(edge)?;
     let NewName { name } = http::json(edge.body()?)?;
-    let name = Label::parse(&name).map_err(|fault| Error::Refused(fault.into(), edge.now))?;
+    let name = Label::parse(&name).map_err(|fault| Error::refused(fault.into(), edge.now))?;
     let (factor, name) = (id.into(), name.as_str().into());
     ask(edge, ticket, ClientQuestion::Rename { factor, name }).await
 }
@@ -127,14 +127,14 @@ pub(crate) async fn pass(edge: &Edge<'_>) -> Result<Response, Error> {
 pub(crate) async fn socket(edge: &Edge<'_>) -> Result<Response, Error> {
     let upgrade = http::header(edge.request, "upgrade").unwrap_or_default();
     if !upgrade.eq_ignore_ascii_case("websocket") {
-        return Err(Error::BadRequest("A WebSocket is expected.".into()));
+        return Err(Error::bad_request("A WebSocket is expected."));
     }
     let protocols = http::header(edge.request, "sec-websocket-protocol").unwrap_or_default();
     let mut protocols = protocols.split(',').map(str::trim);
     let ticket = match (protocols.next(), protocols.next(), protocols.next()) {
         (Some(SUBPROTOCOL), Some(ticket), None) => genuine(edge, ticket)?,
         _ => {
-            return Err(Error::BadRequest(format!(
+            return Err(Error::bad_request(format_args!(
                 "The subprotocols are {SUBPROTOCOL} and the ticket."
             )));
         }
@@ -152,7 +152,7 @@ pub(crate) fn preflight(edge: &Edge<'_>) -> Result<Response, Error> {
     let known = http::header(edge.request, "origin")
         .is_some_and(|origin| edge.config.knows_origin(&origin));
     if !known {
-        return Err(Error::OriginUnknown);
+        return Err(Error::origin_unknown());
     }
     let response = Response::empty()?.with_status(204);
     let headers = response.headers();
@@ -169,7 +169,7 @@ pub(crate) fn preflight(edge: &Edge<'_>) -> Result<Response, Error> {
 }
 
 fn chosen(edge: &Edge<'_>, word: &str) -> Result<Method, Error> {
-    Method::parse(word).ok_or(Error::Refused(Cause::MethodUnavailable, edge.now))
+    Method::parse(word).ok_or_else(|| Error::refused(Cause::MethodUnavailable, edge.now))
 }
 
 /// The ticket, if its MAC is right and its time not up: the first thing that any call looks at.
@@ -180,7 +180,7 @@ fn ticket(edge: &Edge<'_>) -> Result<Genuine<Ticket>, Error> {
 fn genuine(edge: &Edge<'_>, text: &str) -> Result<Genuine<Ticket>, Error> {
     token::check::<Ticket>(text, &edge.config.tokens, edge.now).map_err(|cause| {
         counts::add(Count::TokensRefused);
-        Error::Refused(cause, edge.now)
+        Error::refused(cause, edge.now)
     })
 }
 

@@ -21,7 +21,7 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
 use crate::counts::Count;
 use crate::internal::{self, Given, Message};
-use crate::problem::Error;
+use crate::problem::{Error, Why};
 use crate::storage::Storage;
 use crate::{clock, config, counts, events, http};
 
@@ -128,7 +128,7 @@ impl DurableObject for Contact {
         let answered = self.answer(&mut request).await;
         answered.or_else(|error| {
             let response = http::problem(&error)?;
-            if matches!(error, Error::Refused(Cause::ThreemaKeyChanged, _)) {
+            if matches!(error.why(), Why::Refused(Cause::ThreemaKeyChanged, _)) {
                 let count = Count::KeysChanged.as_str();
                 response.headers().set(counts::HEADER, count)?;
             }
@@ -159,7 +159,7 @@ impl Contact {
     async fn rung(&self) -> Result<(), Error> {
         let words = self.deliver(usize::MAX).await?;
         if !words.is_empty() {
-            let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+            let config = config::of(&self.env).map_err(Error::misconfigured)?;
             counts::add_words(&words.join(" "));
             counts::hand_over(&self.env, &config).await?;
         }
@@ -175,7 +175,7 @@ impl Contact {
     }
 
     async fn answer(&self, request: &mut Request) -> Result<Response, Error> {
-        let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+        let config = config::of(&self.env).map_err(Error::misconfigured)?;
         match internal::message(&http::body(request).await?)? {
             Question::Expect(expect) => self.expect(&expect, clock::now()).await,
             Question::Sent { name, message_id } => self.sent(&name, &message_id).await,

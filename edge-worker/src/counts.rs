@@ -232,7 +232,7 @@ pub(crate) async fn hand_over(env: &Env, config: &Config) -> Result<Response, Er
     };
     let handed = match site::ask(env, &question).await {
         Ok(answer) if answer.status_code() != 200 => {
-            Err(Error::Internal("`Site` did not take the counts".into()))
+            Err(Error::internal("`Site` did not take the counts"))
         }
         handed => handed,
     };

@@ -5,7 +5,7 @@ use worker::{Env, Request};
 use zeroize::Zeroizing;
 
 use crate::config::Config;
-use crate::problem::Error;
+use crate::problem::{Error, Why};
 
 pub(crate) struct Edge<'a> {
     pub(crate) env: &'a Env,
@@ -20,8 +20,8 @@ impl Edge<'_> {
     pub(crate) fn body(&self) -> Result<&[u8], Error> {
         match &self.body {
             Ok(body) => Ok(body),
-            Err(Error::TooLarge) => Err(Error::TooLarge),
-            Err(_) => Err(Error::BadRequest("The body ended too early.".into())),
+            Err(error) if matches!(error.why(), Why::TooLarge) => Err(Error::too_large()),
+            Err(_) => Err(Error::bad_request("The body ended too early.")),
         }
     }
 }

@@ -13,7 +13,7 @@ use worker::{Headers, Request, Response, ResponseBuilder};
 use zeroize::Zeroizing;
 
 use crate::internal::Given;
-use crate::problem::Error;
+use crate::problem::{Error, Why};
 
 /// The longest body that any call may have.
 const LONGEST: usize = 16 * 1024;
@@ -57,7 +57,7 @@ async fn streamed(request: &mut Request) -> Result<Zeroizing<Vec<u8>>, Error> {
         }
     }
     if seen > LONGEST {
-        return Err(Error::TooLarge);
+        return Err(Error::too_large());
     }
     Ok(body)
 }
@@ -71,14 +71,14 @@ pub(crate) fn json<T: wire::Request>(body: &[u8]) -> Result<T, Error> {
         Err(fault) => {
             let (line, column) = (fault.line(), fault.column());
             let words = format!("JSON: an object is expected; line {line}, column {column}.");
-            return Err(Error::BadRequest(words));
+            return Err(Error::bad_request(words));
         }
     };
     let read = members.and_then(|members| {
         wire::known::<T>(members.keys().map(String::as_str))?;
         T::read(&Given::of(&Value::Object(members)))
     });
-    read.map_err(|fault| Error::BadRequest(fault.to_string()))
+    read.map_err(Error::bad_request)
 }
 
 /// A body as a form of a type.
@@ -187,14 +187,14 @@ pub(crate) fn repeat(status: u16, document: &[u8]) -> Result<Response, Error> {
 
 /// A problem as its document.
 pub(crate) fn problem(error: &Error) -> worker::Result<Response> {
-    if let Error::Internal(words) = error {
+    if let Why::Internal(words) = error.why() {
         worker::console_error!("threegate: {words}");
     }
     let problem = error.problem();
     let body = to_json(&problem).unwrap_or_default();
     let response = respond(problem.status, "application/problem+json", body);
     let mut response = response.or_else(|_| Response::error("internal error", 500))?;
-    if let Error::MethodNotAllowed(allowed) = error {
+    if let Why::MethodNotAllowed(allowed) = error.why() {
         response.headers_mut().set("allow", allowed)?;
     }
     if let (Some(retry_at), Some(now)) = (problem.retry_at, problem.now) {
@@ -215,7 +215,7 @@ pub(crate) fn wrong_mac() -> worker::Result<web_sys::Response> {
 }
 
 fn make_wrong_mac() -> (Uint8Array, web_sys::ResponseInit) {
-    let problem = Error::CallbackRefused(Refused::Mac).problem();
+    let problem = Error::callback_refused(Refused::Mac).problem();
     let body = to_json(&problem).unwrap_or_default();
     let headers = of_every_answer();
     let _ = headers.set("content-type", "application/problem+json");
@@ -226,7 +226,7 @@ fn make_wrong_mac() -> (Uint8Array, web_sys::ResponseInit) {
 }
 
 pub(crate) fn to_json(value: &impl Serialize) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec(value).map_err(|fault| Error::Internal(fault.to_string()))
+    serde_json::to_vec(value).map_err(Error::internal)
 }
 
 fn respond(status: u16, kind: &str, body: Vec<u8>) -> Result<Response, Error> {
@@ -267,7 +267,10 @@ mod tests {
 
     fn refused<T: wire::Request>(body: &str) -> String {
         match json::<T>(body.as_bytes()) {
-            Err(Error::BadRequest(words)) => words,
+            Err(error) => match error.why() {
+                Why::BadRequest(words) => words.clone(),
+                _ => panic!("not of the request: {body}"),
+            },
             _ => panic!("not refused: {body}"),
         }
     }

@@ -31,7 +31,7 @@ pub(crate) fn of(edge: &Edge<'_>, secret: &str) -> Result<Option<Once>, Error> {
         return Ok(None);
     };
     let key = IdempotencyKey::parse(&header);
-    let key = key.map_err(|cause| Error::Refused(cause, edge.now))?;
+    let key = key.map_err(|cause| Error::refused(cause, edge.now))?;
     let (naming, address) = (&edge.config.naming, edge.request.path());
     Ok(Some(Once::of(&key, naming, secret, &address, edge.body()?)))
 }

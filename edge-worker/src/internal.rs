@@ -22,7 +22,7 @@ pub(crate) fn message<T: Message>(body: &[u8]) -> Result<T, Error> {
     let value: Option<Value> = serde_json::from_slice(body).ok();
     value
         .and_then(|value| T::read(Given(&value)))
-        .ok_or_else(|| Error::Internal("a message between objects cannot be read".into()))
+        .ok_or_else(|| Error::internal("a message between objects cannot be read"))
 }
 
 impl<'a> Given<'a> {

@@ -9,7 +9,7 @@ use crate::problem::Error;
 
 /// A question as it travels.
 pub(crate) fn words(question: &impl Serialize) -> Result<String, Error> {
-    serde_json::to_string(question).map_err(|fault| Error::Internal(fault.to_string()))
+    serde_json::to_string(question).map_err(Error::internal)
 }
 
 /// Asks `object` of `binding` a question, in its [`words`]. What an object answers is passed on as it is.
@@ -27,12 +27,12 @@ pub(crate) async fn ask(
         Err(Fault::Passing) => {
             let second = send(&namespace.get_by_name(object)?, &body).await;
             second.map_err(|fault| match Fault::of(fault) {
-                Fault::Lasting(words) => Error::Internal(words),
-                Fault::Overloaded | Fault::Passing => Error::Overloaded,
+                Fault::Lasting(words) => Error::internal(words),
+                Fault::Overloaded | Fault::Passing => Error::overloaded(),
             })
         }
-        Err(Fault::Overloaded) => Err(Error::Overloaded),
-        Err(Fault::Lasting(words)) => Err(Error::Internal(words)),
+        Err(Fault::Overloaded) => Err(Error::overloaded()),
+        Err(Fault::Lasting(words)) => Err(Error::internal(words)),
     }
 }
 
@@ -74,8 +74,7 @@ pub(crate) async fn upgrade(
     object: &str,
     question: &impl Serialize,
 ) -> Result<Response, Error> {
-    let question =
-        serde_json::to_string(question).map_err(|fault| Error::Internal(fault.to_string()))?;
+    let question = serde_json::to_string(question).map_err(Error::internal)?;
     let headers = [("upgrade", "websocket"), (QUESTION, &question)];
     let request = request("GET", &headers, None)?;
     let stub = env.durable_object(binding)?.get_by_name(object)?;

@@ -5,6 +5,6 @@ use crate::problem::Error;
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Error> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
-        .map_err(|fault| Error::Internal(format!("no random bytes: {fault}")))?;
+        .map_err(|fault| Error::internal(format_args!("no random bytes: {fault}")))?;
     Ok(bytes)
 }

@@ -5,7 +5,7 @@ use threegate_core::wire::Operation;
 use worker::{Context, Env, Method, Request, Response, ResponseBody};
 
 use crate::edge::Edge;
-use crate::problem::Error;
+use crate::problem::{Error, Why};
 use crate::{callback, client_api, clock, config, counts, http, site_api, user};
 
 /// Answers a request, whatever it is.
@@ -17,7 +17,7 @@ pub(crate) async fn serve(
     let config = match config::of(env) {
         Ok(config) => config,
         Err(faults) => {
-            let problem = http::problem(&Error::Misconfigured(faults))?;
+            let problem = http::problem(&Error::misconfigured(faults))?;
             return Ok(finish(problem, None)?.into());
         }
     };
@@ -37,7 +37,9 @@ pub(crate) async fn serve(
         body,
     };
     let response = match route(&edge).await {
-        Err(Error::CallbackRefused(Refused::Mac)) => http::wrong_mac(),
+        Err(error) if matches!(error.why(), Why::CallbackRefused(Refused::Mac)) => {
+            http::wrong_mac()
+        }
         answered => answered
             .or_else(|error| http::problem(&error))
             .and_then(|response| finish(response, origin.as_deref()))
@@ -63,7 +65,7 @@ async fn route(edge: &Edge<'_>) -> Result<Response, Error> {
     if method == "OPTIONS" && is_a_pages(&path) {
         return client_api::preflight(edge);
     }
-    Err(Operation::allowed(&path).map_or(Error::NotFound, Error::MethodNotAllowed))
+    Err(Operation::allowed(&path).map_or_else(Error::not_found, Error::method_not_allowed))
 }
 
 /// Each row of the table; `name` is the challenge or factor in its address.

@@ -164,7 +164,7 @@ pub(crate) async fn list(env: &Env, object: &str, enrolled: bool) -> Result<(), 
     let object = object.into();
     let told = ask(env, &Question::List { object, enrolled }).await?;
     if told.status_code() != 200 {
-        return Err(Error::Overloaded);
+        return Err(Error::overloaded());
     }
     Ok(())
 }
@@ -325,7 +325,7 @@ impl Site {
 impl Site {
     /// Tells the site that messages came again.
     fn tell_repeated(&self, storage: &Storage, in_all: i64, now: UnixTime) -> Result<(), Error> {
-        let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+        let config = config::of(&self.env).map_err(Error::misconfigured)?;
         let in_all = u64::try_from(in_all).unwrap_or(0);
         outbox::note(storage, &config, &Event::MessagesRepeated { in_all }, now)
     }

@@ -46,11 +46,11 @@ fn authorise(edge: &Edge<'_>, setting: &'static str, secret: &SharedSecret) -> R
         return Ok(());
     }
     counts::add(Count::SecretsRefused);
-    Err(Error::SecretInvalid(setting))
+    Err(Error::secret_invalid(setting))
 }
 
 /// The object of the user whom the site names.
 fn object(edge: &Edge<'_>, user: &str) -> Result<ObjectName, Error> {
-    let user = UserId::parse(user).map_err(|cause| Error::Refused(cause, edge.now))?;
+    let user = UserId::parse(user).map_err(|cause| Error::refused(cause, edge.now))?;
     Ok(user.object(&edge.config.naming))
 }

@@ -64,7 +64,7 @@ impl Sockets {
         let server: &JsValue = server.as_ref().as_ref();
         self.0
             .accept(server, &tags)
-            .map_err(|fault| Error::Internal(format!("a socket: {fault:?}")))?;
+            .map_err(|fault| Error::internal(format_args!("a socket: {fault:?}")))?;
         let headers = Headers::new();
         headers.set("sec-websocket-protocol", SUBPROTOCOL)?;
         Ok(ResponseBuilder::new()

@@ -106,7 +106,7 @@ impl Storage {
             outcome = result;
             committed
         })?;
-        outcome.unwrap_or_else(|| Err(Error::Internal("a transaction did not run".into())))
+        outcome.unwrap_or_else(|| Err(Error::internal("a transaction did not run")))
     }
 
     /// Commits if `work` says so. What is generic stays outside, to keep the module small.
@@ -122,9 +122,9 @@ impl Storage {
         let storage: &ObjectStorage = self.object.as_raw().unchecked_ref();
         let thrown = storage.transaction_sync(&mut run);
         match thrown {
-            Err(fault) if !rolled_back => {
-                Err(Error::Internal(format!("a transaction failed: {fault:?}")))
-            }
+            Err(fault) if !rolled_back => Err(Error::internal(format_args!(
+                "a transaction failed: {fault:?}"
+            ))),
             _ => Ok(()),
         }
     }
@@ -142,7 +142,7 @@ impl Storage {
             .sql
             .exec(query, &bindings)
             .and_then(|cursor| cursor.to_array());
-        let rows = rows.map_err(|fault| Error::Internal(format!("SQL: {fault:?}")))?;
+        let rows = rows.map_err(|fault| Error::internal(format_args!("SQL: {fault:?}")))?;
         Ok(rows.iter().map(Row).collect())
     }
 
@@ -183,7 +183,7 @@ impl Storage {
         // It is set when this returns; the promise tells when that has reached the disk.
         let rung = storage.set_alarm(js_sys::Date::now());
         rung.map(drop)
-            .map_err(|fault| Error::Internal(format!("the alarm: {fault:?}")))
+            .map_err(|fault| Error::internal(format_args!("the alarm: {fault:?}")))
     }
 
     /// Sets the object's one alarm, unless one is set for that time or earlier. Milliseconds from now.
@@ -311,5 +311,5 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 fn unreadable(column: &str) -> Error {
-    Error::Internal(format!("the stored column `{column}` cannot be read"))
+    Error::internal(format_args!("the stored column `{column}` cannot be read"))
 }

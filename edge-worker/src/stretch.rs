@@ -13,11 +13,11 @@ use crate::problem::Error;
 pub(crate) async fn stretch(work: Stretching) -> Result<Stretched, Error> {
     let bits = derive(&work)
         .await
-        .map_err(|fault| Error::Internal(format!("PBKDF2 failed: {fault:?}")))?;
+        .map_err(|fault| Error::internal(format_args!("PBKDF2 failed: {fault:?}")))?;
     let mut stretched = Zeroizing::new([0; 32]);
     let bits = Uint8Array::new(&bits);
     if bits.length() != 32 {
-        return Err(Error::Internal("PBKDF2 made no 32 bytes".into()));
+        return Err(Error::internal("PBKDF2 made no 32 bytes"));
     }
     bits.copy_to(&mut *stretched);
     Ok(work.done(*stretched))

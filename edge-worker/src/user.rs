@@ -175,8 +175,8 @@ impl User {
             once,
         } = crate::objects::question(request).await?;
         let object = ObjectName::parse(&object)
-            .map_err(|cause| Error::Internal(format!("object name: {cause}")))?;
-        let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+            .map_err(|cause| Error::internal(format_args!("object name: {cause}")))?;
+        let config = config::of(&self.env).map_err(Error::misconfigured)?;
         let account = Account {
             storage: &self.storage,
             sockets: &self.sockets,
@@ -228,12 +228,12 @@ impl User {
 
     /// Seals everything under the present key, if another one is being rotated out.
     fn seal_anew(&self, object: &str) -> Result<(), Error> {
-        let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+        let config = config::of(&self.env).map_err(Error::misconfigured)?;
         if config.vault.rotating_to().is_none() {
             return Ok(());
         }
         let object = ObjectName::parse(object)
-            .map_err(|_| Error::Internal("a listed user has no object".into()))?;
+            .map_err(|_| Error::internal("a listed user has no object"))?;
         let account = Account {
             storage: &self.storage,
             sockets: &self.sockets,

@@ -180,7 +180,7 @@ async fn send(
     tell(edge, user, outgoing, progress).await;
     match answer {
         // A tap counts only if it is known on what.
-        Err(fault) if is_tap || progress == Progress::NotSent => Err(Error::Gateway(fault)),
+        Err(fault) if is_tap || progress == Progress::NotSent => Err(Error::gateway(fault)),
         _ => Ok(Ok(progress != Progress::Sent)),
     }
 }

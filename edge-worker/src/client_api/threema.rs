@@ -36,7 +36,7 @@ pub(super) async fn begin(
         Named::Typed(scanned) => {
             let key = directory_key(edge, threema, id).await?;
             let level = Level::of_directory(&key, scanned.as_ref());
-            (key, level.map_err(|cause| Error::Refused(cause, edge.now))?)
+            (key, level.map_err(|cause| Error::refused(cause, edge.now))?)
         }
         Named::LookedUp => (directory_key(edge, threema, id).await?, Level::Matched),
     };
@@ -84,7 +84,7 @@ async fn named(
     method: Method,
     choice: &FactorChoice,
 ) -> Result<Result<(ThreemaId, Named), Response>, Error> {
-    let refuse = |cause| Error::Refused(cause, edge.now);
+    let refuse = |cause| Error::refused(cause, edge.now);
     let by = choice.look_up.clone();
     let typed = match &by {
         Some(_) => None,
@@ -126,8 +126,8 @@ async fn directory_key(
 
 fn unknown(edge: &Edge<'_>, fault: GatewayError) -> Error {
     match fault {
-        GatewayError::Unknown => Error::Refused(Cause::ThreemaIdUnknown, edge.now),
-        fault => Error::Gateway(fault),
+        GatewayError::Unknown => Error::refused(Cause::ThreemaIdUnknown, edge.now),
+        fault => Error::gateway(fault),
     }
 }
 
@@ -145,7 +145,7 @@ pub(super) async fn open(edge: &Edge<'_>, ticket: Genuine<Ticket>) -> Result<Res
         }
     };
     let id = ThreemaId::parse(&contact.id)
-        .map_err(|cause| Error::Internal(format!("an enrolled ID: {cause}")))?;
+        .map_err(|cause| Error::internal(format_args!("an enrolled ID: {cause}")))?;
     let name = fresh_name()?;
     let expect = Expect {
         user: ticket.object().to_hex(),
@@ -189,7 +189,7 @@ async fn expected(
 
 pub(super) fn threema<'a>(edge: &Edge<'a>) -> Result<&'a Threema, Error> {
     let threema = edge.config.threema.as_ref();
-    threema.ok_or(Error::Refused(Cause::MethodUnavailable, edge.now))
+    threema.ok_or_else(|| Error::refused(Cause::MethodUnavailable, edge.now))
 }
 
 /// The name of a factor or a challenge in paths. No secret.

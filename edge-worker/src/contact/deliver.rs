@@ -49,7 +49,7 @@ impl Contact {
         let asked = Box::pin(self.ask_for(posted));
         let answered = match select(asked, Delay::from(PATIENCE)).await {
             Either::Left((answered, _)) => answered,
-            Either::Right(_) => Err(Error::Overloaded),
+            Either::Right(_) => Err(Error::overloaded()),
         };
         let (taken, word) = match answered {
             Ok(answered) => answered,
@@ -92,7 +92,7 @@ impl Contact {
     /// What the object made of it, if it is a user's, and what is to be counted.
     async fn ask_for(&self, posted: &Posted) -> Result<(Option<Taken>, Option<String>), Error> {
         let object = ObjectName::parse(&posted.object)
-            .map_err(|_| Error::Internal("a posted effect has no object".into()))?;
+            .map_err(|_| Error::internal("a posted effect has no object"))?;
         let mut answered = if posted.effect == Effect::Release {
             let question = Question::Forget {
                 user: posted.name.clone(),
@@ -109,7 +109,7 @@ impl Contact {
             user::ask(&self.env, object, user::Question::Replied(reply)).await?
         };
         if answered.status_code() != 200 {
-            return Err(Error::Overloaded);
+            return Err(Error::overloaded());
         }
         let word = answered.headers().get(HEADER)?;
         let taken = match posted.effect {

@@ -57,7 +57,7 @@ impl Message for Expected {
 
 impl Contact {
     pub(super) async fn expect(&self, expect: &Expect, now: UnixTime) -> Result<Response, Error> {
-        let unread = |what: &str| Error::Internal(format!("asked to expect: {what}"));
+        let unread = |what: &str| Error::internal(format_args!("asked to expect: {what}"));
         let aim = Aim::parse(&expect.aim).ok_or_else(|| unread("aim"))?;
         let key = PublicKey::parse(&expect.key).map_err(|_| unread("key"))?;
         let random = random::bytes::<{ reply::RANDOM }>()?;
@@ -91,7 +91,7 @@ impl Contact {
             store::insert_wait(storage, &wait)?;
             Ok(Ok((String::from(&code), displaced)))
         })?;
-        let (code, displaced) = issued.map_err(|cause| Error::Refused(cause, now))?;
+        let (code, displaced) = issued.map_err(|cause| Error::refused(cause, now))?;
         let memory = i64::try_from(reply::MEMORY.as_millis()).unwrap_or(i64::MAX);
         self.storage
             .alarm_within(if displaced { 0 } else { memory })
@@ -144,5 +144,5 @@ fn fresh(storage: &Storage, random: &[u8; reply::RANDOM]) -> Result<ReplyCode, E
             return Ok(code);
         }
     }
-    Err(Error::Overloaded)
+    Err(Error::overloaded())
 }

@@ -38,7 +38,7 @@ impl Contact {
                 Ok(Ok(key))
             }
             Err(GatewayError::Unknown) => Ok(Err(Count::CallbackStranger)),
-            Err(fault) => Err(Error::Gateway(fault)),
+            Err(fault) => Err(Error::gateway(fault)),
         }
     }
 

@@ -41,7 +41,7 @@ impl Contact {
         received_at: u64,
     ) -> Result<Response, Error> {
         let authentic = Authentic::restore(callback)
-            .map_err(|_| Error::Internal("a callback was handed on in pieces".into()))?;
+            .map_err(|_| Error::internal("a callback was handed on in pieces"))?;
         let received_at = UnixTime::from_secs(received_at);
         let window = config.policy.replay;
         let opened = self.open(config, &authentic).await?;
@@ -77,7 +77,7 @@ impl Contact {
         authentic: &Authentic<'_>,
     ) -> Result<Result<Opened, Count>, Error> {
         let threema = config.threema.as_ref();
-        let threema = threema.ok_or_else(|| Error::Internal("no Threema here".into()))?;
+        let threema = threema.ok_or_else(|| Error::internal("no Threema here"))?;
         let known = store::key_in_use(&self.storage)?;
         let key = match known {
             Some(key) => key,
@@ -87,7 +87,7 @@ impl Contact {
             },
         };
         let own = config.end_to_end();
-        let own = own.ok_or_else(|| Error::Internal("no key pair here".into()))?;
+        let own = own.ok_or_else(|| Error::internal("no key pair here"))?;
         let opened = authentic.open(&key, &own.private_key);
         Ok(opened
             .map(|message| Opened {

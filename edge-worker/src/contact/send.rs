@@ -43,7 +43,7 @@ impl Contact {
         send: &Send,
         now: UnixTime,
     ) -> Result<Response, Error> {
-        let unread = |what: &str| Error::Internal(format!("asked to send: {what}"));
+        let unread = |what: &str| Error::internal(format_args!("asked to send: {what}"));
         let aim = Aim::parse(&send.aim).ok_or_else(|| unread("aim"))?;
         let key = PublicKey::parse(&send.key).map_err(|_| unread("key"))?;
         let counted = self.storage.transact(|storage| {
@@ -72,7 +72,7 @@ impl Contact {
             store::save_tally(storage, tally)?;
             Ok(Ok(is_member))
         })?;
-        let is_member = counted.map_err(|cause| Error::Refused(cause, now))?;
+        let is_member = counted.map_err(|cause| Error::refused(cause, now))?;
         if !is_member || send.tap.is_some() {
             // Nobody may ever have the ID here; a tap is to be forgotten.
             let memory = i64::try_from(reply::MEMORY.as_millis()).unwrap_or(i64::MAX);

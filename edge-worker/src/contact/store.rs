@@ -84,11 +84,11 @@ pub(super) fn advance_clock(storage: &Storage, now: UnixTime) -> Result<UnixTime
 /// The ID's key.
 pub(super) fn key(storage: &Storage) -> Result<PublicKey, Error> {
     let row = storage.row("select key from contact", bind![])?;
-    let row = row.ok_or_else(|| Error::Internal("a contact without a row".into()))?;
+    let row = row.ok_or_else(|| Error::internal("a contact without a row"))?;
     let bytes = row.blob("key")?.try_into().ok();
     bytes
         .and_then(|bytes| PublicKey::from_bytes(bytes).ok())
-        .ok_or_else(|| Error::Internal("a stored key cannot be read".into()))
+        .ok_or_else(|| Error::internal("a stored key cannot be read"))
 }
 
 /// The ID's key, if anybody here has enrolled the ID, enrols it, or did so lately.
@@ -318,7 +318,7 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<Next, Error> 
 
 fn read_wait(row: &Row) -> Result<StoredWait, Error> {
     let aim = Aim::parse(&row.text("aim")?)
-        .ok_or_else(|| Error::Internal("a stored wait cannot be read".into()))?;
+        .ok_or_else(|| Error::internal("a stored wait cannot be read"))?;
     Ok(StoredWait {
         code: row.text("code")?,
         user: row.text("user")?,

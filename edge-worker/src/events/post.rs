@@ -55,7 +55,8 @@ fn members(config: &Config, waiting: &Waiting) -> Result<Zeroizing<String>, Erro
         Members::Sealed(sealed) => {
             let vault = Vault::new(config.vault.clone());
             let opened = vault.open(&context(&waiting.id), sealed);
-            let opened = opened.map_err(|cause| Error::Internal(format!("an event: {cause}")))?;
+            let opened =
+                opened.map_err(|cause| Error::internal(format_args!("an event: {cause}")))?;
             let text = core::str::from_utf8(&opened).unwrap_or_default();
             Ok(Zeroizing::new(text.into()))
         }
@@ -66,7 +67,7 @@ fn members(config: &Config, waiting: &Waiting) -> Result<Zeroizing<String>, Erro
 pub(super) fn seal(config: &Config, id: &str, members: &str) -> Result<Vec<u8>, Error> {
     let vault = Vault::new(config.vault.clone());
     let sealed = vault.seal(&context(id), random::bytes()?, members.as_bytes());
-    sealed.map_err(|cause| Error::Internal(format!("sealing an event: {cause}")))
+    sealed.map_err(|cause| Error::internal(format_args!("sealing an event: {cause}")))
 }
 
 /// It is a message's, and no user's: its place is its name.

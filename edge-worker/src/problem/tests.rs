@@ -56,18 +56,18 @@ fn problems() -> Vec<Problem> {
         Cause::UserInvalid,
     ];
     let of_the_edge = [
-        Error::BadRequest(String::new()),
-        Error::Gateway(GatewayError::Unavailable),
-        Error::Internal(String::new()),
-        Error::Misconfigured(Vec::new()),
-        Error::NotSent(GatewayError::NoCredits),
-        Error::NotSent(GatewayError::Unavailable),
-        Error::OriginUnknown,
-        Error::Overloaded,
-        Error::SecretInvalid("SITE_SECRET"),
-        Error::TooLarge,
+        Error::bad_request(String::new()),
+        Error::gateway(GatewayError::Unavailable),
+        Error::internal(String::new()),
+        Error::misconfigured(Vec::new()),
+        Error::not_sent(GatewayError::NoCredits),
+        Error::not_sent(GatewayError::Unavailable),
+        Error::origin_unknown(),
+        Error::overloaded(),
+        Error::secret_invalid("SITE_SECRET"),
+        Error::too_large(),
     ];
-    let refused = causes.map(|cause| Error::Refused(cause, NOW));
+    let refused = causes.map(|cause| Error::refused(cause, NOW));
     let all = refused.iter().chain(&of_the_edge);
     all.map(Error::problem).collect()
 }

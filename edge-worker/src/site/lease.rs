@@ -53,7 +53,7 @@ pub(crate) async fn may_send(env: &Env, now: UnixTime) -> Result<Option<Response
 
 impl Site {
     pub(super) fn lease(&self) -> Result<Response, Error> {
-        let config = config::of(&self.env).map_err(Error::Misconfigured)?;
+        let config = config::of(&self.env).map_err(Error::misconfigured)?;
         let now = clock::now();
         let granted = self.storage.transact(|storage| {
             storage.run(
@@ -81,7 +81,7 @@ impl Site {
             }
             Ok(leased)
         })?;
-        let (_, messages) = granted.map_err(|cause| Error::Refused(cause, now))?;
+        let (_, messages) = granted.map_err(|cause| Error::refused(cause, now))?;
         let messages = u64::from(messages);
         http::answer(200, &Granted { messages })
     }

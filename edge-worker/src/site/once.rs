@@ -44,7 +44,7 @@ impl Site {
             }
             Ok(kept)
         })?;
-        match kept.map_err(|cause| Error::Refused(cause, now))? {
+        match kept.map_err(|cause| Error::refused(cause, now))? {
             Some(kept) => idempotency::repeat(kept.status, &kept.sealed),
             None => Ok(Response::empty()?.with_status(FIRST)),
         }

@@ -112,10 +112,10 @@ impl Site {
         let mut failed = 0_i64;
         for name in users {
             let object = ObjectName::parse(name)
-                .map_err(|_| Error::Internal("a listed user has no object".into()))?;
+                .map_err(|_| Error::internal("a listed user has no object"))?;
             let mut told = user::ask(&self.env, object, Question::Reseal).await?;
             if told.status_code() != 200 {
-                return Err(Error::Overloaded);
+                return Err(Error::overloaded());
             }
             let resealed: Resealed = internal::message(&told.bytes().await?)?;
             failed = failed.saturating_add(i64::from(!resealed.whole));

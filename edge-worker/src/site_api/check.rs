@@ -15,9 +15,10 @@ pub(crate) async fn check(edge: &Edge<'_>) -> Result<Response, Error> {
     let object = super::object(edge, &asked.user)?;
     let method = match asked.method.as_deref() {
         None => None,
-        Some(word) => Some(Method::parse(word).ok_or_else(|| {
-            Error::BadRequest("`method` is `totp`, `hotp` or `recovery`.".into())
-        })?),
+        Some(word) => Some(
+            Method::parse(word)
+                .ok_or_else(|| Error::bad_request("`method` is `totp`, `hotp` or `recovery`."))?,
+        ),
     };
     let code = asked.code;
     user::ask_once(edge.env, object, Question::Check { code, method }, once).await

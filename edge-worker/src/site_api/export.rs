@@ -22,7 +22,7 @@ const PER_PAGE: u64 = 40;
 pub(crate) async fn export(edge: &Edge<'_>) -> Result<Response, Error> {
     super::admin(edge)?;
     if edge.config.export_key.is_none() {
-        return Err(Error::Refused(Cause::ExportKeyMissing, edge.now));
+        return Err(Error::refused(Cause::ExportKeyMissing, edge.now));
     }
     let after = cursor(&edge.request.inner().url())?;
     let question = site::Question::Page {
@@ -33,11 +33,11 @@ pub(crate) async fn export(edge: &Edge<'_>) -> Result<Response, Error> {
     let Page { objects } = internal::message(&told.bytes().await?)?;
     let mut users = Vec::with_capacity(objects.len());
     for name in &objects {
-        let object = ObjectName::parse(name)
-            .map_err(|_| Error::Internal("a listed user has no object".into()))?;
+        let object =
+            ObjectName::parse(name).map_err(|_| Error::internal("a listed user has no object"))?;
         let mut told = user::ask(edge.env, object, Question::Export).await?;
         if told.status_code() != 200 {
-            return Err(Error::Overloaded);
+            return Err(Error::overloaded());
         }
         let exported: Exported = internal::message(&told.bytes().await?)?;
         users.extend(exported.sealed);
@@ -54,9 +54,7 @@ fn cursor(address: &str) -> Result<String, Error> {
         match pair {
             Ok((name, value)) if name == "cursor" => cursor = value.into(),
             _ => {
-                return Err(Error::BadRequest(
-                    "There is `cursor`, and nothing else.".into(),
-                ));
+                return Err(Error::bad_request("There is `cursor`, and nothing else."));
             }
         }
     }
@@ -70,7 +68,7 @@ pub(crate) async fn import(edge: &Edge<'_>) -> Result<Response, Error> {
     let mut imported = 0_u64;
     for document in users {
         let Whose(user) = internal::message(document.as_bytes())
-            .map_err(|_| Error::BadRequest("`users`: that is no opened export.".into()))?;
+            .map_err(|_| Error::bad_request("`users`: that is no opened export."))?;
         let object = super::object(edge, &user)?;
         // Their Threema IDs are let go first: the export may not have them. Those that it has come back
         // with their first proof.

@@ -12,7 +12,7 @@ use worker::Response;
 use crate::config::Threema;
 use crate::contact::{self, Send};
 use crate::edge::Edge;
-use crate::problem::Error;
+use crate::problem::{Error, Why};
 use crate::user::{self, Contact, Question};
 use crate::{gateway, http, internal, site};
 
@@ -37,8 +37,9 @@ pub(crate) async fn messages(edge: &Edge<'_>) -> Result<Response, Error> {
 fn to_keep(said: &Result<Result<MessageSent, Response>, Error>) -> Result<(u16, String), Error> {
     let (status, answer) = match said {
         Ok(Ok(sent)) => (201, http::to_json(sent)?),
-        Err(fault @ Error::NotSent(cause))
-            if Progress::after(&Err(*cause)) != Progress::NotSent =>
+        Err(fault)
+            if matches!(fault.why(), Why::NotSent(cause)
+                if Progress::after(&Err(*cause)) != Progress::NotSent) =>
         {
             let problem = fault.problem();
             (problem.status, http::to_json(&problem)?)
@@ -51,11 +52,11 @@ fn to_keep(said: &Result<Result<MessageSent, Response>, Error>) -> Result<(u16, 
 /// Sends it, or answers what refuses it.
 async fn message(edge: &Edge<'_>) -> Result<Result<MessageSent, Response>, Error> {
     let asked: MessageRequest = http::json(edge.body()?)?;
-    let refuse = |cause| Error::Refused(cause, edge.now);
+    let refuse = |cause| Error::refused(cause, edge.now);
     let threema = edge.config.threema.as_ref();
     let threema = threema.ok_or_else(|| refuse(Cause::MethodUnavailable))?;
     if asked.text.is_empty() {
-        return Err(Error::BadRequest("`text` is empty.".into()));
+        return Err(Error::bad_request("`text` is empty."));
     }
     if asked.text.len() > Message::MAX_TEXT {
         return Err(refuse(Cause::TextTooLong));
@@ -68,7 +69,7 @@ async fn message(edge: &Edge<'_>) -> Result<Result<MessageSent, Response>, Error
         (None, Some(id)) => (listed(edge, threema, id).await?, String::new()),
         _ => {
             let words = "Either `user` or `threema_id` says to whom.";
-            return Err(Error::BadRequest(words.into()));
+            return Err(Error::bad_request(words));
         }
     };
     // An ID's own cap holds whoever writes to it, and so does the key that its users rely on.
@@ -87,7 +88,7 @@ async fn message(edge: &Edge<'_>) -> Result<Result<MessageSent, Response>, Error
         return Ok(Err(refusal));
     }
     let sent = gateway::send(threema, &to, &asked.text).await;
-    let id = sent.map_err(Error::NotSent)?;
+    let id = sent.map_err(Error::not_sent)?;
     Ok(Ok(MessageSent {
         message_id: id.to_hex(),
         end_to_end: threema.end_to_end.is_some(),
@@ -110,12 +111,12 @@ async fn enrolled(
 
 /// Anybody's Threema ID, as the directory has it.
 async fn listed(edge: &Edge<'_>, threema: &Threema, id: &str) -> Result<Pinned, Error> {
-    let refuse = |cause| Error::Refused(cause, edge.now);
+    let refuse = |cause| Error::refused(cause, edge.now);
     let id = ThreemaId::parse_typed(id).map_err(refuse)?;
     let key = gateway::public_key(threema, id).await;
     let key = key.map_err(|fault| match fault {
         GatewayError::Unknown => refuse(Cause::ThreemaIdUnknown),
-        fault => Error::Gateway(fault),
+        fault => Error::gateway(fault),
     })?;
     let level = Level::Server;
     Ok(Pinned { id, key, level })

@@ -19,14 +19,14 @@ use crate::user::{self, Question, ShownDevice, Wanted};
 pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
     let once = super::site(edge)?;
     let asked: TicketRequest = http::json(edge.body()?)?;
-    let refuse = |cause| Error::Refused(cause, edge.now);
+    let refuse = |cause| Error::refused(cause, edge.now);
 
     let object = super::object(edge, &asked.user)?;
     let purpose = Purpose::parse(&asked.purpose)
-        .ok_or_else(|| Error::BadRequest("`purpose` is `enroll`, `manage` or `verify`.".into()))?;
+        .ok_or_else(|| Error::bad_request("`purpose` is `enroll`, `manage` or `verify`."))?;
     let origin = Origin::parse(&asked.origin).map_err(refuse)?;
     if !edge.config.knows_origin(origin.as_str()) {
-        return Err(Error::OriginUnknown);
+        return Err(Error::origin_unknown());
     }
     let label = asked.label.as_deref().map(Label::parse).transpose();
     let label = label.map_err(|fault| refuse(fault.into()))?;
@@ -38,7 +38,7 @@ pub(crate) async fn tickets(edge: &Edge<'_>) -> Result<Response, Error> {
         Some("required") => true,
         Some(_) => {
             let detail = "`enrollment` is `required`, or is left out.";
-            return Err(Error::BadRequest(detail.into()));
+            return Err(Error::bad_request(detail));
         }
     };
 
@@ -105,8 +105,9 @@ fn methods(edge: &Edge<'_>, words: Option<&[String]>) -> Result<Vec<Method>, Err
         return Ok(edge.config.methods().collect());
     };
     let known = words.iter().map(|word| {
-        Method::parse(word)
-            .ok_or_else(|| Error::BadRequest(format!("`methods`: there is no method `{word}`.")))
+        Method::parse(word).ok_or_else(|| {
+            Error::bad_request(format_args!("`methods`: there is no method `{word}`."))
+        })
     });
     let known: Vec<_> = known.collect::<Result<_, _>>()?;
     let here = edge.config.methods();
@@ -116,14 +117,14 @@ fn methods(edge: &Edge<'_>, words: Option<&[String]>) -> Result<Vec<Method>, Err
 /// An address as the site's server sees it.
 fn address(text: &str) -> Result<IpAddr, Error> {
     let address = text.parse();
-    address.map_err(|_| Error::BadRequest("`ip` is an IPv4 or IPv6 address.".into()))
+    address.map_err(|_| Error::bad_request("`ip` is an IPv4 or IPv6 address."))
 }
 
 /// A BCP 47 tag, as far as its shape goes.
 fn locale(tag: &str) -> Result<String, Error> {
     let sound = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     if tag.is_empty() || tag.len() > 35 || !tag.bytes().all(sound) {
-        return Err(Error::BadRequest("`locale` is a tag such as `de`.".into()));
+        return Err(Error::bad_request("`locale` is a tag such as `de`."));
     }
     Ok(tag.into())
 }

@@ -98,7 +98,7 @@ pub(super) async fn erasing(
         return Ok(Told::Before(told));
     }
     if told.status_code() != 200 {
-        return Err(Error::Overloaded);
+        return Err(Error::overloaded());
     }
     internal::message(&told.bytes().await?).map(Told::Now)
 }
@@ -110,15 +110,15 @@ pub(super) async fn release(
     contacts: &[String],
 ) -> Result<(), Error> {
     for contact in contacts {
-        let object = ObjectName::parse(contact)
-            .map_err(|_| Error::Internal("a contact has no object".into()))?;
+        let object =
+            ObjectName::parse(contact).map_err(|_| Error::internal("a contact has no object"))?;
         let question = contact::Question::Forget {
             user: user.to_hex(),
             before: None,
         };
         let told = contact::ask(edge.env, object, question).await?;
         if told.status_code() != 200 {
-            return Err(Error::Overloaded);
+            return Err(Error::overloaded());
         }
     }
     Ok(())

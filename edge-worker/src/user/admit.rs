@@ -120,14 +120,14 @@ impl Account<'_> {
                     let (token, ends) = self.issue(storage, &wanted, purpose, random)?;
                     TicketAnswer::issued(&token, proof_required, ends)
                 }
-                (Ok(_), _) => return Err(Error::Internal("a new kind of admission".into())),
+                (Ok(_), _) => return Err(Error::internal("a new kind of admission")),
             };
             if matches!(answer, TicketAnswer::Issued { .. }) {
                 self.remember(storage, 201, &answer, now)?;
             }
             Ok(Ok(answer))
         })?;
-        match answer.map_err(|cause| Error::Refused(cause, self.now))? {
+        match answer.map_err(|cause| Error::refused(cause, self.now))? {
             answer @ TicketAnswer::NotRequired { .. } => reply::plain(200, &answer),
             answer @ TicketAnswer::Issued { .. } => {
                 let life = i64::try_from(ticket::ENROLL_LIFE.as_millis()).unwrap_or(i64::MAX);

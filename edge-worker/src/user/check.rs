@@ -44,7 +44,7 @@ impl Account<'_> {
                     now,
                     retry_at,
                 }) => {
-                    let refused = Error::RefusedUntil(cause, now, retry_at);
+                    let refused = Error::refused_until(cause, now, retry_at);
                     // It was counted, so it is not evaluated again for the same request.
                     if cause == Cause::CodeWrong || cause == Cause::CodeUsed {
                         let problem = refused.problem();
@@ -68,7 +68,7 @@ impl Account<'_> {
         typed: &str,
         named: Option<Method>,
     ) -> Result<(Vec<Method>, Typed), Error> {
-        let refused = |cause| Error::Refused(cause, self.now);
+        let refused = |cause| Error::refused(cause, self.now);
         let permitted: Vec<_> = self.config.methods().collect();
         let read = self.storage.transact(|storage| {
             if !store::exists(storage)? {

@@ -53,7 +53,7 @@ impl Account<'_> {
             self.remember(storage, 200, &answer, now)?;
             Ok(Some((gone, answer)))
         })?;
-        let (gone, answer) = gone.ok_or(Error::Refused(Cause::FactorUnknown, self.now))?;
+        let (gone, answer) = gone.ok_or_else(|| Error::refused(Cause::FactorUnknown, self.now))?;
         for ticket in &gone.tickets {
             self.sockets.changed(ticket);
         }

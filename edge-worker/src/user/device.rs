@@ -51,7 +51,7 @@ impl Account<'_> {
         let Some(device) = store::device(storage, &shown.name)? else {
             return Ok(None);
         };
-        let unread = |_| Error::Internal("a device's token".into());
+        let unread = |_| Error::internal("a device's token");
         let token = TokenHash::parse(&shown.token).map_err(unread)?;
         let name = DeviceName::parse(&shown.name).map_err(unread)?;
         let as_what = device.shown(token, &self.config.policy, now);
@@ -110,7 +110,7 @@ impl Account<'_> {
 
     fn first_token(&self, ticket: &str) -> Result<([u8; 16], DeviceName), Error> {
         let hash = TokenHash::parse(ticket)
-            .map_err(|cause| Error::Internal(format!("ticket hash: {cause}")))?;
+            .map_err(|cause| Error::internal(format_args!("ticket hash: {cause}")))?;
         let random = token::device_random(&self.config.tokens, hash);
         Ok((random, DeviceName::of(random)))
     }

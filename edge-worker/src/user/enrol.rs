@@ -24,9 +24,9 @@ impl Account<'_> {
         }
         let bytes = Zeroizing::new(random::bytes::<{ Secret::RECOMMENDED }>()?);
         let secret = Secret::from_bytes(&*bytes)
-            .map_err(|fault| Error::Internal(format!("a new secret: {fault}")))?;
+            .map_err(|fault| Error::internal(format_args!("a new secret: {fault}")))?;
         let generator =
-            Generator::fresh(method).map_err(|cause| Error::Refused(cause, self.now))?;
+            Generator::fresh(method).map_err(|cause| Error::refused(cause, self.now))?;
         let sealed = self.seal_generator(&id, method, &*bytes)?;
         let (label, expires_at) = self.with_ticket(presented, |held| {
             let (ticket, now) = (&held.stored.ticket, held.now);
@@ -48,7 +48,8 @@ impl Account<'_> {
         })?;
         let issuer = &self.config.site_name;
         let label = label.as_deref().map(Label::parse).transpose();
-        let label = label.map_err(|fault| Error::Internal(format!("a stored label: {fault}")))?;
+        let label =
+            label.map_err(|fault| Error::internal(format_args!("a stored label: {fault}")))?;
         let label = label.as_ref().unwrap_or_else(|| issuer.as_label());
         let uri = generator.uri(&secret, issuer, label);
         let begun = EnrolmentBegun {

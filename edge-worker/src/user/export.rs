@@ -32,7 +32,7 @@ impl Message for Exported {
 
 impl Account<'_> {
     pub(super) fn export(&self) -> Result<Response, Error> {
-        let missing = || Error::Refused(Cause::ExportKeyMissing, self.now);
+        let missing = || Error::refused(Cause::ExportKeyMissing, self.now);
         let key = self.config.export_key.ok_or_else(missing)?;
         let user = self.storage.transact(|storage| self.exported(storage))?;
         let sealed = match user {

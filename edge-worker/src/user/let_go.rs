@@ -53,7 +53,7 @@ impl User {
 
     async fn tell(&self, release: &store::Release) -> Result<(), Error> {
         let object = ObjectName::parse(&release.contact)
-            .map_err(|_| Error::Internal("a contact has no object".into()))?;
+            .map_err(|_| Error::internal("a contact has no object"))?;
         let question = contact::Question::Forget {
             user: release.user.clone(),
             before: Some(release.removed_at.as_secs()),
@@ -61,7 +61,7 @@ impl User {
         let told = contact::ask(&self.env, object, question).await?;
         match told.status_code() {
             200 => Ok(()),
-            _ => Err(Error::Overloaded),
+            _ => Err(Error::overloaded()),
         }
     }
 }

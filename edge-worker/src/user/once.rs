@@ -19,7 +19,7 @@ impl Account<'_> {
         let kept = self
             .storage
             .transact(|storage| idempotency::kept(storage, once, self.now))?;
-        let Some(kept) = kept.map_err(|cause| Error::Refused(cause, self.now))? else {
+        let Some(kept) = kept.map_err(|cause| Error::refused(cause, self.now))? else {
             return Ok(None);
         };
         let answer = self.unseal_answer(&once.name, &kept.sealed)?;

@@ -86,7 +86,7 @@ impl Account<'_> {
     fn open_prefill(&self, ticket: &str, sealed: &[u8]) -> Result<String, Error> {
         let opened = self.unseal(&self.context(ticket, Kind::Prefill), sealed)?;
         let text = core::str::from_utf8(&opened);
-        let text = text.map_err(|_| Error::Internal("a stored prefill cannot be read".into()))?;
+        let text = text.map_err(|_| Error::internal("a stored prefill cannot be read"))?;
         Ok(text.into())
     }
 }

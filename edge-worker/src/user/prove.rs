@@ -66,11 +66,12 @@ impl Account<'_> {
         typed: &str,
     ) -> Result<Response, Error> {
         let asked = self.asked(presented, id)?;
-        let typed = parse(typed, asked).map_err(|cause| Error::Refused(cause, self.now))?;
+        let typed = parse(typed, asked).map_err(|cause| Error::refused(cause, self.now))?;
         let given = typed.given().await?;
         let judged = self.with_ticket(presented, |held| self.judge(held, id, &given).map(Ok))?;
-        let proved = judged
-            .map_err(|refused| Error::RefusedUntil(refused.cause, refused.now, refused.retry_at))?;
+        let proved = judged.map_err(|refused| {
+            Error::refused_until(refused.cause, refused.now, refused.retry_at)
+        })?;
         let count = match given {
             Given::Recovery(..) => Count::RecoveryProofs,
             Given::Generated(_) | Given::Sent(..) => Count::Proofs,
@@ -116,7 +117,7 @@ impl Account<'_> {
         let (challenge, taken) = match (challenge, taken) {
             (Some(challenge), Ok(taken)) => (challenge, taken),
             (_, Err(refused)) => return Ok(Err(refused)),
-            (None, Ok(_)) => return Err(Error::Internal("a proof without a challenge".into())),
+            (None, Ok(_)) => return Err(Error::internal("a proof without a challenge")),
         };
         held.stored.ticket = held.stored.ticket.after_proof(challenge.method(), now);
         store::save_ticket(storage, &held.stored.id, &held.stored.ticket)?;

@@ -42,7 +42,7 @@ impl Account<'_> {
             digests.push(stretched.digest(&user_key));
         }
         let set = Set::new(salt, rounds, digests)
-            .map_err(|fault| Error::Internal(format!("a new set: {fault}")))?;
+            .map_err(|fault| Error::internal(format_args!("a new set: {fault}")))?;
         let sealed_key = self.seal_recovery_key(&*key)?;
 
         self.with_ticket(presented, |held| {

@@ -21,7 +21,7 @@ impl Account<'_> {
     ) -> Result<Response, Error> {
         let tokens = &self.config.tokens;
         let hash = TokenHash::parse(&presented.ticket)
-            .map_err(|cause| Error::Internal(format!("ticket hash: {cause}")))?;
+            .map_err(|cause| Error::internal(format_args!("ticket hash: {cause}")))?;
         let random = token::pass_random(tokens, hash);
         let given = self.with_ticket(presented, |held| {
             let issued = held.stored.pass.as_ref().map(|(_, pass)| pass);

@@ -8,7 +8,7 @@ use worker::Response;
 
 use crate::counts::{self, Count};
 use crate::http;
-use crate::problem::Error;
+use crate::problem::{Error, Why};
 
 pub(super) fn plain(status: u16, value: &impl Serialize) -> Result<Response, Error> {
     http::answer(status, value)
@@ -27,7 +27,7 @@ pub(super) fn counted(
 /// `payload` as a symbol, for a page that only shows it.
 pub(super) fn drawing(payload: &impl Payload) -> Result<Drawing, Error> {
     let symbol = Symbol::new(payload);
-    let symbol = symbol.map_err(|fault| Error::Internal(format!("a symbol: {fault}")))?;
+    let symbol = symbol.map_err(|fault| Error::internal(format_args!("a symbol: {fault}")))?;
     Ok(Drawing {
         modules: symbol.modules().into(),
         path: symbol.path().into(),
@@ -36,14 +36,14 @@ pub(super) fn drawing(payload: &impl Payload) -> Result<Drawing, Error> {
 
 pub(super) fn problem(error: &Error) -> worker::Result<Response> {
     let response = http::problem(error)?;
-    let count = match error {
-        Error::RefusedUntil(Cause::CodeWrong, ..) => Count::CodesRefused,
-        Error::RefusedUntil(Cause::CodeUsed, ..) => Count::CodesUsedAgain,
-        Error::Refused(Cause::Throttled { .. } | Cause::GuessingClosed, _)
-        | Error::RefusedUntil(Cause::Throttled { .. } | Cause::GuessingClosed, ..) => {
+    let count = match error.why() {
+        Why::RefusedUntil(Cause::CodeWrong, ..) => Count::CodesRefused,
+        Why::RefusedUntil(Cause::CodeUsed, ..) => Count::CodesUsedAgain,
+        Why::Refused(Cause::Throttled { .. } | Cause::GuessingClosed, _)
+        | Why::RefusedUntil(Cause::Throttled { .. } | Cause::GuessingClosed, ..) => {
             Count::Throttled
         }
-        Error::Refused(Cause::TicketInvalid | Cause::TicketExpired | Cause::OriginMismatch, _) => {
+        Why::Refused(Cause::TicketInvalid | Cause::TicketExpired | Cause::OriginMismatch, _) => {
             Count::TokensRefused
         }
         _ => return Ok(response),

@@ -20,7 +20,7 @@ use crate::{events, random};
 impl Account<'_> {
     /// Adds another system's authenticators, each once.
     pub(super) fn take_over(&self, user: &str, uris: &[String]) -> Result<Response, Error> {
-        let refused = |cause| Error::Refused(cause, self.now);
+        let refused = |cause| Error::refused(cause, self.now);
         let mut taken = Vec::with_capacity(uris.len());
         for uri in uris {
             let (generator, secret) = KeyUri::take_over(uri).map_err(refused)?;
@@ -66,7 +66,7 @@ impl Account<'_> {
     /// Puts what an export has of the user in place of what is here. What was open is over.
     pub(super) fn restore(&self, document: &str) -> Result<Response, Error> {
         let restored: Restored = internal::message(document.as_bytes())
-            .map_err(|_| Error::BadRequest("`users`: that is no opened export.".into()))?;
+            .map_err(|_| Error::bad_request("`users`: that is no opened export."))?;
         self.storage.transact(|storage| {
             store::create(storage, &self.object.to_hex())?;
             self.remember_user(storage, &restored.user)?;

@@ -20,7 +20,7 @@ impl Account<'_> {
             return Ok(());
         }
         let sealed = vault.seal(&context(self.object), random::bytes()?, user.as_bytes());
-        let sealed = sealed.map_err(|cause| Error::Internal(format!("sealing: {cause}")))?;
+        let sealed = sealed.map_err(|cause| Error::internal(format_args!("sealing: {cause}")))?;
         store::save_site_user(storage, &self.object.to_hex(), &sealed)
     }
 }

@@ -161,7 +161,7 @@ impl Account<'_> {
             }
             self.contact(storage, active).map(Ok)
         })?;
-        let pinned = found.map_err(|cause| Error::Refused(cause, self.now))?;
+        let pinned = found.map_err(|cause| Error::refused(cause, self.now))?;
         reply::plain(200, &Contact::of(&pinned))
     }
 
@@ -174,12 +174,12 @@ impl Account<'_> {
 
     /// What the page shows of a code.
     fn reply(&self, code: &str, from: String) -> Result<Reply, Error> {
-        let unavailable = || Error::Refused(Cause::MethodUnavailable, self.now);
+        let unavailable = || Error::refused(Cause::MethodUnavailable, self.now);
         let threema = self.config.threema.as_ref().ok_or_else(unavailable)?;
         let own = self.config.end_to_end().ok_or_else(unavailable)?;
         let id = &threema.gateway_id;
         let code = ReplyCode::parse(code)
-            .map_err(|cause| Error::Internal(format!("a reply code: {cause}")))?;
+            .map_err(|cause| Error::internal(format_args!("a reply code: {cause}")))?;
         Ok(Reply {
             gateway: id.as_str().into(),
             from,
@@ -307,7 +307,7 @@ impl Contact {
     }
 
     pub(crate) fn pinned(&self) -> Result<Pinned, Error> {
-        let internal = |cause| Error::Internal(format!("a contact: {cause}"));
+        let internal = |cause| Error::internal(format_args!("a contact: {cause}"));
         Ok(Pinned {
             id: ThreemaId::parse(&self.id).map_err(internal)?,
             key: PublicKey::parse(&self.key).map_err(internal)?,

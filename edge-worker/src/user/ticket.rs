@@ -46,7 +46,7 @@ impl Account<'_> {
             };
             Ok(work(held)?.map(|outcome| done = Some(outcome)))
         })?;
-        done.ok_or_else(|| Error::Internal("a transaction did not run".into()))
+        done.ok_or_else(|| Error::internal("a transaction did not run"))
     }
 
     /// What is generic stays outside, to keep the module small.
@@ -65,7 +65,7 @@ impl Account<'_> {
             }
             work(&mut held)
         })?;
-        outcome.map_err(|cause| Error::Refused(cause, at))
+        outcome.map_err(|cause| Error::refused(cause, at))
     }
 }
 

@@ -37,7 +37,7 @@ impl Account<'_> {
         if let Some(anew) = self.seal_anew(&context, &factor.secret, &bytes)? {
             store::reseal_factor(storage, &factor.id, &anew)?;
         }
-        Secret::from_bytes(&bytes).map_err(|fault| Error::Internal(format!("stored: {fault}")))
+        Secret::from_bytes(&bytes).map_err(|fault| Error::internal(format_args!("stored: {fault}")))
     }
 
     pub(super) fn seal_contact(&self, factor: &str, pinned: &Pinned) -> Result<Vec<u8>, Error> {
@@ -57,7 +57,7 @@ impl Account<'_> {
         if let Some(anew) = self.seal_anew(&context, &factor.contact, &bytes)? {
             store::reseal_factor(storage, &factor.id, &anew)?;
         }
-        Pinned::from_bytes(&bytes).map_err(|fault| Error::Internal(format!("stored: {fault}")))
+        Pinned::from_bytes(&bytes).map_err(|fault| Error::internal(format_args!("stored: {fault}")))
     }
 
     pub(super) fn seal_sent_code(&self, name: &str, code: &Code) -> Result<Vec<u8>, Error> {
@@ -70,7 +70,7 @@ impl Account<'_> {
         let bytes = self.unseal(&self.context(name, Kind::SentCode), sealed)?;
         let text = std::str::from_utf8(&bytes).unwrap_or_default();
         Code::parse_among(text, &Digits::ALL)
-            .map_err(|fault| Error::Internal(format!("stored: {fault}")))
+            .map_err(|fault| Error::internal(format_args!("stored: {fault}")))
     }
 
     pub(super) fn seal_recovery_key(&self, key: &[u8]) -> Result<Vec<u8>, Error> {
@@ -84,7 +84,7 @@ impl Account<'_> {
             store::reseal_recovery_key(storage, &anew)?;
         }
         let bytes = bytes.as_slice().try_into();
-        let bytes = bytes.map_err(|_| Error::Internal("a stored recovery key is cut".into()))?;
+        let bytes = bytes.map_err(|_| Error::internal("a stored recovery key is cut"))?;
         Ok(UserKey::from_bytes(bytes))
     }
 
@@ -109,7 +109,7 @@ impl Account<'_> {
 
     pub(super) fn seal(&self, context: &Context<'_>, secret: &[u8]) -> Result<Vec<u8>, Error> {
         let sealed = self.vault().seal(context, random::bytes()?, secret);
-        sealed.map_err(|cause| Error::Internal(format!("sealing: {cause}")))
+        sealed.map_err(|cause| Error::internal(format_args!("sealing: {cause}")))
     }
 
     pub(super) fn unseal(
@@ -119,7 +119,7 @@ impl Account<'_> {
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let opened = self.vault().open(context, sealed);
         opened.map_err(|cause| {
-            Error::Internal(format!(
+            Error::internal(format_args!(
                 "a stored secret: {cause}; was VAULT_KEY exchanged?"
             ))
         })

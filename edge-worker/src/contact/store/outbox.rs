@@ -145,7 +145,7 @@ fn read(row: &Row) -> Result<Posted, Error> {
     let effect = Effect::ALL.into_iter().find(|one| one.as_str() == word);
     Ok(Posted {
         id: row.integer("id")?,
-        effect: effect.ok_or_else(|| Error::Internal("a posted effect cannot be read".into()))?,
+        effect: effect.ok_or_else(|| Error::internal("a posted effect cannot be read"))?,
         object: row.text("object")?,
         name: row.text("name")?,
         aim: row.text("aim")?,

@@ -105,6 +105,6 @@ pub(super) fn read_challenge(row: &Row) -> Result<Challenge, Error> {
             let misses = u32::try_from(misses).unwrap_or(u32::MAX);
             Ok(Challenge::restore(method, expires_at, state).with_misses(misses))
         }
-        _ => Err(Error::Internal("a stored challenge cannot be read".into())),
+        _ => Err(Error::internal("a stored challenge cannot be read")),
     }
 }

@@ -96,7 +96,7 @@ pub(super) fn clean_up(storage: &Storage, now: UnixTime) -> Result<(), Error> {
 
 fn read(row: &Row) -> Result<Device, Error> {
     let token = TokenHash::parse(&row.text("token")?)
-        .map_err(|_| Error::Internal("a stored device cannot be read".into()))?;
+        .map_err(|_| Error::internal("a stored device cannot be read"))?;
     let created_at = time(row.integer("created_at")?);
     Ok(Device::restore(
         token,

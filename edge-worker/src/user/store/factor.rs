@@ -21,7 +21,7 @@ impl Factor {
         let method = Method::parse(&row.text("method")?);
         let (method, generator) = method
             .and_then(|method| Some((method, generator(row, method)?)))
-            .ok_or_else(|| Error::Internal("a stored factor cannot be read".into()))?;
+            .ok_or_else(|| Error::internal("a stored factor cannot be read"))?;
         Ok(Self {
             id: row.text("id")?,
             method,

@@ -35,7 +35,7 @@ pub(in crate::user) fn recovery_set(storage: &Storage) -> Result<Option<Recovery
     let set = Rounds::new(rounds)
         .ok()
         .and_then(|rounds| Set::from_stored(salt, rounds, stored).ok());
-    let set = set.ok_or_else(|| Error::Internal("a stored recovery set cannot be read".into()))?;
+    let set = set.ok_or_else(|| Error::internal("a stored recovery set cannot be read"))?;
     Ok(Some(RecoverySet {
         set,
         sealed_key: row.blob("key")?,
@@ -116,5 +116,5 @@ pub(in crate::user) fn recovery(storage: &Storage) -> Result<Option<Recovery>, E
 
 fn exact<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Error> {
     let exact = bytes.try_into();
-    exact.map_err(|_| Error::Internal("stored bytes of another length".into()))
+    exact.map_err(|_| Error::internal("stored bytes of another length"))
 }

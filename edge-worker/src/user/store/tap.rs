@@ -154,7 +154,7 @@ pub(super) fn memory() -> i64 {
 
 fn read(row: &Row) -> Result<StoredTap, Error> {
     let state = tap::State::parse(&row.text("state")?)
-        .ok_or_else(|| Error::Internal("a stored tap cannot be read".into()))?;
+        .ok_or_else(|| Error::internal("a stored tap cannot be read"))?;
     Ok(StoredTap {
         ticket: row.text("ticket")?,
         factor: row.text("factor")?,

@@ -84,7 +84,7 @@ fn read(row: &Row) -> Result<ThreemaFactor, Error> {
     let method = Method::parse(&row.text("method")?);
     Ok(ThreemaFactor {
         id: row.text("id")?,
-        method: method.ok_or_else(|| Error::Internal("a stored factor cannot be read".into()))?,
+        method: method.ok_or_else(|| Error::internal("a stored factor cannot be read"))?,
         contact: row.blob("secret")?,
         ticket: row.maybe_text("ticket")?,
         expires_at: row.maybe_integer("expires_at")?.map(time),

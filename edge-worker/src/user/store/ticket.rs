@@ -128,7 +128,7 @@ pub(in crate::user) fn save_redemption(
 
 fn read(row: &Row) -> Result<StoredTicket, Error> {
     let purpose = Purpose::parse(&row.text("purpose")?)
-        .ok_or_else(|| Error::Internal("a stored ticket cannot be read".into()))?;
+        .ok_or_else(|| Error::internal("a stored ticket cannot be read"))?;
     let ticket = Ticket::restore(
         purpose,
         time(row.integer("expires_at")?),

@@ -415,7 +415,7 @@ impl Account<'_> {
 
     fn draw(&self) -> Result<Code, Error> {
         let code = Code::draw(&random::bytes()?, self.config.policy.code_digits);
-        code.ok_or_else(|| Error::Internal("no code was drawn".into()))
+        code.ok_or_else(|| Error::internal("no code was drawn"))
     }
 
     fn words(&self) -> Words {
