@@ -58,6 +58,9 @@ pub(super) fn optimize(workspace: &Workspace, from: &Path, to: &Path) -> Result<
     command
         // What is not inlined compresses better: 2 % of a login page.
         .args(["--one-caller-inline-max-function-size=20", "--converge"])
+        // What is alike compresses better side by side, and what is computed twice better than what is
+        // kept in one more local.
+        .args(["--skip-pass=local-cse", "--reorder-functions-by-name"])
         .args(["--strip-producers", "--strip-debug"])
         .arg(from)
         .arg("-o")
