@@ -56,6 +56,9 @@ async fn exchange(
     if request.verb() != "GET" {
         set(&headers, "content-type", "application/json")?;
         let body = object(&request.members())?;
+        if let Some(flag) = request.flag() {
+            Reflect::set(&body, &flag.into(), &JsValue::TRUE)?;
+        }
         init.set_body(&JSON::stringify(&body)?.into());
     }
     init.set_headers(&headers);

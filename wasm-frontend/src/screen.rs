@@ -10,8 +10,9 @@
 //! | room | what is there |
 //! | --- | --- |
 //! | [`event`] | what can happen, and what must then be done |
-//! | [`proof`] | a code from the app, or a recovery code |
-//! | [`send`] | a code that is sent by Threema |
+//! | [`proof`] | a code from the app, from Threema or from paper |
+//! | [`send`] | a code that is sent by Threema, or a thumb that answers us there |
+//! | [`over`] | what can be asked for again |
 //! | [`verify`] | proved: the pass, and what to say about it |
 //! | [`enroll`] | the choice of a method, its symbol and key, the recovery codes |
 //! | [`daily`] | how a proved Threema ID is asked for from now on |
@@ -30,6 +31,7 @@ pub mod event;
 pub mod field;
 #[cfg(feature = "enroll")]
 pub mod identify;
+pub mod over;
 pub mod proof;
 pub mod send;
 mod trouble;
@@ -81,6 +83,10 @@ pub struct Frame {
     pub usable: Vec<Method>,
     /// The method that the user wants to be asked for first.
     pub default: Option<Method>,
+    /// For so many days this browser can be remembered.
+    pub remember: Option<u64>,
+    /// It is to be.
+    pub remembered: bool,
     /// The other ways to prove a factor are seen in the place of the screen, which goes on meanwhile.
     pub choosing: bool,
     /// No code is looked at before then.
@@ -103,7 +109,7 @@ pub enum Screen {
     Loading,
     /// A factor must be proved.
     Proof(Proof),
-    /// A code must be sent by Threema.
+    /// A code must be sent by Threema, or a question answered there.
     Send(Send),
     /// Too many wrong codes: only the site's team can help.
     Closed,
@@ -144,6 +150,8 @@ impl State {
                 recovery: None,
                 usable: Vec::new(),
                 default: None,
+                remember: None,
+                remembered: false,
                 choosing: false,
                 waits: None,
                 #[cfg(feature = "enroll")]
@@ -220,7 +228,7 @@ impl State {
     #[must_use]
     pub fn alarm(&self, now: Moment, hidden: bool) -> Option<Moment> {
         let own = match &self.screen {
-            Screen::Proof(proof) => proof.field.alarm(now),
+            Screen::Proof(proof) => proof.alarm(now),
             Screen::Send(send) => send.alarm(now, hidden),
             #[cfg(feature = "enroll")]
             Screen::Choose(choose) => choose.alarm(now, hidden),
@@ -246,8 +254,12 @@ impl State {
         effects.push(Effect::Call(Request::Look));
     }
 
-    /// Whether the event is about the ways to prove a factor.
+    /// Whether the event is about how a factor is proved, rather than about the screen.
     fn choose(&mut self, event: &Event, now: Moment, effects: &mut Vec<Effect>) -> bool {
+        if let (Event::Ticked(ticked), Screen::Proof(_) | Screen::Send(_)) = (event, &self.screen) {
+            self.frame.remembered = *ticked;
+            return true;
+        }
         let Event::Pressed(action) = event else {
             return false;
         };
@@ -267,7 +279,7 @@ impl State {
                     now,
                     effects,
                 };
-                let screen = proof::prove(method, &mut context);
+                let screen = proof::prove(method, true, &mut context);
                 self.show(screen, effects);
             }
             _ => return false,
@@ -304,6 +316,7 @@ impl State {
         };
         match transition {
             Transition::Stay => {}
+            #[cfg(feature = "enroll")]
             Transition::To(screen) => self.show(screen, effects),
             Transition::Reload => self.load(effects),
             Transition::Enter(view) => self.enter(view, now, effects),
@@ -331,8 +344,7 @@ impl State {
     }
 
     /// The worker said what to show.
-    fn enter(&mut self, mut view: View, now: Moment, effects: &mut Vec<Effect>) {
-        view.usable.retain(|method| proof::has_screen(*method));
+    fn enter(&mut self, view: View, now: Moment, effects: &mut Vec<Effect>) {
         let view = &view;
         self.frame.learn(view, now);
         #[cfg(feature = "enroll")]
@@ -353,13 +365,15 @@ impl State {
                 return self.end(Trouble::Closed, effects);
             }
             // Who comes back from Threema finds the code that was sent, or is about to be.
-            let awaited = view.awaited.as_ref().map(|_| Method::ThreemaReply);
-            let awaited = awaited.filter(|method| view.usable.contains(method));
-            let Some(method) = awaited.or_else(|| view.usable.first().copied()) else {
+            let mut usable = view.usable.iter().copied();
+            let first = usable.clone().next();
+            let awaited = view.awaited.as_ref();
+            let awaited = awaited.and_then(|_| usable.find(|method| !method.is_typed()));
+            let Some(method) = awaited.or(first) else {
                 let code = Error::NoUsableMethod.code().into();
                 return self.end(Trouble::Failed(code), effects);
             };
-            let screen = proof::prove(method, &mut context);
+            let screen = proof::prove(method, awaited.is_some(), &mut context);
             return self.show(screen, effects);
         }
         #[cfg(feature = "enroll")]
@@ -369,7 +383,7 @@ impl State {
                 None => self.screen = Screen::Loading,
             };
         }
-        context.call(Request::Pass);
+        context.call_for_the_pass();
     }
 
     fn end(&mut self, trouble: Trouble, effects: &mut Vec<Effect>) {
@@ -390,7 +404,11 @@ impl State {
                 effects.push(Effect::EmitError(code.clone()));
                 Screen::Failed(code)
             }
-            Trouble::Throttled(_) | Trouble::Code(_) | Trouble::Over | Trouble::Unreachable => {
+            Trouble::Throttled(_)
+            | Trouble::Code(_)
+            | Trouble::Spent
+            | Trouble::Over
+            | Trouble::Unreachable => {
                 effects.push(Effect::EmitError(codes::UNREACHABLE.into()));
                 Screen::Unreachable
             }
@@ -404,14 +422,14 @@ impl Screen {
     fn proves_by(&self) -> Option<Method> {
         match self {
             Self::Proof(proof) => proof.may_be_left().then_some(proof.method),
-            Self::Send(send) => send.may_be_left().then_some(Method::ThreemaReply),
+            Self::Send(send) => send.may_be_left().then_some(send.method()),
             _ => None,
         }
     }
 
     const fn focus(&self) -> FocusTarget {
         match self {
-            Self::Proof(_) => FocusTarget::Field,
+            Self::Proof(proof) if proof.over.is_none() => FocusTarget::Field,
             _ => FocusTarget::Title,
         }
     }
@@ -440,6 +458,7 @@ impl Frame {
         self.recovery = view.recovery;
         self.usable.clone_from(&view.usable);
         self.default = view.default;
+        self.remember = view.remember.map(|remember| remember.days);
         self.clock = Some((view.now, now));
         self.ends = self.local(view.expires_at);
         self.waits = view.retry_at.and_then(|at| self.local(at));

@@ -11,6 +11,7 @@ mod enroll;
 #[cfg(feature = "enroll")]
 mod identify;
 pub mod node;
+mod over;
 mod send;
 mod ways;
 
@@ -56,18 +57,22 @@ pub fn spoken(announcement: Announcement, state: &State, words: &Words) -> Strin
     match announcement {
         Announcement::Working => words.text(Word::Working).into(),
         Announcement::Wait(seconds) => {
-            let (minutes, seconds) = code::split(seconds);
-            let values = [
-                ("minutes", &*minutes.to_string()),
-                ("seconds", &seconds.to_string()),
-            ];
-            words.fill(Word::SayWait, &values)
+            words.fill(Word::Throttled, &[("time", &words.span(seconds))])
         }
         Announcement::WaitOver => words.text(Word::SayWaitOver).into(),
         Announcement::Done => named(words, end::said(&state.frame).1, &state.frame),
         Announcement::Copied => words.text(Word::Copied).into(),
         Announcement::NotCopied => words.text(Word::NotCopied).into(),
-        Announcement::CodeOver => words.text(Word::OverTitle).into(),
+        Announcement::Sent => match &state.screen {
+            Screen::Proof(proof) => code::lead(proof, &state.frame, words),
+            Screen::Send(send) => send::lead(send, words),
+            _ => String::new(),
+        },
+        Announcement::Over => match &state.screen {
+            Screen::Proof(proof) => code::over_said(proof, words),
+            Screen::Send(send) => send::over_said(send, words),
+            _ => String::new(),
+        },
         Announcement::Arrived => words.text(Word::SayArrived).into(),
         Announcement::Offline => words.text(Word::SendOffline).into(),
         #[cfg(feature = "enroll")]
@@ -168,6 +173,20 @@ fn not_copied(copied: Option<bool>, words: &Words) -> Node {
         ""
     };
     html("p").class("small error").text(text)
+}
+
+/// The wish to be remembered, where the worker offers that.
+fn remember(frame: &Frame, words: &Words) -> Option<Node> {
+    let days = words.count(frame.remember?, "day");
+    let tick = html("input")
+        .set("type", "checkbox")
+        .set("id", "remember")
+        .set_if(frame.remembered, "checked", "")
+        .on(Binding::Ticked);
+    let label = html("label")
+        .set("for", "remember")
+        .text(words.fill(Word::Remember, &[("time", &days)]));
+    Some(html("div").class("tick").with([tick, label]))
 }
 
 /// A symbol that is scanned.

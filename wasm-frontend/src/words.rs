@@ -1,6 +1,8 @@
 //! The language files: every word that an element can show. What only an enrolment says is in a file of
 //! its own, which a login page does not load.
 
+mod count;
+
 /// Names each word once: as a variant, and as its name in the language file.
 macro_rules! words {
     ($($(#[$gate:meta])* $word:ident = $name:literal),* $(,)?) => {
@@ -38,6 +40,25 @@ words! {
     CodeTitle = "code.title",
     CodeLead = "code.lead",
     CodeLabel = "code.label",
+    TokenLead = "token.lead",
+    TokenLabel = "token.label",
+    SentTitle = "sent.title",
+    SentSending = "sent.sending",
+    SentLead = "sent.lead",
+    SentUncertain = "sent.uncertain",
+    SentLabel = "sent.label",
+    SentAgain = "sent.again",
+    SentAgainIn = "sent.again_in",
+    SentSealed = "sent.sealed",
+    SentOpen = "sent.open",
+    TapTitle = "tap.title",
+    TapLead = "tap.lead",
+    TapAsk = "tap.ask",
+    TapAsked = "tap.asked",
+    TapUncertain = "tap.uncertain",
+    TapThumb = "tap.thumb",
+    TapWaiting = "tap.waiting",
+    Remember = "remember",
     RecoveryTitle = "recovery.title",
     RecoveryLead = "recovery.lead",
     RecoveryLabel = "recovery.label",
@@ -55,12 +76,13 @@ words! {
     CodeMalformed = "error.code_malformed",
     CodeWrong = "error.code_wrong",
     CodeUsed = "error.code_used",
+    NewestWrong = "error.newest_wrong",
+    NotSent = "error.not_sent",
     RecoveryMalformed = "error.recovery_malformed",
     RecoveryWrong = "error.recovery_wrong",
     RecoveryUsed = "error.recovery_used",
     ErrorUnreachable = "error.unreachable",
     Throttled = "error.throttled",
-    SayWait = "say.wait",
     SayWaitOver = "say.wait_over",
     ClosedTitle = "closed.title",
     ClosedText = "closed.text",
@@ -91,6 +113,18 @@ words! {
     OverTitle = "over.title",
     OverText = "over.text",
     OverRenew = "over.renew",
+    OverSent = "over.sent",
+    OverSpent = "over.spent",
+    OverSend = "over.send",
+    OverTapTitle = "over.tap_title",
+    OverTap = "over.tap",
+    OverAsk = "over.ask",
+    OverNotSent = "over.not_sent",
+    OverNotSentText = "over.not_sent_text",
+    OverEnough = "over.enough",
+    OverEnoughText = "over.enough_text",
+    OverClosed = "over.closed",
+    OverClosedText = "over.closed_text",
     SayArrived = "say.arrived",
     Copied = "copied",
     NotCopied = "not_copied",
@@ -296,6 +330,23 @@ impl Words {
         texts
             .find(|(one, _)| **one == word)
             .map_or("", |(_, text)| text)
+    }
+
+    /// So many seconds in words, in the largest unit that fits.
+    #[must_use]
+    pub fn span(&self, seconds: u64) -> String {
+        let (number, unit) = match seconds {
+            0..=99 => (seconds, "second"),
+            100..=5999 => (seconds.div_ceil(60), "minute"),
+            _ => (seconds.div_ceil(3600), "hour"),
+        };
+        self.count(number, unit)
+    }
+
+    /// So many of a unit, as the browser says it in this language: it knows plurals and digits.
+    #[must_use]
+    pub fn count(&self, number: u64, unit: &str) -> String {
+        count::count(self.text(Word::Language), number, unit)
     }
 
     /// The text of `word`, with `{name}` replaced by `value` for each pair.

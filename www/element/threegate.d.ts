@@ -29,6 +29,8 @@ type ThreegateState =
   | 'ways'
   /** A code waits to be sent by Threema. */
   | 'send'
+  /** A question is asked by Threema. */
+  | 'tap'
   | 'code_over'
   | 'working'
   | 'throttled'

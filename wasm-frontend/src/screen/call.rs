@@ -25,8 +25,12 @@ pub enum Request {
         /// The code as it was typed.
         code: Zeroizing<String>,
     },
+    /// Send the code of this challenge again.
+    Resend(String),
     /// Fetch the pass.
     Pass,
+    /// Fetch it, and have this browser remembered.
+    PassRemembering,
     /// Begin to enrol.
     #[cfg(feature = "enroll")]
     Begin(Method),
@@ -65,11 +69,11 @@ pub enum Request {
 pub enum Answer {
     /// To [`Request::Look`].
     View(View),
-    /// To [`Request::Open`].
+    /// To [`Request::Open`] and [`Request::Resend`].
     Opened(ChallengeOpened),
     /// To [`Request::Answer`].
     Ended(ChallengeEnded),
-    /// To [`Request::Pass`].
+    /// To [`Request::Pass`] and [`Request::PassRemembering`].
     Pass(PassGiven),
     /// To [`Request::Begin`].
     #[cfg(feature = "enroll")]
@@ -119,7 +123,8 @@ impl Request {
             Self::Look => ("", "", ""),
             Self::Open(_) => ("/challenges", "", ""),
             Self::Answer { challenge, .. } => ("/challenges/", challenge.as_str(), "/answer"),
-            Self::Pass => ("/pass", "", ""),
+            Self::Resend(challenge) => ("/challenges/", challenge.as_str(), "/resend"),
+            Self::Pass | Self::PassRemembering => ("/pass", "", ""),
             #[cfg(feature = "enroll")]
             Self::Begin(_) | Self::BeginThreema { .. } | Self::Add(_) => ("/factors", "", ""),
             #[cfg(feature = "enroll")]
@@ -156,17 +161,23 @@ impl Request {
         }
     }
 
+    /// The member that is true, if one is.
+    #[must_use]
+    pub fn flag(&self) -> Option<&'static str> {
+        matches!(self, Self::PassRemembering).then_some("remember")
+    }
+
     /// Reads the answer to this request.
     #[must_use]
     pub fn read(&self, from: &impl Fields) -> Option<Answer> {
         Some(match self {
             Self::Look => Answer::View(View::read(from)?),
-            Self::Open(_) => Answer::Opened(ChallengeOpened::read(from)?),
+            Self::Open(_) | Self::Resend(_) => Answer::Opened(ChallengeOpened::read(from)?),
             Self::Answer { .. } => {
                 let ended = ChallengeEnded::read(from)?;
                 return (ended.state == "proved").then_some(Answer::Ended(ended));
             }
-            Self::Pass => Answer::Pass(PassGiven::read(from)?),
+            Self::Pass | Self::PassRemembering => Answer::Pass(PassGiven::read(from)?),
             #[cfg(feature = "enroll")]
             Self::Begin(_) => Answer::Begun(EnrolmentBegun::read(from)?),
             #[cfg(feature = "enroll")]

@@ -2,7 +2,7 @@
 
 use super::call::{Answer, Request};
 use super::trouble::Trouble;
-use super::{Announcement, Effect, FocusTarget, Frame, Moment, Screen};
+use super::{Announcement, Effect, FocusTarget, Frame, Moment};
 use threegate_core::wire::client::{PassGiven, Recovery, View};
 
 /// What a step may look at, and the list of what it wants done.
@@ -12,12 +12,14 @@ pub(super) struct Context<'a> {
     pub(super) effects: &'a mut Vec<Effect>,
 }
 
-/// What a step leads to.
+/// What a step leads to. It is made and taken once.
+#[allow(clippy::large_enum_variant)]
 pub(super) enum Transition {
     /// The screen stays, perhaps changed.
     Stay,
     /// Another screen.
-    To(Screen),
+    #[cfg(feature = "enroll")]
+    To(super::Screen),
     /// The worker is asked anew what to show.
     Reload,
     /// The worker said what to show.
@@ -31,6 +33,16 @@ pub(super) enum Transition {
 impl Context<'_> {
     pub(super) fn call(&mut self, request: Request) {
         self.effects.push(Effect::Call(request));
+    }
+
+    /// Fetches the pass, as the person wants it.
+    pub(super) fn call_for_the_pass(&mut self) {
+        let remembers = self.frame.remember.is_some() && self.frame.remembered;
+        self.call(if remembers {
+            Request::PassRemembering
+        } else {
+            Request::Pass
+        });
     }
 
     pub(super) fn announce(&mut self, announcement: Announcement) {
@@ -49,7 +61,7 @@ impl Transition {
         match answer {
             Answer::Pass(pass) => Self::Pass(pass, left),
             #[cfg(feature = "enroll")]
-            Answer::Codes(made) => Self::To(Screen::Codes(super::enroll::Codes::new(made))),
+            Answer::Codes(made) => Self::To(super::Screen::Codes(super::enroll::Codes::new(made))),
             _ => Self::Stay,
         }
     }

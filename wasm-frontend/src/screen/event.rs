@@ -14,7 +14,7 @@ pub enum Event {
     Started,
     /// The field's text is now this.
     Typed(Zeroizing<String>),
-    /// The box "I have kept them" is now ticked, or not.
+    /// The box of the screen is now ticked, or not.
     Ticked(bool),
     /// A person pressed something.
     Pressed(Action),
@@ -60,8 +60,10 @@ pub enum Action {
     Retry,
     /// Go on.
     Continue,
-    /// Get a new code to send.
+    /// Get a new code to send, have one sent, or be asked.
     Renew,
+    /// Have the code sent again.
+    Resend,
     /// Copy the code, the key or the codes.
     Copy,
     /// Find the Threema ID by this address.
@@ -158,10 +160,12 @@ pub enum Announcement {
     Copied,
     /// The browser does not allow copying.
     NotCopied,
-    /// The code to send is over.
-    CodeOver,
     /// The message has come.
     Arrived,
+    /// A message was sent.
+    Sent,
+    /// It cannot be asked for any more; the screen says why.
+    Over,
     /// There is no connection just now.
     Offline,
     /// The camera shows a picture.

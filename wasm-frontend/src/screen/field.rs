@@ -52,6 +52,8 @@ pub enum Complaint {
     Used,
     /// There was no answer.
     Unreachable,
+    /// It could not be sent again.
+    NotSent,
     /// The enrolment was over; there is a new symbol to scan.
     #[cfg(feature = "enroll")]
     Renewed,
@@ -61,6 +63,40 @@ pub enum Complaint {
 }
 
 impl Phase {
+    /// A wait of so many seconds.
+    pub(super) const fn wait(seconds: u64, now: Moment) -> Self {
+        Self::Waiting {
+            until: now.after_seconds(seconds),
+            left: seconds,
+        }
+    }
+
+    /// Counts a wait down. Answers whether it ended now.
+    pub(super) fn tick(&mut self, now: Moment) -> bool {
+        let Self::Waiting { until, left } = self else {
+            return false;
+        };
+        *left = until.0.saturating_sub(now.0).div_ceil(1000);
+        let over = *left == 0;
+        if over {
+            *self = Self::Ready;
+        }
+        over
+    }
+
+    /// When the countdown changes next.
+    pub(super) fn alarm(self, now: Moment) -> Option<Moment> {
+        let Self::Waiting { until, .. } = self else {
+            return None;
+        };
+        let rest = until.0.saturating_sub(now.0);
+        let to_next = rest
+            .checked_sub(1)
+            .map_or(0, |rest| rest % 1000)
+            .saturating_add(1);
+        Some(Moment(now.0.saturating_add(to_next)))
+    }
+
     /// The name in `threegate:statechange`, if the phase is what matters.
     #[must_use]
     pub const fn name(self) -> Option<&'static str> {
@@ -83,7 +119,8 @@ impl Field {
         match event {
             Event::Typed(text) => {
                 self.typed.clone_from(text);
-                method == Method::Totp && is_whole(text, method) && *text != self.refused
+                let counts = matches!(method, Method::Totp | Method::ThreemaCode);
+                counts && is_whole(text, method) && *text != self.refused
             }
             Event::Pressed(Action::Submit) => true,
             _ => false,
@@ -142,21 +179,13 @@ impl Field {
     pub(super) fn wait(&mut self, seconds: u64, context: &mut Context<'_>) {
         self.complaint = None;
         self.typed.zeroize();
-        self.phase = Phase::Waiting {
-            until: context.now.after_seconds(seconds),
-            left: seconds,
-        };
+        self.phase = Phase::wait(seconds, context.now);
         context.announce(Announcement::Wait(seconds));
     }
 
     /// Counts the wait down, and ends it.
     pub(super) fn tick(&mut self, context: &mut Context<'_>) {
-        let Phase::Waiting { until, left } = &mut self.phase else {
-            return;
-        };
-        *left = until.0.saturating_sub(context.now.0).div_ceil(1000);
-        if *left == 0 {
-            self.phase = Phase::Ready;
+        if self.phase.tick(context.now) {
             self.refused.zeroize();
             context.announce(Announcement::WaitOver);
             context.focus(FocusTarget::Field);
@@ -164,16 +193,9 @@ impl Field {
     }
 
     /// When the countdown changes next.
+    #[cfg(feature = "enroll")]
     pub(super) fn alarm(&self, now: Moment) -> Option<Moment> {
-        let Phase::Waiting { until, .. } = self.phase else {
-            return None;
-        };
-        let rest = until.0.saturating_sub(now.0);
-        let to_next = rest
-            .checked_sub(1)
-            .map_or(0, |rest| rest % 1000)
-            .saturating_add(1);
-        Some(Moment(now.0.saturating_add(to_next)))
+        self.phase.alarm(now)
     }
 }
 

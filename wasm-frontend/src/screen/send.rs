@@ -1,8 +1,9 @@
-//! A code that the user sends by Threema. It proves a factor, or confirms a new one.
+//! A code that the user sends by Threema, which proves a factor or confirms a new one; or a thumb with
+//! which a question is answered there.
 //!
 //! ```text
-//! Opening ──code──▶ Waiting ──message──▶ Proved ──▶ the pass, or what comes next
-//!                      └─ time up, code gone ─▶ Over ──renew──▶ Waiting
+//! Idle ──click──▶ Opening ──code, question──▶ Waiting ──message──▶ Proved ──▶ the pass, or what comes next
+//! a thumb only                                   └─ time up, code gone ─▶ Over ──renew──▶ Waiting
 //! ```
 //!
 //! Nothing is typed here: the page learns from the worker that the message came. A socket says when to
@@ -14,10 +15,12 @@ mod watch;
 
 use super::call::{Answer, Failure, Request};
 use super::context::{Context, Transition};
+use super::field;
+use super::over::{Over, Why};
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Moment};
-pub use code::Code;
-use threegate_core::wire::client::{Proof as Proved, Reply, View};
+pub use code::{Code, Shown};
+use threegate_core::wire::client::{Proof as Proved, View};
 use threegate_core::{Method, Purpose};
 use watch::{Looked, Watch};
 use zeroize::Zeroizing;
@@ -52,8 +55,10 @@ pub struct Send {
 /// What the message is for.
 #[derive(Clone)]
 pub enum Aim {
-    /// To prove a factor.
+    /// To prove a factor by a code.
     Proof,
+    /// To prove one by a thumb.
+    Tap,
     /// To confirm a Threema ID.
     #[cfg(feature = "enroll")]
     Enrolment {
@@ -69,26 +74,30 @@ pub enum Aim {
 /// What is going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
+    /// Nobody was asked yet.
+    Idle,
     /// The first code is on its way.
     Opening,
     /// The message is awaited.
     Waiting,
     /// It has come.
     Proved,
-    /// There is no code that could be sent, but another one can be had.
-    Over {
-        /// There was no answer, rather than that the time is up.
-        unanswered: bool,
-        /// Another one is on its way.
-        busy: bool,
-    },
+    /// It is over, and another one can be had.
+    Over(Over),
 }
 
 impl Send {
     /// Opens a challenge.
-    pub(super) fn prove(context: &mut Context<'_>) -> Self {
-        let send = Self::new(Aim::Proof);
-        send.open(context);
+    pub(super) fn prove(method: Method, wished: bool, context: &mut Context<'_>) -> Self {
+        let mut send = Self::new(match method {
+            Method::ThreemaTap => Aim::Tap,
+            _ => Aim::Proof,
+        });
+        if matches!(send.aim, Aim::Tap) && !wished {
+            send.phase = Phase::Idle;
+        } else {
+            send.open(context);
+        }
         send
     }
 
@@ -100,7 +109,8 @@ impl Send {
             level: begun.level,
             fingerprint: begun.fingerprint,
         });
-        send.receive(begun.factor, begun.reply, begun.expires_at, context);
+        let shown = Shown::reply(begun.reply);
+        send.receive(begun.factor, shown, begun.expires_at, context);
         send
     }
 
@@ -119,15 +129,33 @@ impl Send {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self.phase {
-            Phase::Opening | Phase::Waiting => "send",
-            Phase::Proved | Phase::Over { busy: true, .. } => "working",
-            Phase::Over { .. } => "code_over",
+            Phase::Proved => "working",
+            Phase::Over(over) => match over.again.name() {
+                Some(name) => name,
+                None => "code_over",
+            },
+            _ if matches!(self.aim, Aim::Tap) => "tap",
+            _ => "send",
         }
     }
 
     /// Whether the message confirms a new factor.
     pub(super) const fn enrols(&self) -> bool {
-        !matches!(self.aim, Aim::Proof)
+        !matches!(self.aim, Aim::Proof | Aim::Tap)
+    }
+
+    /// What the message proves.
+    #[must_use]
+    pub const fn method(&self) -> Method {
+        match self.aim {
+            Aim::Tap => Method::ThreemaTap,
+            _ => Method::ThreemaReply,
+        }
+    }
+
+    /// Whether the page must hear of a message.
+    pub(super) fn listens(&self) -> bool {
+        self.phase != Phase::Idle
     }
 
     /// A proof is not left any more once the message has come.
@@ -137,8 +165,10 @@ impl Send {
 
     /// When to look next, or to say another time. Nobody looks at a page that is `hidden`.
     pub(super) fn alarm(&self, now: Moment, hidden: bool) -> Option<Moment> {
-        if self.phase != Phase::Waiting {
-            return None;
+        match self.phase {
+            Phase::Waiting => {}
+            Phase::Over(over) => return over.again.alarm(now),
+            _ => return None,
         }
         let tick = self.code.as_ref().and_then(|code| code.next_tick(now));
         let look = self.watch.alarm(hidden);
@@ -152,8 +182,12 @@ impl Send {
             #[cfg(feature = "enroll")]
             Event::Pressed(Action::Back) => return self.back(),
             Event::Pressed(Action::Copy) => {
-                if let Some(code) = &self.code {
-                    let text = Zeroizing::new(code.reply.code.clone());
+                if let Some(Code {
+                    shown: Shown::Reply { reply, .. },
+                    ..
+                }) = &self.code
+                {
+                    let text = Zeroizing::new(reply.code.clone());
                     context.effects.push(Effect::Copy(text));
                 }
             }
@@ -175,18 +209,22 @@ impl Send {
 
     fn open(&self, context: &mut Context<'_>) {
         context.call(match &self.aim {
-            Aim::Proof => Request::Open(Method::ThreemaReply),
+            Aim::Proof | Aim::Tap => Request::Open(self.method()),
             #[cfg(feature = "enroll")]
             Aim::Enrolment { identity, .. } => identity.request(context.frame),
         });
     }
 
     fn renew(&mut self, context: &mut Context<'_>) {
-        if let Phase::Over { busy, .. } = &mut self.phase
-            && !*busy
-        {
-            *busy = true;
-            context.announce(Announcement::Working);
+        let renews = match &mut self.phase {
+            Phase::Idle => true,
+            Phase::Over(over) => over.renews(context),
+            _ => false,
+        };
+        if self.phase == Phase::Idle {
+            self.phase = Phase::Opening;
+        }
+        if renews {
             self.open(context);
         }
     }
@@ -201,10 +239,10 @@ impl Send {
     }
 
     /// There is a code to send.
-    fn receive(&mut self, name: String, reply: Reply, expires_at: u64, context: &Context<'_>) {
+    fn receive(&mut self, name: String, shown: Shown, expires_at: u64, context: &Context<'_>) {
         // The frame's clock may be minutes old, but not further off than the network.
         let ends = context.frame.local(expires_at);
-        self.code = Some(Code::new(name, reply, ends, context.now));
+        self.code = Some(Code::new(name, shown, ends, context.now));
         self.phase = Phase::Waiting;
         self.copied = None;
         self.offline = false;
@@ -212,7 +250,11 @@ impl Send {
     }
 
     fn look(&mut self, context: &mut Context<'_>) {
-        let looks = matches!(self.phase, Phase::Waiting | Phase::Over { busy: false, .. });
+        let looks = match self.phase {
+            Phase::Waiting => true,
+            Phase::Over(over) => over.again == field::Phase::Ready,
+            _ => false,
+        };
         if looks && self.watch.look() {
             context.call(Request::Look);
         }
@@ -220,22 +262,18 @@ impl Send {
 
     fn tick(&mut self, context: &mut Context<'_>) {
         let now = context.now;
+        if let Phase::Over(over) = &mut self.phase {
+            over.again.tick(now);
+        }
         let over = self.code.as_mut().is_some_and(|code| code.tick(now));
         if over && self.phase == Phase::Waiting {
-            self.stop(false, context);
+            self.stop(Over::because(Why::Ended), context);
         }
     }
 
     /// The code is over. A message that was sent in time may still come through: who looks, sees it.
-    fn stop(&mut self, unanswered: bool, context: &mut Context<'_>) {
-        self.phase = Phase::Over {
-            unanswered,
-            busy: false,
-        };
-        if !unanswered {
-            context.announce(Announcement::CodeOver);
-        }
-        context.focus(FocusTarget::Title);
+    fn stop(&mut self, over: Over, context: &mut Context<'_>) {
+        self.phase = Phase::Over(over.show(context));
     }
 
     fn arrived(
@@ -244,40 +282,60 @@ impl Send {
         outcome: Result<Answer, Failure>,
         context: &mut Context<'_>,
     ) -> Transition {
-        let awaited = matches!(self.phase, Phase::Opening | Phase::Over { busy: true, .. });
+        let awaited = match self.phase {
+            Phase::Opening => true,
+            Phase::Over(over) => over.again == field::Phase::Working,
+            _ => false,
+        };
         match (request, outcome) {
             (Request::Look, outcome) => return self.looked(outcome, context),
-            (Request::Pass, outcome) if self.phase == Phase::Proved => match outcome {
-                Ok(answer) => return Transition::after(answer, None),
-                Err(failure) => return self.not_passed(failure, context),
-            },
-            (Request::Open(Method::ThreemaReply), Ok(Answer::Opened(opened)))
-                if awaited && !self.enrols() =>
-            {
-                let Some(reply) = opened.reply else {
-                    self.stop(true, context);
-                    return Transition::Stay;
-                };
-                let again = self.phase != Phase::Opening;
-                self.receive(opened.challenge, reply, opened.expires_at, context);
-                if again {
-                    context.focus(FocusTarget::Title);
+            (Request::Pass | Request::PassRemembering, outcome) if self.phase == Phase::Proved => {
+                match outcome {
+                    Ok(answer) => return Transition::after(answer, None),
+                    Err(failure) => return self.not_passed(failure, context),
                 }
             }
-            (Request::Open(Method::ThreemaReply), Err(failure)) if awaited && !self.enrols() => {
-                return match Trouble::of(failure) {
-                    Trouble::Unreachable => {
-                        self.stop(true, context);
-                        Transition::Stay
-                    }
-                    trouble => Transition::Fail(trouble),
-                };
+            (Request::Open(method), outcome)
+                if awaited && !self.enrols() && *method == self.method() =>
+            {
+                return self.opened(outcome, context);
             }
             #[cfg(feature = "enroll")]
             (Request::BeginThreema { .. }, outcome) if awaited && self.enrols() => {
                 return self.begun_again(outcome, context);
             }
             _ => {}
+        }
+        Transition::Stay
+    }
+
+    fn opened(
+        &mut self,
+        outcome: Result<Answer, Failure>,
+        context: &mut Context<'_>,
+    ) -> Transition {
+        let again = self.phase != Phase::Opening;
+        match outcome {
+            Ok(Answer::Opened(opened)) => {
+                let reply = opened.reply.map(Shown::reply);
+                let Some(shown) = reply.or_else(|| opened.sent.map(Shown::Question)) else {
+                    self.stop(Over::because(Why::Unanswered), context);
+                    return Transition::Stay;
+                };
+                let asked = matches!(shown, Shown::Question(_));
+                self.receive(opened.challenge, shown, opened.expires_at, context);
+                if asked {
+                    context.announce(Announcement::Sent);
+                }
+                if again {
+                    context.focus(FocusTarget::Title);
+                }
+            }
+            Ok(_) => {}
+            Err(failure) => match Over::after(failure, context) {
+                Ok(over) => self.stop(over, context),
+                Err(trouble) => return Transition::Fail(trouble),
+            },
         }
         Transition::Stay
     }
@@ -297,10 +355,13 @@ impl Send {
                     *level = begun.level;
                     *fingerprint = begun.fingerprint;
                 }
-                self.receive(begun.factor, begun.reply, begun.expires_at, context);
+                let shown = Shown::reply(begun.reply);
+                self.receive(begun.factor, shown, begun.expires_at, context);
                 context.focus(FocusTarget::Title);
             }
-            Ok(_) | Err(Failure::Unreachable) => self.stop(true, context),
+            Ok(_) | Err(Failure::Unreachable) => {
+                self.stop(Over::because(Why::Unanswered), context);
+            }
             Err(failure) => return identify::refused(failure),
         }
         Transition::Stay
@@ -319,7 +380,7 @@ impl Send {
                     return self.proved(view, context);
                 }
                 if self.phase == Phase::Waiting && !outdated && !self.awaits(&view) {
-                    self.stop(false, context);
+                    self.stop(Over::because(Why::Ended), context);
                 }
             }
             Ok(_) => {}
@@ -359,7 +420,7 @@ impl Send {
         }
         self.phase = Phase::Proved;
         if context.frame.purpose == Purpose::Verify {
-            context.call(Request::Pass);
+            context.call_for_the_pass();
             return Transition::Stay;
         }
         context.announce(Announcement::Arrived);

@@ -4,7 +4,9 @@
 use super::call::{Answer, Failure, Request};
 use super::*;
 use threegate_core::wire::Problem;
-use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, Drawing, PassGiven, Reply};
+use threegate_core::wire::client::{
+    ChallengeEnded, ChallengeOpened, Drawing, PassGiven, Remember, Reply, Sent,
+};
 use threegate_core::{Method, UnixTime};
 use zeroize::Zeroizing;
 
@@ -140,7 +142,10 @@ pub(crate) fn opened(method: Method) -> Answer {
         method,
         expires_at: 280,
         reply: (method == Method::ThreemaReply).then(reply),
-        sent: None,
+        sent: method
+            .needs_gateway()
+            .then(sent)
+            .filter(|_| method != Method::ThreemaReply),
     })
 }
 
@@ -148,6 +153,14 @@ pub(crate) fn drawing() -> Drawing {
     Drawing {
         modules: 37,
         path: "M4 4h7v1h-7z".into(),
+    }
+}
+
+pub(crate) fn sent() -> Sent {
+    Sent {
+        to: "••••••34".into(),
+        end_to_end: true,
+        uncertain: false,
     }
 }
 
@@ -287,15 +300,39 @@ fn the_focus_is_taken_gently_until_someone_touches_the_element() {
 }
 
 #[test]
-fn a_method_without_a_screen_is_passed_over() {
-    let mut view = view_of(Purpose::Verify);
-    view.usable = vec![Method::ThreemaTap, Method::Hotp, Method::Recovery];
-    let widget = Widget::showing(view.clone());
-    assert_eq!(widget.proof().method, Method::Hotp);
-    assert_eq!(widget.state.frame.usable, [Method::Hotp, Method::Recovery]);
-
-    view.usable = vec![Method::ThreemaTap];
-    let widget = Widget::showing(view);
+fn who_can_use_nothing_is_told_so() {
+    let widget = Widget::showing(View {
+        usable: Vec::new(),
+        ..view_of(Purpose::Verify)
+    });
     let code = Error::NoUsableMethod.code();
     assert!(matches!(&widget.state.screen, Screen::Failed(shown) if shown == code));
+}
+
+#[test]
+fn whoever_wants_this_browser_remembered_says_so_before_the_code() {
+    let view = || View {
+        remember: Some(Remember { days: 30 }),
+        ..view_of(Purpose::Verify)
+    };
+    let offered = || Widget::showing(view()).opened(Method::Totp);
+    for (ticks, request) in [
+        (&[][..], Request::Pass),
+        (&[true], Request::PassRemembering),
+        (&[true, false], Request::Pass),
+    ] {
+        let ticked = |widget: Widget, tick: &bool| widget.then(Event::Ticked(*tick));
+        let widget = ticks.iter().fold(offered(), ticked).typed("123456");
+        let widget = widget.answered(answer(), proved(None));
+        assert!(widget.has(&Effect::Call(request)));
+    }
+    // What the worker does not offer is not asked for.
+    let widget = at_code().then(Event::Ticked(true)).typed("123456");
+    let widget = widget.answered(answer(), proved(None));
+    assert!(widget.has(&Effect::Call(Request::Pass)));
+    // The wish holds whichever way is taken.
+    let widget = offered()
+        .then(Event::Ticked(true))
+        .then(by(Method::Recovery));
+    assert!(widget.state.frame.remembered);
 }

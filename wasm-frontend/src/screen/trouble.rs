@@ -14,6 +14,8 @@ pub(super) enum Trouble {
     Throttled(u64),
     /// Type another code.
     Code(Complaint),
+    /// The code is over, after wrong ones: have another one sent.
+    Spent,
     /// The challenge or the enrolment is over: open a new one.
     Over,
     /// Ask the worker what is left: a factor must be proved again, or one method is closed.
@@ -36,6 +38,7 @@ impl Trouble {
             code::CODE_WRONG if problem.retry_at.is_some() => Self::Throttled(wait(&problem)),
             code::CODE_WRONG => Self::Code(Complaint::Wrong),
             code::CODE_USED => Self::Code(Complaint::Used),
+            code::CODE_SPENT => Self::Spent,
             code::CHALLENGE_OVER | code::ENROLLMENT_OVER => Self::Over,
             code::THROTTLED => Self::Throttled(wait(&problem)),
             code::TICKET_EXPIRED | code::PASS_OVER => Self::Expired,
@@ -47,12 +50,12 @@ impl Trouble {
 }
 
 /// Seconds until the next attempt.
-fn wait(problem: &Problem) -> u64 {
+pub(super) fn wait(problem: &Problem) -> u64 {
     problem.wait().min(LONGEST_WAIT)
 }
 
-/// The throttle's own longest wait is 15 minutes; more is a clock gone wrong.
-const LONGEST_WAIT: u64 = 3600;
+/// Nobody waits longer than a day; more is a clock gone wrong.
+const LONGEST_WAIT: u64 = 86_400;
 
 /// core's codes as patterns.
 mod code {
@@ -60,6 +63,7 @@ mod code {
 
     pub(super) const CHALLENGE_OVER: &str = Error::ChallengeOver.code();
     pub(super) const CODE_MALFORMED: &str = Error::CodeMalformed.code();
+    pub(super) const CODE_SPENT: &str = Error::CodeSpent.code();
     pub(super) const CODE_USED: &str = Error::CodeUsed.code();
     pub(super) const CODE_WRONG: &str = Error::CodeWrong.code();
     pub(super) const ENROLLMENT_OVER: &str = Error::EnrollmentOver.code();

@@ -20,7 +20,7 @@ impl Uses {
     pub(super) fn of(screen: &Screen) -> Self {
         let mut uses = Self::default();
         match screen {
-            Screen::Send(_) => uses.socket = true,
+            Screen::Send(send) => uses.socket = send.listens(),
             #[cfg(feature = "enroll")]
             Screen::Identify(identify) => {
                 uses.camera = matches!(identify.phase, Phase::Camera { .. });

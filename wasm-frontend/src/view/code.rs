@@ -2,29 +2,103 @@
 
 use super::node::{Binding, Node, html};
 use super::ways::other;
-use super::{button, named, note, screen, title};
-use crate::screen::Frame;
+use super::{aside, button, named, note, over, remember, screen, title};
 use crate::screen::field::{Complaint, Field, Phase};
-use crate::screen::proof::Proof;
+use crate::screen::proof::{Delivery, Proof};
+use crate::screen::{Action, Frame};
 use crate::words::{Word, Words};
 use threegate_core::Method;
+use threegate_core::wire::client::Sent;
 
 /// Prove a factor.
 pub(super) fn proof(proof: &Proof, frame: &Frame, words: &Words) -> Node {
-    let recovery = proof.method == Method::Recovery;
-    let (key, heading, lead) = if recovery {
-        ("recovery", Word::RecoveryTitle, Word::RecoveryLead)
-    } else {
-        ("code", code_title(frame), Word::CodeLead)
+    let other = other(proof.method, frame, words);
+    if let Some(over) = &proof.over {
+        return over::over(over, proof.method, words).with(other);
+    }
+    let (key, heading) = match proof.method {
+        Method::Recovery => ("recovery", Word::RecoveryTitle),
+        Method::ThreemaCode => ("sent", Word::SentTitle),
+        _ => ("code", code_title(frame)),
     };
     let (text, wrong) = said(&proof.field, proof.method, words)
-        .map_or_else(|| (named(words, lead, frame), false), |text| (text, true));
+        .map_or_else(|| (lead(proof, frame, words), false), |text| (text, true));
+    // Nobody is remembered for a code from paper.
+    let remember = remember(frame, words).filter(|_| proof.method != Method::Recovery);
+    let code = proof.method == Method::ThreemaCode;
     screen(key)
         .with([
             title(words.text(heading)),
-            form(&proof.field, proof.method, note(text, wrong), words),
+            form_with(
+                &proof.field,
+                proof.method,
+                note(text, wrong),
+                remember,
+                words,
+            ),
         ])
-        .with(other(proof.method, frame, words))
+        .with(code.then(|| resend(proof.delivery.as_ref(), words)))
+        .with(code.then(|| sealed(proof.delivery.as_ref().map(|one| &one.sent), words)))
+        .with(other)
+}
+
+/// What to do, as long as nothing is wrong.
+pub(super) fn lead(proof: &Proof, frame: &Frame, words: &Words) -> String {
+    match (proof.method, &proof.delivery) {
+        (Method::ThreemaCode, Some(delivery)) => sent(&delivery.sent, words),
+        (Method::ThreemaCode, None) => words.text(Word::SentSending).into(),
+        (Method::Recovery, _) => named(words, Word::RecoveryLead, frame),
+        (Method::Hotp, _) => named(words, Word::TokenLead, frame),
+        _ => named(words, Word::CodeLead, frame),
+    }
+}
+
+/// Where a code was sent.
+pub(super) fn sent(sent: &Sent, words: &Words) -> String {
+    let word = if sent.uncertain {
+        Word::SentUncertain
+    } else {
+        Word::SentLead
+    };
+    words.fill(word, &[("to", &sent.to)])
+}
+
+/// Whether nobody but its receiver can read a message.
+pub(super) fn sealed(sent: Option<&Sent>, words: &Words) -> Node {
+    let text = sent.map_or("", |sent| {
+        words.text(if sent.end_to_end {
+            Word::SentSealed
+        } else {
+            Word::SentOpen
+        })
+    });
+    html("p").class("muted sealed").text(text)
+}
+
+/// Has the code sent again, when it is time for that.
+fn resend(delivery: Option<&Delivery>, words: &Words) -> Node {
+    let again = delivery.map_or(Phase::Working, |delivery| delivery.again);
+    let text = again_text(again, words);
+    aside(&text, Action::Resend).set_if(again != Phase::Ready, "aria-disabled", "true")
+}
+
+fn again_text(again: Phase, words: &Words) -> String {
+    match again {
+        Phase::Waiting { left, .. } => {
+            words.fill(Word::SentAgainIn, &[("time", &words.span(left))])
+        }
+        _ => words.text(Word::SentAgain).into(),
+    }
+}
+
+/// What is said when there is nothing to type any more, or nothing was sent again.
+pub(super) fn over_said(proof: &Proof, words: &Words) -> String {
+    if let Some(over) = &proof.over {
+        return over::said(over, proof.method, words);
+    }
+    said(&proof.field, proof.method, words)
+        .or_else(|| Some(again_text(proof.delivery.as_ref()?.again, words)))
+        .unwrap_or_default()
 }
 
 #[cfg(feature = "enroll")]
@@ -41,7 +115,19 @@ const fn code_title(_: &Frame) -> Word {
 }
 
 /// Note, label, field and button.
+#[cfg(feature = "enroll")]
 pub(super) fn form(field: &Field, method: Method, note: Node, words: &Words) -> Node {
+    form_with(field, method, note, None, words)
+}
+
+/// The same with something before the field: its last digit sends.
+fn form_with(
+    field: &Field,
+    method: Method,
+    note: Node,
+    before: Option<Node>,
+    words: &Words,
+) -> Node {
     let recovery = method == Method::Recovery;
     let busy = field.phase == Phase::Working;
     let still = field.phase != Phase::Ready;
@@ -49,10 +135,11 @@ pub(super) fn form(field: &Field, method: Method, note: Node, words: &Words) -> 
         field.complaint,
         Some(Complaint::Malformed | Complaint::Wrong | Complaint::Used)
     );
-    let label = if recovery {
-        Word::RecoveryLabel
-    } else {
-        Word::CodeLabel
+    let label = match method {
+        Method::Recovery => Word::RecoveryLabel,
+        Method::ThreemaCode => Word::SentLabel,
+        Method::Hotp => Word::TokenLabel,
+        _ => Word::CodeLabel,
     };
     let input = html("input")
         .class("input")
@@ -82,8 +169,9 @@ pub(super) fn form(field: &Field, method: Method, note: Node, words: &Words) -> 
         .set("novalidate", "")
         .set_if(busy, "aria-busy", "true")
         .on(Binding::Submit)
+        .with([note])
+        .with(before)
         .with([
-            note,
             html("label")
                 .class("label")
                 .part("label")
@@ -104,10 +192,12 @@ pub(super) fn said(field: &Field, method: Method, words: &Words) -> Option<Strin
         Complaint::Malformed if recovery => Word::RecoveryMalformed,
         Complaint::Malformed => Word::CodeMalformed,
         Complaint::Wrong if recovery => Word::RecoveryWrong,
+        Complaint::Wrong if method != Method::Totp => Word::NewestWrong,
         Complaint::Wrong => Word::CodeWrong,
         Complaint::Used if recovery => Word::RecoveryUsed,
         Complaint::Used => Word::CodeUsed,
         Complaint::Unreachable => Word::ErrorUnreachable,
+        Complaint::NotSent => Word::NotSent,
         #[cfg(feature = "enroll")]
         Complaint::Renewed => Word::ScanRenewed,
         #[cfg(feature = "enroll")]
@@ -124,7 +214,6 @@ fn clock(seconds: u64) -> String {
 }
 
 /// Minutes, and the seconds beside them.
-#[must_use]
-pub(crate) const fn split(seconds: u64) -> (u64, u64) {
+const fn split(seconds: u64) -> (u64, u64) {
     (seconds / 60, seconds % 60)
 }

@@ -110,6 +110,6 @@ pub(super) fn end(key: &'static str, path: &'static str, heading: &str, text: St
 const CHECK: &str = "M5 12.5l4.5 4.5L19 7.5";
 const LOCK: &str = "M7 11V8a5 5 0 0 1 10 0v3M5.5 11h13v9h-13z";
 pub(super) const CLOCK: &str = "M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 0 0 0-17M12 7.5V12l3 2";
-const CLOUD: &str =
+pub(super) const CLOUD: &str =
     "M7 18.5h10a4 4 0 0 0 .6-7.9A6 6 0 0 0 6.2 9.6A4.5 4.5 0 0 0 7 18.5M4 3.5l16 17";
 const CROSS: &str = "M12 3.5a8.5 8.5 0 1 0 0 17a8.5 8.5 0 0 0 0-17M12 7.5v5.5M12 16v.5";

@@ -62,6 +62,7 @@ impl Binding {
                 Action::Retry => "retry",
                 Action::Continue => "continue",
                 Action::Renew => "renew",
+                Action::Resend => "resend",
                 Action::Copy => "copy",
                 #[cfg(feature = "enroll")]
                 Action::LookUp(by) => by.as_str(),
@@ -94,6 +95,7 @@ impl Binding {
         Self::Press(Action::Retry),
         Self::Press(Action::Continue),
         Self::Press(Action::Renew),
+        Self::Press(Action::Resend),
         Self::Press(Action::Copy),
         #[cfg(feature = "enroll")]
         Self::Chosen,

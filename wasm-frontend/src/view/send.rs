@@ -1,32 +1,113 @@
 //! A code to send by Threema: the code, the ways into the app, and what is being waited for.
 
-use super::end::{CLOCK, end};
+use super::code::sealed;
 use super::node::{Binding, Node, html};
 use super::ways::other;
-use super::{copy, drawn, lead, not_copied, press, screen, title};
-use crate::screen::send::{Code, Phase, Send};
+use super::{
+    copy, drawn, lead as paragraph, not_copied, over, press, remember, screen, sign, title,
+};
+use crate::screen::send::{Aim, Code, Phase, Send, Shown};
 use crate::screen::{Action, Frame};
 use crate::words::{Word, Words};
-use threegate_core::Method;
+use threegate_core::threema::payload::ReplyLink;
+use threegate_core::wire::client::{Reply, Sent};
 
 #[cfg(feature = "enroll")]
 use super::{aside, node::svg};
 #[cfg(feature = "enroll")]
-use crate::screen::send::Aim;
-#[cfg(feature = "enroll")]
 use threegate_core::threema::Level;
 
 pub(super) fn send(send: &Send, frame: &Frame, words: &Words) -> Node {
-    match (&send.code, send.phase) {
-        (_, Phase::Over { unanswered, busy }) => over(send, unanswered, busy, frame, words),
-        (Some(code), _) => waiting(send, code, frame, words),
-        (None, _) => opening(send, frame, words),
+    let body = match (&send.code, send.phase) {
+        (_, Phase::Over(over)) => over::over(&over, send.method(), words),
+        (_, Phase::Idle) => question(send, words)
+            .with([lead_of(send, words)])
+            .with(remember(frame, words))
+            .with([ask(words)]),
+        (Some(code), _) => match &code.shown {
+            Shown::Reply { reply, link } => {
+                reply_to(send, code, reply, link.as_ref(), frame, words)
+            }
+            Shown::Question(sent) => asked(send, code, sent, frame, words),
+        },
+        (None, _) => opening(send, words),
+    };
+    body.with(way_out(send, frame, words))
+}
+
+/// What is said when there is nothing to wait for any more.
+pub(super) fn over_said(send: &Send, words: &Words) -> String {
+    match send.phase {
+        Phase::Over(over) => over::said(&over, send.method(), words),
+        _ => String::new(),
     }
 }
 
-fn waiting(send: &Send, code: &Code, frame: &Frame, words: &Words) -> Node {
-    let reply = &code.reply;
-    let link = code.link.as_ref().map(|link| {
+/// What to do with a question.
+pub(super) fn lead(send: &Send, words: &Words) -> String {
+    match send.code.as_ref().map(|code| &code.shown) {
+        Some(Shown::Question(sent)) => {
+            let word = if sent.uncertain {
+                Word::TapUncertain
+            } else {
+                Word::TapAsked
+            };
+            words.fill(word, &[("to", &sent.to)])
+        }
+        _ => words.text(Word::TapLead).into(),
+    }
+}
+
+fn lead_of(send: &Send, words: &Words) -> Node {
+    paragraph(lead(send, words))
+}
+
+fn question(send: &Send, words: &Words) -> Node {
+    screen(if send.phase == Phase::Idle {
+        "ask"
+    } else {
+        "asked"
+    })
+    .with([title(words.text(Word::TapTitle))])
+}
+
+fn ask(words: &Words) -> Node {
+    press(words.text(Word::TapAsk), Binding::Press(Action::Renew))
+        .class("primary spaced")
+        .part("button")
+}
+
+/// A question was sent: a thumb answers it.
+fn asked(send: &Send, code: &Code, sent: &Sent, frame: &Frame, words: &Words) -> Node {
+    question(send, words)
+        .with([
+            lead_of(send, words),
+            html("p").class("thumb").with([
+                sign("icon", THUMB),
+                html("span").text(words.text(Word::TapThumb)),
+            ]),
+        ])
+        .with(remember(frame, words))
+        .with([waiting(send, code, words), sealed(Some(sent), words)])
+}
+
+fn waiting(send: &Send, code: &Code, words: &Words) -> Node {
+    html("p").class("waiting").with([
+        html("span").class("pulse").set("aria-hidden", "true"),
+        html("span").text(state(send, words)),
+        html("span").class("muted").text(rest(code, words)),
+    ])
+}
+
+fn reply_to(
+    send: &Send,
+    code: &Code,
+    reply: &Reply,
+    link: Option<&ReplyLink>,
+    frame: &Frame,
+    words: &Words,
+) -> Node {
+    let link = link.map(|link| {
         html("a")
             .class("primary open")
             .part("button")
@@ -54,7 +135,7 @@ fn waiting(send: &Send, code: &Code, frame: &Frame, words: &Words) -> Node {
     screen("send")
         .with([
             title(words.text(Word::SendTitle)),
-            lead(words.fill(
+            paragraph(words.fill(
                 Word::SendLead,
                 &[("from", &reply.from), ("gateway", &reply.gateway)],
             )),
@@ -75,51 +156,33 @@ fn waiting(send: &Send, code: &Code, frame: &Frame, words: &Words) -> Node {
                 ways,
             ]),
             not_copied(send.copied, words),
-            html("p").class("waiting").with([
-                html("span").class("pulse").set("aria-hidden", "true"),
-                html("span").text(state(send, words)),
-                html("span").class("muted").text(rest(code, words)),
-            ]),
         ])
+        .with(remember(frame, words))
+        .with([waiting(send, code, words)])
         .with(key(send, words))
-        .with([contact(code, words)])
-        .with(way_out(send, frame, words))
+        .with([contact(reply, words)])
 }
 
 /// The outline of what comes, while the worker is asked.
-fn opening(send: &Send, frame: &Frame, words: &Words) -> Node {
+fn opening(send: &Send, words: &Words) -> Node {
     let bar = |name| html("div").class(name).set("aria-hidden", "true");
-    screen("opening")
-        .set("aria-busy", "true")
-        .with([
-            title(words.text(Word::SendTitle)),
-            bar("bar"),
-            bar("bar tall"),
-            bar("bar tall"),
-        ])
-        .with(way_out(send, frame, words))
-}
-
-fn over(send: &Send, unanswered: bool, busy: bool, frame: &Frame, words: &Words) -> Node {
-    let (heading, text, again) = if unanswered {
-        (Word::UnreachableTitle, Word::ErrorUnreachable, Word::Retry)
-    } else {
-        (Word::OverTitle, Word::OverText, Word::OverRenew)
+    let heading = match send.aim {
+        Aim::Tap => Word::TapTitle,
+        _ => Word::SendTitle,
     };
-    let again = press("", Binding::Press(Action::Renew))
-        .class(if busy { "primary busy" } else { "primary" })
-        .part("button")
-        .set_if(busy, "aria-disabled", "true")
-        .with([html("span").text(words.text(again))]);
-    end("over", CLOCK, words.text(heading), words.text(text).into())
-        .with([again])
-        .with(way_out(send, frame, words))
+    screen("opening").set("aria-busy", "true").with([
+        title(words.text(heading)),
+        bar("bar"),
+        bar("bar tall"),
+        bar("bar tall"),
+    ])
 }
 
 fn state<'a>(send: &Send, words: &'a Words) -> &'a str {
     words.text(match send.phase {
         Phase::Proved => Word::Working,
         _ if send.offline => Word::SendOffline,
+        _ if matches!(send.aim, Aim::Tap) => Word::TapWaiting,
         _ => Word::SendWaiting,
     })
 }
@@ -133,12 +196,11 @@ fn rest(code: &Code, words: &Words) -> String {
 }
 
 /// For a phone that does not know the Gateway ID: the ID, and its code.
-fn contact(code: &Code, words: &Words) -> Node {
-    let reply = &code.reply;
+fn contact(reply: &Reply, words: &Words) -> Node {
     let gateway = [("gateway", &*reply.gateway)];
     html("details").class("more").with([
         html("summary").text(words.fill(Word::SendUnknown, &gateway)),
-        lead(words.fill(Word::SendAdd, &gateway)),
+        paragraph(words.fill(Word::SendAdd, &gateway)),
         html("code")
             .class("mono")
             .set("translate", "no")
@@ -154,14 +216,14 @@ fn contact(code: &Code, words: &Words) -> Node {
 #[cfg(feature = "enroll")]
 fn way_out(send: &Send, frame: &Frame, words: &Words) -> Option<Node> {
     match &send.aim {
-        Aim::Proof => other(Method::ThreemaReply, frame, words),
+        Aim::Proof | Aim::Tap => other(send.method(), frame, words),
         Aim::Enrolment { .. } => Some(aside(words.text(Word::SendAnother), Action::Back)),
     }
 }
 
 #[cfg(not(feature = "enroll"))]
-fn way_out(_: &Send, frame: &Frame, words: &Words) -> Option<Node> {
-    other(Method::ThreemaReply, frame, words)
+fn way_out(send: &Send, frame: &Frame, words: &Words) -> Option<Node> {
+    other(send.method(), frame, words)
 }
 
 /// How the ID's key got here: dots as the apps show them, and the same in words.
@@ -213,7 +275,7 @@ fn key(send: &Send, words: &Words) -> Option<Node> {
     Some(
         html("details").class("more").with([
             html("summary").text(words.text(Word::SendKey)),
-            lead(words.text(Word::SendFingerprint)),
+            paragraph(words.text(Word::SendFingerprint)),
             html("code")
                 .class("mono")
                 .set("translate", "no")
@@ -240,3 +302,5 @@ fn spaced(text: &str, group: usize) -> String {
     spaced.push_str(rest);
     spaced
 }
+
+const THUMB: &str = "M7 11v8H4v-8zM7 11l4-7a2 2 0 0 1 2 2v4h5.5a1.5 1.5 0 0 1 1.5 1.8l-1.2 5.8A1.8 1.8 0 0 1 17 19H7";

@@ -1,4 +1,5 @@
 use super::*;
+use crate::screen::send::Shown;
 use crate::screen::tests::{Widget, answer, by, drawing, pass, proved, refused, view_of};
 use threegate_core::wire::client::{FactorConfirmed, Proof as Proved};
 use threegate_core::{Error, Purpose};
@@ -192,7 +193,10 @@ pub(crate) fn secrets_leave_only_when_asked_for(before: &Widget, event: &Event, 
             (Effect::Print(codes), Screen::Codes(shown)) => (Action::Print, *codes == shown.codes),
             (Effect::Copy(text), Screen::Send(send)) => {
                 let code = send.code.as_ref().unwrap();
-                (Action::Copy, **text == code.reply.code)
+                (
+                    Action::Copy,
+                    matches!(&code.shown, Shown::Reply { reply, .. } if **text == reply.code),
+                )
             }
             (Effect::Copy(_) | Effect::Save(_) | Effect::Print(_), _) => (Action::Copy, false),
             _ => continue,

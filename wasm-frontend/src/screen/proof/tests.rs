@@ -1,10 +1,14 @@
 use crate::screen::call::{Answer, Failure, Request};
 use crate::screen::field::{Complaint, Phase};
 use crate::screen::tests::*;
-use crate::screen::{Action, Announcement, Effect, Event, FocusTarget, Moment};
+use crate::screen::{Action, Announcement, Effect, Event, FocusTarget, Moment, Screen};
 use threegate_core::wire::Problem;
 use threegate_core::wire::client::View;
 use threegate_core::{Error, Method, Purpose};
+
+mod sent;
+
+pub(crate) use sent::every_state;
 
 #[test]
 fn the_challenge_is_open_before_the_code_is_typed() {

@@ -1,17 +1,15 @@
-//! A code that is to be sent, and how long it can be.
+//! A code that is to be sent, or a question that is to be answered, and how long that can be done.
 
 use crate::screen::Moment;
 use threegate_core::threema::payload::ReplyLink;
 use threegate_core::threema::{ReplyCode, ThreemaId};
-use threegate_core::wire::client::Reply;
+use threegate_core::wire::client::{Reply, Sent};
 
-/// A code, and what to do with it.
+/// What waits for a message from the user.
 #[derive(Clone)]
 pub struct Code {
-    /// The code, the Gateway ID, and the drawings.
-    pub reply: Reply,
-    /// The link that opens Threema with the message.
-    pub link: Option<ReplyLink>,
+    /// What the user is shown.
+    pub shown: Shown,
     /// Minutes until it ends, to the nearest.
     pub minutes: Option<u64>,
     /// What waits for the message.
@@ -19,13 +17,33 @@ pub struct Code {
     ends: Option<Moment>,
 }
 
-impl Code {
-    pub(super) fn new(name: String, reply: Reply, ends: Option<Moment>, now: Moment) -> Self {
+/// What the user is shown.
+#[derive(Clone)]
+pub enum Shown {
+    /// A code to send.
+    Reply {
+        /// The code, the Gateway ID, and the drawings.
+        reply: Reply,
+        /// The link that opens Threema with the message.
+        link: Option<ReplyLink>,
+    },
+    /// A question that was sent.
+    Question(Sent),
+}
+
+impl Shown {
+    pub(super) fn reply(reply: Reply) -> Self {
         let id = ThreemaId::parse(&reply.gateway);
         let link = id.and_then(|id| Ok(ReplyLink::new(&id, &ReplyCode::parse(&reply.code)?)));
+        let link = link.ok();
+        Self::Reply { reply, link }
+    }
+}
+
+impl Code {
+    pub(super) fn new(name: String, shown: Shown, ends: Option<Moment>, now: Moment) -> Self {
         let mut code = Self {
-            reply,
-            link: link.ok(),
+            shown,
             minutes: None,
             name,
             // One that would have ended before it began says more about the clocks.

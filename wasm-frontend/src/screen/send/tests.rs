@@ -3,6 +3,8 @@ use crate::screen::Screen;
 use crate::screen::tests::{Widget, pass, refused, view_of};
 use threegate_core::Error;
 
+mod tap;
+
 fn usable() -> Vec<Method> {
     vec![Method::ThreemaReply, Method::Totp, Method::Recovery]
 }
@@ -41,8 +43,9 @@ fn at_over() -> Widget {
 
 /// One of every phase.
 pub(crate) fn every_state() -> Vec<Widget> {
+    let mut widgets = tap::every_state();
     let offline = at_send().after(3000);
-    vec![
+    widgets.extend([
         Widget::showing(view()),
         Widget::showing(view()).failed(OPEN, Failure::Unreachable),
         at_send(),
@@ -58,12 +61,14 @@ pub(crate) fn every_state() -> Vec<Widget> {
             usable: vec![Method::Totp, Method::ThreemaReply],
             ..view()
         }),
-    ]
+    ]);
+    widgets
 }
 
 /// A rule for every event in every state.
 pub(crate) fn the_socket_is_open_while_a_code_waits(before: &Widget, after: &Widget) {
-    let sends = |widget: &Widget| matches!(widget.state.screen, Screen::Send(_));
+    let sends =
+        |widget: &Widget| matches!(&widget.state.screen, Screen::Send(send) if send.listens());
     let last = after.effects.iter().rev().find_map(|effect| match effect {
         Effect::Listen => Some(true),
         Effect::Unlisten => Some(false),
@@ -88,7 +93,10 @@ fn the_code_is_asked_for_at_once_and_shown_with_its_link() {
     let widget = widget.opened(Method::ThreemaReply);
     assert_eq!(widget.state.name(), "send");
     let code = sent(&widget).code.as_ref().unwrap();
-    let link = code.link.as_ref().map(|link| link.as_str());
+    let Shown::Reply { link, .. } = &code.shown else {
+        panic!("no code to send")
+    };
+    let link = link.as_ref().map(|link| link.as_str());
     assert_eq!(link, Some("https://threema.id/*TESTTST?text=204816"));
     assert_eq!(code.minutes, Some(3));
 }
@@ -165,7 +173,7 @@ fn a_code_is_over_when_its_time_is_up_and_when_the_worker_awaits_another() {
     assert_eq!(widget.state.name(), "send");
     let widget = at_send().after(180_000);
     assert_eq!(widget.state.name(), "code_over");
-    assert!(widget.has(&Effect::Announce(Announcement::CodeOver)));
+    assert!(widget.has(&Effect::Announce(Announcement::Over)));
 
     for awaited in [None, Some("c2".into())] {
         let widget = at_send().then(Event::Changed);

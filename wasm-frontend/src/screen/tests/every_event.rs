@@ -46,6 +46,7 @@ pub(crate) fn every_state() -> Vec<Widget> {
         widgets.push(typed.failed(answer(), refused(cause)));
     }
     widgets.extend(ways::every_state());
+    widgets.extend(proof::tests::every_state());
     widgets.extend(send::tests::every_state());
     #[cfg(feature = "enroll")]
     widgets.extend(enroll::tests::every_state());
@@ -79,10 +80,12 @@ fn every_event() -> Vec<Event> {
         Action::Prove(Method::Totp),
         Action::Prove(Method::Recovery),
         Action::Prove(Method::ThreemaReply),
+        Action::Prove(Method::ThreemaTap),
+        Action::Renew,
+        Action::Resend,
         Action::Back,
         Action::Retry,
         Action::Continue,
-        Action::Renew,
         Action::Copy,
         Action::Prove(Method::ThreemaTap),
         #[cfg(feature = "enroll")]
@@ -99,8 +102,12 @@ fn every_event() -> Vec<Event> {
         Request::Look,
         Request::Open(Method::Totp),
         Request::Open(Method::ThreemaReply),
+        Request::Open(Method::ThreemaCode),
+        Request::Open(Method::ThreemaTap),
+        Request::Resend("c1".into()),
         answer(),
         Request::Pass,
+        Request::PassRemembering,
     ];
     let mut answers = vec![
         Answer::View(view_of(Purpose::Verify)),
@@ -108,6 +115,8 @@ fn every_event() -> Vec<Event> {
         opened(Method::Totp),
         opened(Method::Recovery),
         opened(Method::ThreemaReply),
+        opened(Method::ThreemaCode),
+        opened(Method::ThreemaTap),
         proved(None),
         proved(Some(1)),
         pass(),

@@ -31,6 +31,12 @@ pub(super) fn every_state() -> Vec<Widget> {
             .then(by(Method::Totp))
             .then(Event::Pressed(Action::Another)),
         choosing().then(by(Method::Hotp)).opened(Method::Hotp),
+        Widget::showing(View {
+            usable: Method::ALL.into(),
+            ..view()
+        })
+        .opened(Method::Totp)
+        .then(Event::Pressed(Action::Another)),
         // One other way alone.
         Widget::showing(View {
             usable: vec![Method::Totp, Method::ThreemaReply],
