@@ -78,7 +78,8 @@ async function stageOf(reply, state) {
   if (contact.count('seen', 'message_id = ?', [reply.message]) === 0) return 0;
   const taken = reply.isEnrolment
     ? user.count('factor', 'confirmed_at is not null') === 1
-    : user.count('challenge', "id = ? and state = 'proved'", [reply.challenge]) === 1;
+    // The challenge is forgotten when the user's next one is opened.
+    : user.count('ticket', "id = ? and proved_method = 'threema-reply'", [reply.ticket_id]) === 1;
   if (contact.count('outbox', 'object = (select user from wait where code = ?)', [reply.reply.code]) > 0) return taken ? 2 : 1;
   assert.ok(taken, 'what is neither in the outbox nor taken is lost');
   const { attempts } = await stack.gateway.call('GET', `/deliveries/${reply.delivery}`);
