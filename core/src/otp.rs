@@ -52,4 +52,4 @@ pub(crate) use label::{is_bidi, is_control, is_hidden, is_link};
 pub use parameters::{Algorithm, Digits, ParameterError};
 pub use secret::{Secret, SecretError};
 pub use totp::{Period, Step, Totp, Verdict, Window};
-pub use uri::{KeyUri, UriError};
+pub use uri::{Foreign, KeyUri, UriError};

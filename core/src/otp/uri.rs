@@ -9,6 +9,7 @@ use alloc::string::String;
 use core::fmt::{self, Write as _};
 
 pub use read::UriError;
+pub use take::Foreign;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{Algorithm, Counter, Digits, Hotp, Issuer, Label, Period, Secret, Totp};

@@ -128,7 +128,7 @@ impl<'a> Parameters<'a> {
 }
 
 /// The text behind percent-encoding (RFC 3986, section 2.1).
-fn decoded(text: &str) -> Result<String, UriError> {
+pub(super) fn decoded(text: &str) -> Result<String, UriError> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

@@ -1,10 +1,19 @@
-//! A link that another system wrote, to take its secret over.
+//! A link that another system wrote.
+//!
+//! ```text
+//!  text ──Link::split──▶ Link ─┬─▶ take_over   its secret, for codes that are checked here
+//!                              └─▶ read        all that it says
+//! ```
+
+use alloc::borrow::Cow;
+use core::fmt;
 
 use crate::Error;
 use crate::form;
-use crate::otp::{Algorithm, Counter, Digits, Generator, KeyUri, Period, Secret};
+use crate::otp::{Algorithm, Counter, Digits, Generator, Issuer, KeyUri, Label, Period, Secret};
 
 use super::Writer;
+use super::read::decoded;
 
 impl KeyUri {
     /// Reads what makes the codes from a link as other systems write it: whatever its names, its order,
@@ -15,43 +24,116 @@ impl KeyUri {
     /// [`Error::SecretMalformed`]; [`Error::ParameterInvalid`] for a hash, a length or a period that is not
     /// checked here. The text may be a secret all the same: it should not be logged.
     pub fn take_over(text: &str) -> Result<(Generator, Secret), Error> {
+        let link = Link::split(text)?;
+        let secret = link.secret()?;
+        let sha1 = Algorithm::Sha1.as_str();
+        let other = |name: Cow<'_, str>| !name.eq_ignore_ascii_case(sha1);
+        if link.one("algorithm")?.is_some_and(other) {
+            return Err(Error::ParameterInvalid);
+        }
+        Ok((link.generator()?, secret))
+    }
+
+    /// Reads all that a link says, as other systems write it.
+    ///
+    /// # Errors
+    /// As [`KeyUri::take_over`], but for no hash of [`Algorithm`].
+    pub fn read(text: &str) -> Result<Foreign, Error> {
+        let link = Link::split(text)?;
+        let secret = link.secret()?;
+        let algorithm = match link.one("algorithm")? {
+            Some(name) => Algorithm::parse(&name.to_ascii_uppercase())?,
+            None => Algorithm::default(),
+        };
+        let (before, account) = link.label();
+        let issuer = link.one("issuer")?;
+        let issuer = issuer.or_else(|| decoded(before?).ok().map(Cow::Owned));
+        Ok(Foreign {
+            algorithm,
+            generator: link.generator()?,
+            secret,
+            issuer: issuer.and_then(|name| Issuer::parse(&name).ok()),
+            account: decoded(account)
+                .ok()
+                .and_then(|name| Label::parse(&name).ok()),
+        })
+    }
+}
+
+/// What a link of another system says.
+#[derive(Clone)]
+pub struct Foreign {
+    /// The hash. The generator's own checks know SHA1 alone.
+    pub algorithm: Algorithm,
+    /// How the codes are made, and where a token stands.
+    pub generator: Generator,
+    /// The secret.
+    pub secret: Secret,
+    /// The site's name; none if it has none that an app could show.
+    pub issuer: Option<Issuer>,
+    /// The account's name, likewise.
+    pub account: Option<Label>,
+}
+
+impl fmt::Debug for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Foreign(..)")
+    }
+}
+
+/// A link in its parts, as they stand there.
+struct Link<'a> {
+    kind: &'a str,
+    label: &'a str,
+    query: &'a str,
+}
+
+impl<'a> Link<'a> {
+    fn split(text: &'a str) -> Result<Self, Error> {
         let text = text.trim();
         if text.len() > Writer::CAPACITY {
             return Err(Error::UriInvalid);
         }
         let (scheme, rest) = text.split_once("://").ok_or(Error::UriInvalid)?;
         let (kind, rest) = rest.split_once('/').ok_or(Error::UriInvalid)?;
-        let (_, query) = rest.split_once('?').ok_or(Error::UriInvalid)?;
+        let (label, query) = rest.split_once('?').ok_or(Error::UriInvalid)?;
         if !scheme.eq_ignore_ascii_case("otpauth") {
             return Err(Error::UriInvalid);
         }
-        let one = |name: &str| -> Result<Option<_>, Error> {
-            let mut found = None;
-            for pair in form::pairs(query) {
-                let (key, value) = pair.map_err(|_| Error::UriInvalid)?;
-                if key.eq_ignore_ascii_case(name) && found.replace(value).is_some() {
-                    return Err(Error::UriInvalid);
-                }
+        Ok(Self { kind, label, query })
+    }
+
+    /// A parameter, which may be there once.
+    fn one(&self, name: &str) -> Result<Option<Cow<'a, str>>, Error> {
+        let mut found = None;
+        for pair in form::pairs(self.query) {
+            let (key, value) = pair.map_err(|_| Error::UriInvalid)?;
+            if key.eq_ignore_ascii_case(name) && found.replace(value).is_some() {
+                return Err(Error::UriInvalid);
             }
-            Ok(found)
-        };
-        let secret = Secret::parse(&one("secret")?.ok_or(Error::UriInvalid)?)?;
+        }
+        Ok(found)
+    }
+
+    fn secret(&self) -> Result<Secret, Error> {
+        Ok(Secret::parse(
+            &self.one("secret")?.ok_or(Error::UriInvalid)?,
+        )?)
+    }
+
+    fn generator(&self) -> Result<Generator, Error> {
         // Steam's codes have letters.
-        if one("encoder")?.is_some() {
+        if self.one("encoder")?.is_some() {
             return Err(Error::UriInvalid);
         }
-        let sha1 = Algorithm::Sha1.as_str();
-        if one("algorithm")?.is_some_and(|name| !name.eq_ignore_ascii_case(sha1)) {
-            return Err(Error::ParameterInvalid);
-        }
-        let digits = match one("digits")? {
+        let digits = match self.one("digits")? {
             Some(count) => Digits::new(count.parse().map_err(|_| Error::ParameterInvalid)?)?,
             None => Digits::default(),
         };
-        let generator = match kind.to_ascii_lowercase().as_str() {
+        Ok(match self.kind.to_ascii_lowercase().as_str() {
             "totp" => Generator::Clock {
                 digits,
-                period: match one("period")? {
+                period: match self.one("period")? {
                     Some(secs) => {
                         Period::from_secs(secs.parse().map_err(|_| Error::ParameterInvalid)?)?
                     }
@@ -60,13 +142,22 @@ impl KeyUri {
                 last: None,
             },
             "hotp" => {
-                let next = one("counter")?.ok_or(Error::UriInvalid)?;
+                let next = self.one("counter")?.ok_or(Error::UriInvalid)?;
                 let next = Counter(next.parse().map_err(|_| Error::ParameterInvalid)?);
                 Generator::Counter { digits, next }
             }
             _ => return Err(Error::UriInvalid),
-        };
-        Ok((generator, secret))
+        })
+    }
+
+    /// What stands before the colon, and the account. Some write the colon as `%3A`.
+    fn label(&self) -> (Option<&'a str>, &'a str) {
+        let colons = [":", "%3A", "%3a"].into_iter();
+        let split = colons.filter_map(|colon| self.label.split_once(colon));
+        match split.min_by_key(|(before, _)| before.len()) {
+            Some((issuer, account)) => (Some(issuer), account),
+            None => (None, self.label),
+        }
     }
 }
 
@@ -130,6 +221,44 @@ mod tests {
             assert_eq!(taken(&rest), Err(cause), "{rest}");
         }
         assert!(KeyUri::take_over("https://forum.example/?secret=x").is_err());
+    }
+
+    #[test]
+    fn all_that_a_link_of_others_says_is_read() {
+        let read = |rest: &str| KeyUri::read(&std::format!("otpauth://{rest}secret={SECRET}"));
+        for (rest, algorithm, issuer, account) in [
+            (
+                "totp/Our%20Forum:alice?",
+                Algorithm::Sha1,
+                Some("Our Forum"),
+                Some("alice"),
+            ),
+            (
+                "totp/Forum%3Aal%3Aice?algorithm=sha256&",
+                Algorithm::Sha256,
+                Some("Forum"),
+                Some("al:ice"),
+            ),
+            (
+                "totp/a+b?issuer=Our+Forum&algorithm=SHA512&",
+                Algorithm::Sha512,
+                Some("Our Forum"),
+                Some("a+b"),
+            ),
+            ("totp/?", Algorithm::Sha1, None, None),
+            ("totp/a%zz:b%0Ac?", Algorithm::Sha1, None, None),
+        ] {
+            let read = read(rest).unwrap();
+            assert_eq!(read.algorithm, algorithm, "{rest}");
+            assert_eq!(read.issuer.as_ref().map(Issuer::as_str), issuer, "{rest}");
+            assert_eq!(read.account.as_ref().map(Label::as_str), account, "{rest}");
+        }
+        let wrong = read("totp/a?algorithm=MD5&").map(|_| ());
+        assert_eq!(wrong, Err(Error::ParameterInvalid));
+        assert_eq!(
+            std::format!("{:?}", read("totp/a?").unwrap()),
+            "Foreign(..)"
+        );
     }
 
     #[test]
