@@ -2,7 +2,7 @@
 // KV of ours that may lie. Its configuration is made from `edge-worker/wrangler.toml`.
 //
 // Objects are kept where `wrangler dev` keeps them, so `lib/store.mjs` reads both.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from './lib/process.mjs';
 import { ROOT } from './stack.mjs';
@@ -36,10 +36,12 @@ export async function startWorkerd({ state, port, settings, kv, counted = false,
   return child;
 }
 
-/** workerd alone with one module, built by the same tools: what others are measured against. */
-export async function startHello({ state, port, from }) {
+/** workerd alone with one script and the WebAssembly beside it: what others are measured against. */
+export async function startHello({ state, port, from, main = 'index.js' }) {
   mkdirSync(state, { recursive: true });
-  for (const file of ['index.js', 'index_bg.wasm']) copyFileSync(join(from, file), join(state, file));
+  const modules = readdirSync(from).filter((file) => file.endsWith('.wasm'));
+  for (const file of [main, ...modules]) copyFileSync(join(from, file), join(state, file));
+  const wasm = modules.map((file) => `(name = ${quoted(`./${file}`)}, wasm = embed ${quoted(file)})`);
   const { date } = deployment();
   const text = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -48,7 +50,7 @@ const config :Workerd.Config = (
 );
 const hello :Workerd.Worker = (
   compatibilityDate = ${quoted(date)},
-  modules = [(name = "index.js", esModule = embed "index.js"), (name = "./index_bg.wasm", wasm = embed "index_bg.wasm")],
+  modules = [(name = ${quoted(main)}, esModule = embed ${quoted(main)}), ${wasm.join(', ')}],
 );
 `;
   writeFileSync(join(state, 'config.capnp'), text);

@@ -16,6 +16,7 @@
 //! | `effects` | the worker and its socket, camera, clipboard, files, printer |
 //! | `app` | the loop above, and what the shell in `threegate.js` can call |
 //! | [`scan`] | reads QR codes; knows none of the others |
+//! | `functions` | the core for JavaScript; knows none of the others |
 //!
 //! Each element is a wasm of its own: build with `--no-default-features --features verify`, or
 //! `enroll`. So is the reader of QR codes, `scan`, which runs in a thread of `scanner.js`. No rule of
@@ -46,8 +47,11 @@ mod app;
 mod dom;
 #[cfg(any(feature = "verify", feature = "enroll"))]
 mod effects;
-#[cfg(any(feature = "verify", feature = "enroll"))]
+#[cfg(any(feature = "verify", feature = "enroll", feature = "functions"))]
 mod read;
+
+#[cfg(feature = "functions")]
+pub mod functions;
 
 #[cfg(feature = "scan")]
 pub mod scan;

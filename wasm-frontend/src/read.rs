@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 pub(crate) struct Object(pub(crate) JsValue);
 
 impl Object {
-    fn member(&self, name: &str) -> Option<JsValue> {
+    pub(crate) fn member(&self, name: &str) -> Option<JsValue> {
         Reflect::get(&self.0, &JsValue::from_str(name)).ok()
     }
 }

@@ -15,6 +15,7 @@ use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, Hy
 use rxing::qrcode::cpp_port::decoder::Decode;
 use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
 use rxing::{Binarizer, Luma8Source};
+use std::borrow::Cow;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use picture::Picture;
@@ -73,6 +74,43 @@ pub fn read(luma: &[u8], width: u32, height: u32, attempt: u32) -> Vec<String> {
         return Vec::new();
     };
     attempt.read(&picture).unwrap_or_default()
+}
+
+/// The texts in a whole picture: those of the first attempt that finds any. For callers who need not be
+/// able to give up.
+///
+/// `data` is a byte a pixel, as for [`read`], or four: red, green, blue and how opaque it is, as a
+/// canvas has them. Under what is not opaque there is white paper.
+#[must_use]
+#[wasm_bindgen(js_name = readPicture)]
+pub fn read_picture(data: &[u8], width: u32, height: u32) -> Vec<String> {
+    let coloured = (u64::from(width)
+        .saturating_mul(u64::from(height))
+        .saturating_mul(4))
+        == u64::try_from(data.len()).unwrap_or(0);
+    let luma = if coloured {
+        data.as_chunks()
+            .0
+            .iter()
+            .map(|pixel| luma(*pixel))
+            .collect()
+    } else {
+        Cow::Borrowed(data)
+    };
+    let read = |attempt| read(&luma, width, height, attempt);
+    let mut texts = (0..attempts()).map(read);
+    texts.find(|texts| !texts.is_empty()).unwrap_or_default()
+}
+
+/// As bright as eyes see it (ITU-R BT.601, in 256ths), on white.
+fn luma([red, green, blue, opaque]: [u8; 4]) -> u8 {
+    let colour = [(red, 77), (green, 150), (blue, 29)].into_iter();
+    let sum: u32 = colour
+        .map(|(part, weight)| u32::from(part).saturating_mul(weight))
+        .sum();
+    let paper = u32::from(u8::MAX.saturating_sub(opaque)).saturating_mul(255);
+    let ink = (sum >> 8).saturating_mul(u32::from(opaque));
+    u8::try_from(ink.saturating_add(paper) / 255).unwrap_or(u8::MAX)
 }
 
 impl Attempt {

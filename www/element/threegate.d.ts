@@ -18,7 +18,11 @@ interface ThreegateElement extends HTMLElement {
 /** `<threegate-verify ticket endpoint>`: proves a factor, to log in. */
 interface ThreegateVerifyElement extends ThreegateElement {}
 
-/** `<threegate-enroll ticket endpoint>`: adds a factor. */
+/**
+ * `<threegate-enroll ticket endpoint>`: adds a factor. With neither of the two it stands alone: it makes the
+ * secret in the page, for an app that shows `issuer` and `account`, of the `methods` that it names (`totp`
+ * unless told; `threema-reply` reads a Threema ID), and hands it out in `threegate:enrolled` and in its form.
+ */
 interface ThreegateEnrollElement extends ThreegateElement {}
 
 type ThreegateState =
@@ -45,12 +49,19 @@ type ThreegateState =
   | 'unreachable'
   | 'failed';
 
+/** What an element that stands alone has made or read. */
+type ThreegateEnrolled =
+  | { method: 'totp'; secret: string; uri: string }
+  | { method: 'threema'; id: string; publicKey: string | null };
+
 interface ThreegateEvents {
   /** The first screen is there. */
   'threegate:ready': CustomEvent<{ state: ThreegateState }>;
   'threegate:statechange': CustomEvent<{ state: ThreegateState }>;
   /** There is a pass; it ends at `expires_at`, in seconds since 1970. */
   'threegate:pass': CustomEvent<{ response: string; expires_at: number }>;
+  /** In the place of a pass, where the element stands alone. It is a secret. */
+  'threegate:enrolled': CustomEvent<ThreegateEnrolled>;
   /** The ticket, or the pass, is over. */
   'threegate:expired': CustomEvent<Record<string, never>>;
   /** A stable code: one of the worker's, or `unreachable`, `widget_unavailable`,

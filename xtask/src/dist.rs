@@ -4,6 +4,7 @@
 //! dist/widget/   what a site serves beside its pages
 //! dist/worker/   `wrangler deploy` runs here
 //! dist/pages.txt what a page with an element loads of it
+//! dist/threegate-<version>.tgz  the npm package
 //! ```
 use std::fs;
 
@@ -11,7 +12,7 @@ use crate::problem::Problem;
 use crate::process::say;
 use crate::sizes::{self, Size};
 use crate::workspace::{Workspace, copy, files_below, fresh_folder, write};
-use crate::{compile, setup};
+use crate::{compile, package, setup};
 
 /// Builds all, prints the sizes, and fails if one is over its budget.
 pub(crate) fn run(workspace: &Workspace) -> Result<(), Problem> {
@@ -23,6 +24,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Problem> {
 pub(crate) fn make(workspace: &Workspace) -> Result<(), Problem> {
     compile::run(workspace)?;
     assemble_worker(workspace)?;
+    package::make(workspace)?;
     write(&workspace.dist().join("pages.txt"), sizes::pages())?;
     let sizes = sizes::measure(&workspace.dist())?;
     for (name, Size { raw, gzip, brotli }) in &sizes {

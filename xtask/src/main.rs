@@ -12,6 +12,7 @@ mod demo;
 mod dist;
 mod export;
 mod openapi;
+mod package;
 mod problem;
 mod process;
 mod prove;
@@ -37,6 +38,7 @@ cargo xtask <command>
                     once, crash, kv, gateway, attacks, api, load, cost
   dist              what is deployed, in dist/, and its sizes:
                       size <name> <raw> <gzip> <brotli>
+  package           the npm package, dist/threegate-<version>.tgz: functions, elements, their types
   openapi           the API's description, in edge-worker/openapi.json
   secrets           fresh secrets for the worker, for `wrangler secret bulk`
     --threema         also the one that a worker with Threema needs
@@ -81,6 +83,7 @@ fn run() -> Result<ExitCode, Problem> {
         "prove" => return prove::run(&workspace, &options.names),
         "test" => test::run(&workspace, options.quick)?,
         "dist" => dist::run(&workspace)?,
+        "package" => package::run(&workspace)?,
         "openapi" => openapi::run(&workspace)?,
         "secrets" => secrets::run(options.threema, options.webhook)?,
         "bench-qr" => bench_qr::run(&workspace, options.folder.as_deref())?,

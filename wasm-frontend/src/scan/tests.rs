@@ -2,7 +2,7 @@
 use qrcode::{EcLevel, QrCode};
 
 use super::picture::Picture;
-use super::{attempts, read};
+use super::{attempts, read, read_picture};
 
 const TEXT: &str = "3mid:ECHOECHO,4a6a1b34dcef15d43cb74de2fd36091be99fbbaf126d099d47d83d919712c72b";
 
@@ -226,4 +226,23 @@ fn halving_is_the_mean_of_four_and_doubling_goes_a_quarter_of_the_way() {
     let again = doubled.halved().unwrap();
     assert_eq!((again.width, again.height), (22, 22));
     assert_eq!(again.luma.get(9..13), Some(&[0, 25, 175, 200][..]));
+}
+
+#[test]
+fn a_picture_in_colour_on_nothing_is_read_on_white_paper() {
+    let drawn = Drawn::symbol(TEXT.as_bytes(), 4);
+    let side = drawn.side;
+    assert_eq!(read_picture(&drawn.luma, side, side), [TEXT]);
+    // Dark blue ink, and nothing where there is no ink.
+    let pixel = |luma: &u8| {
+        if *luma < 128 {
+            [10, 10, 90, 255]
+        } else {
+            [0; 4]
+        }
+    };
+    let coloured: Vec<u8> = drawn.luma.iter().flat_map(pixel).collect();
+    assert_eq!(read_picture(&coloured, side, side), [TEXT]);
+    assert!(read_picture(&coloured, side, side - 1).is_empty());
+    assert!(read_picture(&[], 0, 0).is_empty());
 }

@@ -2,7 +2,7 @@
 //!
 //! One cdylib is one wasm, and a login page must not load what only enrolment needs: so each part
 //! is the same crate built with another feature, and the loader imports the one it needs. The reader
-//! of QR codes is one more, for the scanner's thread.
+//! of QR codes is one more, for the scanner's thread, and the core's functions are another.
 use std::fs;
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::versions::WASM_TARGET;
 use crate::workspace::{Workspace, copy, files_below, fresh_folder};
 
 /// The features of `threegate-widget` that are built by themselves.
-pub(crate) const PARTS: [&str; 3] = ["verify", "enroll", "scan"];
+pub(crate) const PARTS: [&str; 4] = ["verify", "enroll", "scan", "functions"];
 
 /// Answers whether anything had to be built.
 pub(super) fn build(workspace: &Workspace) -> Result<bool, Problem> {

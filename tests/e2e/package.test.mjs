@@ -1,0 +1,244 @@
+// The npm package as a site gets it: installed into an empty project, compiled against, and called in every
+// runtime it is for.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import nacl from 'tweetnacl';
+import { openBrowser, openPage } from './lib/browser.mjs';
+import { freePort } from './lib/process.mjs';
+import { readDrawing } from './lib/qr.mjs';
+import { ROOT } from './stack.mjs';
+import { startHello } from './workerd.mjs';
+
+const read = (path) => readFileSync(join(ROOT, path), 'utf8');
+const rows = (path, split = ' ') => read(`tests/vectors/${path}`).trim().split('\n').filter((row) => !row.startsWith('#')).map((row) => row.split(split));
+const version = /^version = "(.+)"$/m.exec(read('Cargo.toml'))[1];
+const binary = (path) => createRequire(import.meta.url).resolve(path);
+const base32 = (text) => [...text].map((sign) => sign.charCodeAt(0).toString(2).padStart(8, '0')).join('').match(/.{5}|.+$/g)
+  .map((bits) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[parseInt(bits.padEnd(5, '0'), 2)]).join('');
+
+const folder = mkdtempSync(join(tmpdir(), 'threegate-package-'));
+let declared;
+let node;
+
+/** Runs a program in the project; what it printed. */
+function run(program, ...given) {
+  try {
+    return execFileSync(program, given, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1' } });
+  } catch ({ stdout, stderr, message }) {
+    throw new Error([message, stdout, stderr].join('\n'));
+  }
+}
+
+before(async () => {
+  const write = (name, content) => writeFileSync(join(folder, name), content);
+  write('package.json', JSON.stringify({ name: 'a-site', private: true, type: 'module' }));
+  run('npm', 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', join(ROOT, `dist/threegate-${version}.tgz`));
+  for (const file of ['answers.mjs', 'uses.ts']) copyFileSync(join(ROOT, 'tests/e2e/lib/package', file), join(folder, file));
+  declared = readFileSync(join(folder, 'node_modules/threegate/functions/index.d.ts'), 'utf8');
+  node = await import(pathToFileURL(join(folder, 'answers.mjs')));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Calls with their answers, of the files that the core itself is tested with. */
+const RFC_KEY = '12345678901234567890';
+const LENGTHS = { SHA1: 20, SHA256: 32, SHA512: 64 };
+const keyOf = (algorithm) => base32(RFC_KEY.repeat(4).slice(0, LENGTHS[algorithm]));
+const KINDS = { totp: 'period', hotp: 'counter' };
+const { callbacks, from, to, secret, sender_public_key: publicKey, gateway_private_key: privateKey } = JSON.parse(read('tests/vectors/threema/callbacks.json'));
+const opened = (callback, more = {}) => [
+  'openCallback',
+  new URLSearchParams({ from, to, messageId: callback.messageId, date: callback.date, nonce: callback.nonce, box: callback.box, mac: callback.mac }).toString(),
+  { id: to, secrets: ['another', secret], privateKey, publicKey, at: 1_700_000_000, ...more },
+];
+const identity = `3mid:${from},${publicKey}`;
+const secretKey = { secret: base32(RFC_KEY) };
+const thrown = (code) => ({ thrown: code, name: 'ThreegateError' });
+
+const VECTORS = [
+  ...rows('rfc6238/appendix-b.txt').map(([seconds, , code, algorithm]) => [['totp', { secret: keyOf(algorithm), algorithm, digits: 8 }, Number(seconds)], code]),
+  ...rows('rfc4226/appendix-d.txt').map(([counter, , , code]) => [['hotp', { ...secretKey, counter: Number(counter) }], code]),
+  ...rows('otpauth/written.txt', '\t').filter(([, , , , , moving]) => Number(moving) < 2 ** 53).flatMap(([type, issuer, account, algorithm, digits, moving, uri]) => {
+    const key = { type, issuer, account, algorithm, digits: Number(digits), [KINDS[type]]: Number(moving), ...secretKey };
+    return [[['keyUri', key], uri], [['parseKeyUri', uri], key], [['drawnAndRead', uri], [[uri], [uri]]]];
+  }),
+  ...rows('threema/payload.txt', '\t').map(([expected, ...text]) => {
+    const [kind, id, key] = expected.split(' ');
+    const call = ['parseThreemaQr', text.join('\t'), 1_700_000_000];
+    if (kind === 'contact' || kind === 'identity') return [call, { id, publicKey: key ?? null }];
+    const secret = ['qr_device_join', 'qr_export', 'qr_licence', 'qr_restore', 'qr_web_session'].includes(kind);
+    return [call, { ...thrown(kind), ...(secret && { isSecret: true }) }];
+  }),
+  ...rows('threema/hashes.txt', '\t').filter(([kind]) => ['email', 'phone'].includes(kind)).map(([kind, address, hash]) => [[`${kind}Hash`, address], hash]),
+  [['check', { ...secretKey, code: ' 287-082', last: null, at: 59 }], { verdict: 'accepted', step: 1, drift: 0 }],
+  [['check', { ...secretKey, code: '287082', last: 1, at: 59 }], { verdict: 'used' }],
+  [['check', { ...secretKey, code: '287082', last: 0, at: 89 }], { verdict: 'accepted', step: 1, drift: -1 }],
+  [['check', { ...secretKey, code: '287082', last: 0, at: 89, window: 0 }], { verdict: 'wrong' }],
+  [['check', { ...secretKey, code: '287082', last: 0, at: 89, window: { past: 1 } }], { verdict: 'accepted', step: 1, drift: -1 }],
+  [['check', { ...secretKey, code: 'alice', last: null }], { verdict: 'malformed' }],
+  [['check', { ...secretKey, code: '287082' }], thrown('argument_invalid')],
+  [['check', { ...secretKey, code: '287082', last: null, at: 59_000_000_000_000 }], thrown('argument_invalid')],
+  [['check', { ...secretKey, code: 287082, last: null }], thrown('argument_invalid')],
+  [['check', { ...secretKey, code: '287082', last: null, digits: 5 }], thrown('parameter_invalid')],
+  [['check', { ...secretKey, code: '287082', last: null, window: 21 }], thrown('parameter_invalid')],
+  [['check', { secret: 'GEZDGNBV', code: '287082', last: null }], thrown('secret_malformed')],
+  [['checkHotp', { ...secretKey, code: '359152', next: 0 }], { verdict: 'accepted', next: 3, skipped: 2 }],
+  [['checkHotp', { ...secretKey, code: '359152', next: 3 }], { verdict: 'wrong' }],
+  [['resyncHotp', { ...secretKey, codes: ['287082', '359152'], next: 0 }], { verdict: 'accepted', next: 3, skipped: 1 }],
+  [['formatSecret', secretKey.secret], 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ'],
+  [['keyUri', { ...secretKey, issuer: 'https://forum.example', account: 'alice' }], thrown('label_invalid')],
+  [['parseKeyUri', 'https://forum.example'], thrown('uri_invalid')],
+  [['qrSvg', 'https://forum.example', 'A link'], thrown('uri_invalid')],
+  [['drawnAndRead', identity], [[identity], [identity]]],
+  [['replyLink', to, '123456'], `https://threema.id/${to}?text=123456`],
+  [['drawnAndRead', `https://threema.id/${to}?text=123456`], [[`https://threema.id/${to}?text=123456`], [`https://threema.id/${to}?text=123456`]]],
+  [['readReplyCode', '1️⃣23 456'], '123456'],
+  [['readReplyCode', 'Hello'], null],
+  [['parseRecoveryCode', 'olivr abcde'], '011VR-ABCDE'],
+  [['parseRecoveryCode', 'olivr'], thrown('code_malformed')],
+  [['parseThreemaId', ' echo-echo '], 'ECHOECHO'],
+  [['parseThreemaId', 'echo'], thrown('threema_id_malformed')],
+  [['phoneHash', 'nobody'], null],
+  [['keyLevel', publicKey, publicKey.toUpperCase()], 'scanned'],
+  [['keyLevel', publicKey], 'server'],
+  [['keyLevel', publicKey, 'ab'.repeat(32)], thrown('threema_key_mismatch')],
+  [['keyLevel', '0'.repeat(64)], thrown('threema_key_malformed')],
+  [opened(callbacks[0]), { from, messageId: callbacks[0].messageId, date: 1_700_000_000, keepUntil: 1_700_000_000 + 14 * 86_400 + 301, message: { type: 'text', text: '123456' } }],
+  [opened(callbacks[0], { publicKey: null }), { from, messageId: callbacks[0].messageId, date: 1_700_000_000, keepUntil: 1_700_000_000 + 14 * 86_400 + 301, message: null }],
+  [opened(callbacks[0], { secrets: 'another' }), thrown('callback_mac')],
+  [opened(callbacks[0], { id: '*TESTTSU' }), thrown('callback_addressee')],
+  [opened(callbacks[0], { at: 1_800_000_000 }), thrown('message_old')],
+  [opened(callbacks[0], { at: 1_600_000_000 }), thrown('message_early')],
+  [opened(callbacks[0], { publicKey: 'ab'.repeat(32) }), thrown('message_box')],
+  [opened(callbacks[0], { privateKey: 'x' }), thrown('threema_key_malformed')],
+  [opened({ ...callbacks[0], mac: 'x' }), thrown('callback_shape')],
+];
+const CALLS = VECTORS.map(([call]) => call);
+
+/** Each answer is the vectors'. */
+function agree(answered) {
+  assert.equal(answered.length, VECTORS.length);
+  answered.forEach((answer, at) => assert.deepEqual(answer, VECTORS[at][1], JSON.stringify(VECTORS[at][0])));
+}
+
+test('tsc takes what a site would write, and refuses what it should not, in both ways of resolving', () => {
+  for (const resolution of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) {
+    const [module, moduleResolution] = resolution;
+    run(process.execPath, binary('typescript/bin/tsc'), '--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom',
+      '--module', module, '--moduleResolution', moduleResolution, 'uses.ts');
+  }
+});
+
+test('what is declared is what is there', () => {
+  const functions = [...declared.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
+  assert.deepEqual(functions.toSorted(), node.names.toSorted());
+});
+
+test('every error code that is declared is one of the core, and every one that was seen is declared', () => {
+  const codes = [...declared.slice(declared.indexOf('ErrorCode =')).matchAll(/\| '(\w+)'/g)].map(([, code]) => code);
+  const folders = ['core/src', 'wasm-frontend/src/functions'];
+  const sources = folders.flatMap((path) => readdirSync(join(ROOT, path), { recursive: true }).filter((name) => name.endsWith('.rs')).map((name) => read(join(path, name)))).join('\n');
+  for (const code of codes) assert.ok(sources.includes(`"${code}"`), code);
+  const seen = new Set(VECTORS.map(([, expected]) => expected?.thrown).filter(Boolean));
+  for (const code of seen) assert.ok(codes.includes(code), code);
+  assert.ok(seen.size > 20);
+});
+
+test('in Node it answers as the vectors do', async () => agree(await node.answers(CALLS)));
+
+test('each of the 25 callbacks is read as the core reads it', async () => {
+  const answered = await node.answers(callbacks.map((callback) => opened(callback)));
+  for (const [at, { name, outcome }] of callbacks.entries()) {
+    const { message, thrown: code } = answered[at];
+    const told = code ?? message.type;
+    if (outcome.startsWith('refused ')) assert.equal(told, outcome.split(' ')[1], name);
+    else if (outcome.startsWith('unreadable ')) assert.equal(told, outcome.split(' ')[1], name);
+    else if (outcome.startsWith('text')) assert.deepEqual(message, { type: 'text', text: outcome.slice('text '.length) }, name);
+    else assert.ok(['receipt', 'reaction', 'other'].includes(told), `${name}: ${told}`);
+  }
+});
+
+test('what is drawn at random differs, and is of its form', async () => {
+  const twice = async (call) => {
+    const [first, second] = await node.answers([call, call]);
+    assert.notDeepEqual(first, second);
+    return first;
+  };
+  assert.match(await twice(['newSecret']), /^[A-Z2-7]{32}$/);
+  const codes = await twice(['newRecoveryCodes']);
+  assert.equal(new Set(codes).size, 10);
+  for (const code of codes) assert.match(code, /^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$/);
+  assert.match(await twice(['newReplyCode']), /^\d{6}$/);
+  const pair = await twice(['newKeyPair']);
+  assert.deepEqual(await node.answers([['publicKeyOf', pair.privateKey]]), [pair.publicKey]);
+});
+
+test('another implementation opens what is sealed, and reads the QR codes', async () => {
+  const bytes = (hex) => Uint8Array.from(Buffer.from(hex, 'hex'));
+  const receiver = nacl.box.keyPair();
+  const [{ nonce, box }, sender] = await node.answers([
+    ['sealText', 'Grüezi', { publicKey: Buffer.from(receiver.publicKey).toString('hex'), privateKey }], ['publicKeyOf', privateKey],
+  ]);
+  const plain = Buffer.from(nacl.box.open(bytes(box), bytes(nonce), bytes(sender), receiver.secretKey));
+  assert.equal(plain[0], 1);
+  assert.equal(plain.subarray(1, plain.length - plain.at(-1)).toString(), 'Grüezi');
+  const [path] = await node.answers([['qrPath', identity]]);
+  assert.equal(await readDrawing(path), identity);
+});
+
+test('in Deno it answers as the vectors do', () => {
+  writeFileSync(join(folder, 'calls.json'), JSON.stringify(CALLS));
+  writeFileSync(join(folder, 'deno.mjs'), `import { answers } from './answers.mjs';
+import { readFileSync } from 'node:fs';
+console.log(JSON.stringify(await answers(JSON.parse(readFileSync('calls.json', 'utf8')))));`);
+  const printed = run(process.execPath, binary('deno/bin.cjs'), 'run', '--no-remote', '--node-modules-dir=manual', '--allow-read=.', 'deno.mjs');
+  agree(JSON.parse(printed));
+});
+
+test('in a Worker, bundled by wrangler, it answers as the vectors do', async () => {
+  writeFileSync(join(folder, 'worker.mjs'), `import { answers } from './answers.mjs';
+export default { fetch: async (request) => Response.json(request.method === 'POST' ? await answers(await request.json()) : 'here') };`);
+  run(process.execPath, binary('wrangler/bin/wrangler.js'), 'deploy', 'worker.mjs', '--name', 'a-site', '--compatibility-date', '2026-01-01', '--dry-run', '--outdir', 'bundle');
+  const port = await freePort();
+  const worker = await startHello({ state: join(folder, 'workerd'), port, from: join(folder, 'bundle'), main: 'worker.js' });
+  try {
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: JSON.stringify(CALLS) });
+    agree(await answer.json());
+  } finally {
+    await worker.kill();
+  }
+});
+
+test('in Chromium, under a strict policy, it answers as the vectors do', async () => {
+  const TYPES = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
+  const map = JSON.stringify({ imports: { threegate: '/node_modules/threegate/functions/web.js', 'threegate/read-qr': '/node_modules/threegate/functions/read-qr/web.js' } });
+  const policy = "default-src 'none'; script-src 'self' 'nonce-map' 'wasm-unsafe-eval'; connect-src 'self'; require-trusted-types-for 'script'";
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    response.setHeader('content-security-policy', policy);
+    if (pathname === '/') return response.setHeader('content-type', 'text/html').end(`<!doctype html><title>A site</title><script type="importmap" nonce="map">${map}</script><script type="module" src="/page.mjs"></script>`);
+    if (pathname === '/page.mjs') return response.setHeader('content-type', TYPES['.mjs']).end("import { answers } from '/answers.mjs'; globalThis.answers = answers;");
+    const file = pathname === '/favicon.ico' ? undefined : readFileSync(join(folder, pathname));
+    return response.writeHead(file ? 200 : 204, { 'content-type': TYPES[extname(pathname)] ?? 'text/plain' }).end(file);
+  }).listen(await freePort(), '127.0.0.1');
+  await once(server, 'listening');
+  const browser = await openBrowser();
+  try {
+    const page = await openPage(browser);
+    await page.goto(`http://localhost:${server.address().port}/`);
+    await page.waitForFunction(() => 'answers' in globalThis);
+    agree(await page.evaluate((calls) => globalThis.answers(calls), CALLS));
+    assert.deepEqual(page.errors, []);
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+});
