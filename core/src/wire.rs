@@ -47,6 +47,8 @@ pub trait Fields: Sized {
     fn object(&self, name: &str) -> Option<Self>;
     /// An array of strings.
     fn texts(&self, name: &str) -> Option<Vec<String>>;
+    /// An array of objects.
+    fn objects(&self, name: &str) -> Option<Vec<Self>>;
 }
 
 #[cfg(test)]

@@ -104,4 +104,11 @@ impl Fields for Given<'_> {
         let texts = self.0.get(name)?.as_array()?.iter();
         texts.map(|text| Some(text.as_str()?.into())).collect()
     }
+
+    fn objects(&self, name: &str) -> Option<Vec<Self>> {
+        let objects = self.0.get(name)?.as_array()?.iter();
+        objects
+            .map(|one| one.is_object().then_some(Self(one)))
+            .collect()
+    }
 }

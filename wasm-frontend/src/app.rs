@@ -19,6 +19,8 @@ use web_sys::{ShadowRoot, Window};
 
 #[cfg(feature = "enroll")]
 mod enroll;
+#[cfg(feature = "factors")]
+mod keep;
 
 #[wasm_bindgen]
 extern "C" {
@@ -242,6 +244,8 @@ impl App {
             Effect::SubmitForm => shell.submit_form(),
             Effect::EmitExpired => shell.emit("expired", "", ""),
             Effect::EmitError(code) => shell.emit("error", "code", &code),
+            #[cfg(feature = "manage")]
+            Effect::EmitChange(change) => shell.emit("change", "change", change),
             Effect::Copy(text) => {
                 let (app, window) = (Rc::downgrade(self), self.window.clone());
                 spawn_local(async move {
@@ -282,9 +286,9 @@ impl App {
                 }
                 Ok(())
             }
-            #[cfg(feature = "enroll")]
+            #[cfg(feature = "factors")]
             Effect::Save(codes) => self.save(&codes),
-            #[cfg(feature = "enroll")]
+            #[cfg(feature = "factors")]
             Effect::Print(codes) => self.print(&codes),
         };
         // A listener of the page that throws is the page's own trouble.

@@ -83,7 +83,7 @@ impl Dom {
         let selector = match target {
             FocusTarget::Title => "#title",
             FocusTarget::Field => "[data-focus=field]",
-            #[cfg(feature = "enroll")]
+            #[cfg(feature = "factors")]
             FocusTarget::Tick => "[data-focus=tick]",
         };
         if gentle && (target != FocusTarget::Field || self.focus_is_elsewhere()) {
@@ -203,6 +203,11 @@ pub(crate) fn meant(event: &web_sys::Event) -> Option<Event> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let bound = target.closest("[data-on]").ok()??;
     let binding = Binding::of(&kind, &bound.get_attribute("data-on")?)?;
+    #[cfg(feature = "manage")]
+    let binding = match bound.get_attribute("data-at") {
+        Some(place) => binding.at(place.parse().ok()?),
+        None => binding,
+    };
     Some(match binding {
         Binding::Typed => {
             Event::Typed(Zeroizing::new(bound.dyn_ref::<HtmlInputElement>()?.value()))

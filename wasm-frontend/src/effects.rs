@@ -13,7 +13,7 @@ use web_sys::{
 };
 
 pub(crate) mod clipboard;
-#[cfg(feature = "enroll")]
+#[cfg(feature = "factors")]
 pub(crate) mod keep;
 #[cfg(feature = "enroll")]
 pub(crate) mod scanner;
@@ -53,11 +53,18 @@ async fn exchange(
     let headers = object(&[("authorization", &["Bearer ", ticket].concat())])?;
     let init = RequestInit::new();
     init.set_method(request.verb());
-    if request.verb() != "GET" {
+    if !matches!(request.verb(), "GET" | "DELETE") {
         set(&headers, "content-type", "application/json")?;
         let body = object(&request.members())?;
         if let Some(flag) = request.flag() {
             Reflect::set(&body, &flag.into(), &JsValue::TRUE)?;
+        }
+        #[cfg(feature = "manage")]
+        if let Request::Change(change) = request
+            && let Some((name, texts)) = change.list()
+        {
+            let list: js_sys::Array = texts.iter().map(|text| JsValue::from_str(text)).collect();
+            Reflect::set(&body, &JsValue::from_str(name), &list)?;
         }
         init.set_body(&JSON::stringify(&body)?.into());
     }

@@ -1,4 +1,4 @@
-//! The elements `<threegate-verify>` and `<threegate-enroll>`, without their shells.
+//! The elements `<threegate-verify>`, `<threegate-enroll>` and `<threegate-manage>`, without their shells.
 //!
 //! ```text
 //!            Event                    (State, effects)
@@ -19,7 +19,7 @@
 //! | `functions` | the core for JavaScript; knows none of the others |
 //!
 //! Each element is a wasm of its own: build with `--no-default-features --features verify`, or
-//! `enroll`. So is the reader of QR codes, `scan`, which runs in a thread of `scanner.js`. No rule of
+//! `enroll`, or `manage`. So is the reader of QR codes, `scan`, which runs in a thread of `scanner.js`. No rule of
 //! `threegate-core` is written again here.
 #![deny(missing_docs)]
 #![cfg_attr(
@@ -34,20 +34,20 @@
     )
 )]
 
-#[cfg(any(feature = "verify", feature = "enroll"))]
+#[cfg(feature = "element")]
 pub mod screen;
-#[cfg(any(feature = "verify", feature = "enroll"))]
+#[cfg(feature = "element")]
 pub mod view;
-#[cfg(any(feature = "verify", feature = "enroll"))]
+#[cfg(feature = "element")]
 pub mod words;
 
-#[cfg(any(feature = "verify", feature = "enroll"))]
+#[cfg(feature = "element")]
 mod app;
-#[cfg(any(feature = "verify", feature = "enroll"))]
+#[cfg(feature = "element")]
 mod dom;
-#[cfg(any(feature = "verify", feature = "enroll"))]
+#[cfg(feature = "element")]
 mod effects;
-#[cfg(any(feature = "verify", feature = "enroll", feature = "functions"))]
+#[cfg(any(feature = "element", feature = "functions"))]
 mod read;
 
 #[cfg(feature = "functions")]
@@ -56,5 +56,5 @@ pub mod functions;
 #[cfg(feature = "scan")]
 pub mod scan;
 
-#[cfg(any(feature = "verify", feature = "enroll"))]
+#[cfg(feature = "element")]
 pub use app::Handle;

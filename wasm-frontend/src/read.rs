@@ -42,6 +42,13 @@ impl Fields for Object {
         let texts = Array::is_array(&member).then(|| Array::from(&member))?;
         texts.iter().map(|text| text.as_string()).collect()
     }
+
+    fn objects(&self, name: &str) -> Option<Vec<Self>> {
+        let member = self.member(name)?;
+        let objects = Array::is_array(&member).then(|| Array::from(&member))?;
+        let object = |one: JsValue| one.is_object().then_some(Self(one));
+        objects.iter().map(object).collect()
+    }
 }
 
 /// A number that is whole and not negative.

@@ -4,7 +4,7 @@
 //! (State, Event, now) ──step──▶ (State, effects)
 //! ```
 //!
-//! Both elements share the frame (loading, proof of a factor, the ways it can end); they part after
+//! All elements share the frame (loading, proof of a factor, the ways it can end); they part after
 //! the proof. Nothing here knows the page, a word of any language, or a clock.
 //!
 //! | room | what is there |
@@ -14,8 +14,10 @@
 //! | [`send`] | a code that is sent by Threema, or a thumb that answers us there |
 //! | [`over`] | what can be asked for again |
 //! | [`verify`] | proved: the pass, and what to say about it |
-//! | [`enroll`] | the choice of a method, its symbol and key, the recovery codes |
+//! | [`enroll`] | the choice of a method, its symbol and key |
 //! | [`daily`] | how a proved Threema ID is asked for from now on |
+//! | [`manage`] | what is enrolled, and what can be changed of it |
+//! | [`recovery`] | new recovery codes |
 //! | [`identify`] | the Threema ID: by camera, image or hand |
 //! | [`field`] | the one input of a screen: ready, working, waiting |
 //! | [`call`] | requests to the worker and their answers |
@@ -31,8 +33,12 @@ pub mod event;
 pub mod field;
 #[cfg(feature = "enroll")]
 pub mod identify;
+#[cfg(feature = "manage")]
+pub mod manage;
 pub mod over;
 pub mod proof;
+#[cfg(feature = "factors")]
+pub mod recovery;
 pub mod send;
 mod trouble;
 mod uses;
@@ -134,8 +140,11 @@ pub enum Screen {
     #[cfg(feature = "enroll")]
     Daily(daily::Daily),
     /// The new recovery codes.
-    #[cfg(feature = "enroll")]
-    Codes(enroll::Codes),
+    #[cfg(feature = "factors")]
+    Codes(recovery::Codes),
+    /// What is enrolled.
+    #[cfg(feature = "manage")]
+    Manage(manage::Manage),
 }
 
 impl State {
@@ -212,8 +221,10 @@ impl State {
             Screen::Identify(identify) => identify.name(),
             #[cfg(feature = "enroll")]
             Screen::Scan(scan) => scan.field.phase.name().unwrap_or("scan"),
-            #[cfg(feature = "enroll")]
+            #[cfg(feature = "factors")]
             Screen::Codes(_) => "recovery_codes",
+            #[cfg(feature = "manage")]
+            Screen::Manage(manage) => manage.name(),
         }
     }
 
@@ -311,12 +322,14 @@ impl State {
             Screen::Scan(scan) => scan.step(event, &mut context),
             #[cfg(feature = "enroll")]
             Screen::Daily(daily) => daily.step(event, &mut context),
-            #[cfg(feature = "enroll")]
+            #[cfg(feature = "factors")]
             Screen::Codes(codes) => codes.step(event, &mut context),
+            #[cfg(feature = "manage")]
+            Screen::Manage(manage) => manage.step(event, &mut context),
         };
         match transition {
             Transition::Stay => {}
-            #[cfg(feature = "enroll")]
+            #[cfg(feature = "factors")]
             Transition::To(screen) => self.show(screen, effects),
             Transition::Reload => self.load(effects),
             Transition::Enter(view) => self.enter(view, now, effects),
@@ -382,6 +395,11 @@ impl State {
                 Some(screen) => self.show(screen, effects),
                 None => self.screen = Screen::Loading,
             };
+        }
+        #[cfg(feature = "manage")]
+        if self.frame.purpose == Purpose::Manage {
+            let screen = manage::enter(&mut self.screen, view, &mut context);
+            return self.show(screen, effects);
         }
         context.call_for_the_pass();
     }

@@ -10,8 +10,14 @@ mod end;
 mod enroll;
 #[cfg(feature = "enroll")]
 mod identify;
+#[cfg(feature = "factors")]
+mod level;
+#[cfg(feature = "manage")]
+mod manage;
 pub mod node;
 mod over;
+#[cfg(feature = "factors")]
+mod recovery;
 mod send;
 mod ways;
 
@@ -45,8 +51,10 @@ pub fn view(state: &State, words: &Words) -> Node {
         Screen::Scan(scan) => enroll::scan(scan, frame, words),
         #[cfg(feature = "enroll")]
         Screen::Daily(daily) => enroll::daily(*daily, frame, words),
-        #[cfg(feature = "enroll")]
-        Screen::Codes(codes) => enroll::codes(codes, words),
+        #[cfg(feature = "factors")]
+        Screen::Codes(codes) => recovery::codes(codes, words),
+        #[cfg(feature = "manage")]
+        Screen::Manage(manage) => manage::manage(manage, frame, words),
     };
     card().with([body])
 }
@@ -79,6 +87,8 @@ pub fn spoken(announcement: Announcement, state: &State, words: &Words) -> Strin
         Announcement::CameraOn => words.text(Word::SayCameraOn).into(),
         #[cfg(feature = "enroll")]
         Announcement::CodeRead => words.text(Word::SayCodeRead).into(),
+        #[cfg(feature = "manage")]
+        Announcement::Notice(done) => words.text(manage::notice(done)).into(),
         #[cfg(feature = "enroll")]
         Announcement::Complaint => match &state.screen {
             Screen::Identify(identify) => identify::said(identify, &state.frame, words).0,

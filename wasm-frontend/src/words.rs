@@ -1,7 +1,9 @@
-//! The language files: every word that an element can show. What only an enrolment says is in a file of
-//! its own, which a login page does not load.
+//! The language files: every word that an element can show. What a login page never says is in
+//! files of their own: of an enrolment, of managing, and of both.
 
 mod count;
+#[cfg(feature = "manage")]
+mod date;
 
 /// Names each word once: as a variant, and as its name in the language file.
 macro_rules! words {
@@ -21,10 +23,11 @@ macro_rules! words {
                 match self { $($(#[$gate])* Self::$word => $name),* }
             }
 
-            /// Whether a login page can show it.
+            /// The feature that shows it; none if a login page can.
             #[cfg(test)]
-            fn is_common(self) -> bool {
-                match self { $($(#[$gate])* Self::$word => stringify!($($gate)*).is_empty()),* }
+            fn gate(self) -> &'static str {
+                let gate = match self { $($(#[$gate])* Self::$word => stringify!($($gate)*)),* };
+                gate.split('"').nth(1).unwrap_or_default()
             }
         }
     };
@@ -128,10 +131,10 @@ words! {
     SayArrived = "say.arrived",
     Copied = "copied",
     NotCopied = "not_copied",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     ConfirmTitle = "confirm.title",
-    #[cfg(feature = "enroll")]
-    ExpiredEnroll = "expired.enroll",
+    #[cfg(feature = "factors")]
+    ExpiredSettings = "expired.settings",
     #[cfg(feature = "enroll")]
     ChooseTitle = "choose.title",
     #[cfg(feature = "enroll")]
@@ -254,11 +257,11 @@ words! {
     SendKey = "send.key",
     #[cfg(feature = "enroll")]
     SendFingerprint = "send.fingerprint",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     LevelServer = "level.server",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     LevelMatched = "level.matched",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     LevelScanned = "level.scanned",
     #[cfg(feature = "enroll")]
     ScanTitle = "scan.title",
@@ -276,27 +279,27 @@ words! {
     ScanCheck = "scan.check",
     #[cfg(feature = "enroll")]
     ScanRenewed = "scan.renewed",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesTitle = "codes.title",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesLead = "codes.lead",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesList = "codes.list",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesCopy = "codes.copy",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesSave = "codes.save",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesPrint = "codes.print",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesKept = "codes.kept",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesNotKept = "codes.not_kept",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesHeading = "codes.heading",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesAbout = "codes.about",
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     CodesFile = "codes.file",
     #[cfg(feature = "enroll")]
     EnrolledTitle = "enrolled.title",
@@ -308,6 +311,112 @@ words! {
     EnrolledCode = "enrolled.code",
     #[cfg(feature = "enroll")]
     EnrolledTap = "enrolled.tap",
+    #[cfg(feature = "manage")]
+    ManageTitle = "manage.title",
+    #[cfg(feature = "manage")]
+    ManageLead = "manage.lead",
+    #[cfg(feature = "manage")]
+    ManageNone = "manage.none",
+    #[cfg(feature = "manage")]
+    ManageWays = "manage.ways",
+    #[cfg(feature = "manage")]
+    ManageAdded = "manage.added",
+    #[cfg(feature = "manage")]
+    ManageUsed = "manage.used",
+    #[cfg(feature = "manage")]
+    ManageFirst = "manage.first",
+    #[cfg(feature = "manage")]
+    ManageId = "manage.id",
+    #[cfg(feature = "manage")]
+    ManageCodes = "manage.codes",
+    #[cfg(feature = "manage")]
+    ManageCodesLeft = "manage.codes_left",
+    #[cfg(feature = "manage")]
+    ManageCodesFew = "manage.codes_few",
+    #[cfg(feature = "manage")]
+    ManageCodesNotKept = "manage.codes_not_kept",
+    #[cfg(feature = "manage")]
+    ManageNewCodes = "manage.new_codes",
+    #[cfg(feature = "manage")]
+    ManageDevices = "manage.devices",
+    #[cfg(feature = "manage")]
+    ManageDevicesLead = "manage.devices_lead",
+    #[cfg(feature = "manage")]
+    ManageDevice = "manage.device",
+    #[cfg(feature = "manage")]
+    ManageDeviceUsed = "manage.device_used",
+    #[cfg(feature = "manage")]
+    ManageForget = "manage.forget",
+    #[cfg(feature = "manage")]
+    ManageForgetAll = "manage.forget_all",
+    #[cfg(feature = "manage")]
+    ManageBack = "manage.back",
+    #[cfg(feature = "manage")]
+    ManageRename = "manage.rename",
+    #[cfg(feature = "manage")]
+    ManagePrefer = "manage.prefer",
+    #[cfg(feature = "manage")]
+    ManageResync = "manage.resync",
+    #[cfg(feature = "manage")]
+    ManageRemove = "manage.remove",
+    #[cfg(feature = "manage")]
+    NameTitle = "name.title",
+    #[cfg(feature = "manage")]
+    NameLead = "name.lead",
+    #[cfg(feature = "manage")]
+    NameLabel = "name.label",
+    #[cfg(feature = "manage")]
+    NameSave = "name.save",
+    #[cfg(feature = "manage")]
+    NameWrong = "error.name",
+    #[cfg(feature = "manage")]
+    ResyncTitle = "resync.title",
+    #[cfg(feature = "manage")]
+    ResyncLead = "resync.lead",
+    #[cfg(feature = "manage")]
+    ResyncNext = "resync.next",
+    #[cfg(feature = "manage")]
+    ResyncLabel = "resync.label",
+    #[cfg(feature = "manage")]
+    ResyncLabelNext = "resync.label_next",
+    #[cfg(feature = "manage")]
+    ResyncWrong = "error.resync",
+    #[cfg(feature = "manage")]
+    RemoveTitle = "remove.title",
+    #[cfg(feature = "manage")]
+    RemoveText = "remove.text",
+    #[cfg(feature = "manage")]
+    RemoveDevices = "remove.devices",
+    #[cfg(feature = "manage")]
+    RemoveLast = "remove.last",
+    #[cfg(feature = "manage")]
+    RemoveYes = "remove.yes",
+    #[cfg(feature = "manage")]
+    RemoveNo = "remove.no",
+    #[cfg(feature = "manage")]
+    NewCodesTitle = "new_codes.title",
+    #[cfg(feature = "manage")]
+    NewCodesText = "new_codes.text",
+    #[cfg(feature = "manage")]
+    NewCodesYes = "new_codes.yes",
+    #[cfg(feature = "manage")]
+    Unavailable = "error.unavailable",
+    #[cfg(feature = "manage")]
+    NoticeRenamed = "notice.renamed",
+    #[cfg(feature = "manage")]
+    NoticePreferred = "notice.preferred",
+    #[cfg(feature = "manage")]
+    NoticeResynced = "notice.resynced",
+    #[cfg(feature = "manage")]
+    NoticeRemoved = "notice.removed",
+    #[cfg(feature = "manage")]
+    NoticeCodes = "notice.codes",
+    #[cfg(feature = "manage")]
+    NoticeForgotten = "notice.forgotten",
+    #[cfg(feature = "manage")]
+    NoticeAllForgotten = "notice.all_forgotten",
+    #[cfg(feature = "manage")]
+    NoticeGone = "notice.gone",
 }
 
 /// The words of one language.
@@ -321,6 +430,13 @@ impl Words {
     pub fn read(file: impl Fn(&str) -> Option<String>) -> Self {
         let text = |word: &Word| file(word.name()).unwrap_or_else(|| word.name().into());
         Self(Word::ALL.iter().map(text).collect())
+    }
+
+    /// The day of a moment, in seconds since 1970, and with `time` its time, as this language writes them.
+    #[cfg(feature = "manage")]
+    #[must_use]
+    pub fn date(&self, seconds: u64, time: bool) -> String {
+        date::date(self.text(Word::Language), seconds, time)
     }
 
     /// The text of `word`.

@@ -25,6 +25,9 @@ interface ThreegateVerifyElement extends ThreegateElement {}
  */
 interface ThreegateEnrollElement extends ThreegateElement {}
 
+/** `<threegate-manage ticket endpoint>`: lists the factors and changes them. It has no value. */
+interface ThreegateManageElement extends ThreegateElement {}
+
 type ThreegateState =
   | 'loading'
   | 'code'
@@ -43,6 +46,12 @@ type ThreegateState =
   | 'identify'
   | 'scan'
   | 'recovery_codes'
+  | 'overview'
+  | 'factor'
+  | 'rename'
+  | 'resync'
+  | 'remove'
+  | 'new_codes'
   | 'done'
   | 'closed'
   | 'expired'
@@ -54,6 +63,15 @@ type ThreegateEnrolled =
   | { method: 'totp'; secret: string; uri: string }
   | { method: 'threema'; id: string; publicKey: string | null };
 
+/** What a member changed. */
+type ThreegateChange =
+  | 'factor_renamed'
+  | 'default_chosen'
+  | 'factor_resynced'
+  | 'factor_removed'
+  | 'recovery_codes_replaced'
+  | 'devices_revoked';
+
 interface ThreegateEvents {
   /** The first screen is there. */
   'threegate:ready': CustomEvent<{ state: ThreegateState }>;
@@ -64,6 +82,8 @@ interface ThreegateEvents {
   'threegate:enrolled': CustomEvent<ThreegateEnrolled>;
   /** The ticket, or the pass, is over. */
   'threegate:expired': CustomEvent<Record<string, never>>;
+  /** Something was changed under `<threegate-manage>`. */
+  'threegate:change': CustomEvent<{ change: ThreegateChange }>;
   /** A stable code: one of the worker's, or `unreachable`, `widget_unavailable`,
    *  `ticket_missing`, `endpoint_missing`, `ticket_purpose`, `no_usable_method`. */
   'threegate:error': CustomEvent<{ code: string }>;
@@ -72,6 +92,7 @@ interface ThreegateEvents {
 interface HTMLElementTagNameMap {
   'threegate-verify': ThreegateVerifyElement;
   'threegate-enroll': ThreegateEnrollElement;
+  'threegate-manage': ThreegateManageElement;
 }
 
 interface GlobalEventHandlersEventMap extends ThreegateEvents {}

@@ -1,8 +1,11 @@
-// The shells of <threegate-verify> and <threegate-enroll>: attributes, form value, events, and the
-// loading of everything else. What they show and do is in verify.js and enroll.js (WebAssembly).
+// The shells of <threegate-verify>, <threegate-enroll> and <threegate-manage>: attributes, form value,
+// events, and the loading of everything else. What they show and do is in verify.js, enroll.js and
+// manage.js (WebAssembly).
 
 const here = (path) => new URL(path, import.meta.url);
 const LANGUAGES = ['en', 'de', 'fr'];
+/** The elements, and which words each has besides the common ones. */
+const PURPOSES = { verify: [], enroll: ['factors', 'enroll'], manage: ['factors', 'manage'] };
 
 /** What is fetched once for all elements of a page, and again only after a failure. */
 const once = new Map();
@@ -28,15 +31,11 @@ const styles = () => fetched('threegate.css', async (url) => {
 
 const json = async (url) => (await answered(url)).json();
 
-/** A login page does not load the words that only an enrolment has. */
-const words = (language, purpose) => {
-  const common = fetched(`lang/${language}.json`, json);
-  if (purpose === 'verify') return common;
-  return fetched(`lang/${purpose}.${language}.json`, async (url) => {
-    const [first, more] = await Promise.all([common, json(url)]);
-    return { ...first, ...more };
-  });
-};
+/** A login page does not load the words that it never shows. The same words are the same object. */
+const words = (language, purpose) => fetched(`words.${purpose}.${language}`, async () => {
+  const names = [language, ...PURPOSES[purpose].map((name) => `${name}.${language}`)];
+  return Object.assign({}, ...await Promise.all(names.map((name) => fetched(`lang/${name}.json`, json))));
+});
 
 /** The program of an element. Its two files are asked for at the same time. */
 const program = (name) => fetched(`${name}.js`, async (url) => {
@@ -208,6 +207,10 @@ class Gate extends HTMLElement {
       value.append(this.name, this.#pass);
       this.#internals.setFormValue(value);
       this.#internals.setValidity({});
+    } else if (this.#purpose === 'manage') {
+      // There is nothing to hand in: a form around it may be sent at any time.
+      this.#internals.setFormValue(null);
+      this.#internals.setValidity({});
     } else {
       const message = this.#words?.[`incomplete.${this.#purpose}`] ?? '…';
       this.#internals.setFormValue(null);
@@ -273,7 +276,7 @@ function outline() {
   return made;
 }
 
-for (const purpose of ['verify', 'enroll']) {
+for (const purpose of Object.keys(PURPOSES)) {
   const name = `threegate-${purpose}`;
   if (!customElements.get(name)) {
     customElements.define(name, class extends Gate {

@@ -10,7 +10,7 @@ use crate::workspace::files_below;
 
 /// All that a page with one of the elements loads, before any camera. `*` is a language; the largest is
 /// counted.
-const PAGES: [(&str, &[&str]); 2] = [
+const PAGES: [(&str, &[&str]); 3] = [
     (
         "login-page",
         &[
@@ -29,7 +29,20 @@ const PAGES: [(&str, &[&str]); 2] = [
             "enroll.js",
             "enroll_bg.wasm",
             "lang/*.json",
+            "lang/factors.*.json",
             "lang/enroll.*.json",
+        ],
+    ),
+    (
+        "manage-page",
+        &[
+            "threegate.js",
+            "threegate.css",
+            "manage.js",
+            "manage_bg.wasm",
+            "lang/*.json",
+            "lang/factors.*.json",
+            "lang/manage.*.json",
         ],
     ),
 ];

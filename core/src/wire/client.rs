@@ -41,7 +41,6 @@ pub struct View {
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub remember: Option<Remember>,
     /// Once a factor is proved under a ticket to enrol or to manage: the active factors, the oldest first.
-    /// No page of this version reads them.
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub factors: Option<Vec<ListedFactor>>,
     /// With them the browsers that are remembered, the oldest first.
@@ -509,6 +508,43 @@ impl View {
             awaited: from.text("awaited"),
             suggested_id: from.text("suggested_id"),
             look_up: look_ups(from),
+        })
+    }
+
+    /// With the factors and browsers of the same answer, for a page that lists them. Factors of a later
+    /// version's methods are passed over.
+    #[must_use]
+    pub fn with_lists(mut self, from: &impl Fields) -> Self {
+        let read = |name| from.objects(name);
+        self.factors =
+            read("factors").map(|all| all.iter().filter_map(ListedFactor::read).collect());
+        self.devices =
+            read("devices").map(|all| all.iter().filter_map(ListedDevice::read).collect());
+        self
+    }
+}
+
+impl ListedFactor {
+    fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            factor: from.text("factor")?,
+            method: method(from)?,
+            name: from.text("name"),
+            created_at: from.integer("created_at")?,
+            last_used_at: from.integer("last_used_at")?,
+            threema_id: from.text("threema_id"),
+            level: from.text("level").as_deref().and_then(Level::parse),
+        })
+    }
+}
+
+impl ListedDevice {
+    fn read(from: &impl Fields) -> Option<Self> {
+        Some(Self {
+            device: from.text("device")?,
+            created_at: from.integer("created_at")?,
+            last_used_at: from.integer("last_used_at")?,
+            expires_at: from.integer("expires_at")?,
         })
     }
 }

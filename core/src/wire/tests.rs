@@ -33,6 +33,13 @@ impl Fields for Value {
             .map(|text| Some(text.as_str()?.into()))
             .collect()
     }
+
+    fn objects(&self, name: &str) -> Option<Vec<Self>> {
+        let objects = self.get(name)?.as_array()?.iter();
+        objects
+            .map(|one| Some(one).filter(|one| one.is_object()).cloned())
+            .collect()
+    }
 }
 
 fn example(name: &str) -> Value {
@@ -81,39 +88,27 @@ examples! {
     a_problem_reads_and_writes: "problem-throttled" as Problem;
 }
 
-/// No page of this version reads them.
-#[cfg(feature = "serde")]
 #[test]
-fn a_view_of_what_is_managed_writes() {
-    let example = example("client-manage");
-    let of = |name: &str, at: usize| example[name][at].clone();
-    let factor = |at, method, level| ListedFactor {
-        factor: of("factors", at).text("factor").unwrap(),
-        method,
-        name: of("factors", at).text("name"),
-        created_at: of("factors", at).integer("created_at").unwrap(),
-        last_used_at: of("factors", at).integer("last_used_at").unwrap(),
-        threema_id: of("factors", at).text("threema_id"),
-        level,
-    };
-    let view = View {
-        factors: Some(std::vec![
-            factor(0, crate::Method::Totp, None),
-            factor(
-                1,
-                crate::Method::ThreemaReply,
-                Some(crate::threema::Level::Scanned)
-            ),
-        ]),
-        devices: Some(std::vec![ListedDevice {
-            device: of("devices", 0).text("device").unwrap(),
-            created_at: of("devices", 0).integer("created_at").unwrap(),
-            last_used_at: of("devices", 0).integer("last_used_at").unwrap(),
-            expires_at: of("devices", 0).integer("expires_at").unwrap(),
-        }]),
-        ..View::read(&example).unwrap()
-    };
-    assert_eq!(serde_json::to_value(&view).unwrap(), example);
+fn a_view_of_what_is_managed_reads_and_writes() {
+    let managed = example("client-manage");
+    let read = |example: &Value| View::read(example).unwrap().with_lists(example);
+    let view = read(&managed);
+    assert_eq!(view.factors.as_ref().map(Vec::len), Some(2));
+    assert!(view == read(&grown(managed.clone())));
+    #[cfg(feature = "serde")]
+    assert_eq!(serde_json::to_value(&view).unwrap(), managed);
+
+    // What nobody may see yet is not there, rather than empty.
+    let login = example("client-verify");
+    assert_eq!(read(&login).factors, None);
+}
+
+#[test]
+fn a_listed_factor_of_a_later_version_is_passed_over() {
+    let mut example = example("client-manage");
+    example["factors"][0]["method"] = Value::from("telepathy");
+    let factors = View::read(&example).unwrap().with_lists(&example).factors;
+    assert_eq!(factors.map(|factors| factors.len()), Some(1));
 }
 
 /// Only the site's server reads them.

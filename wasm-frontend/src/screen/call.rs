@@ -2,12 +2,14 @@
 
 #[cfg(feature = "enroll")]
 use super::identify::Identity;
+#[cfg(feature = "manage")]
+use super::manage::Change;
 use threegate_core::Method;
 use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, PassGiven, View};
 #[cfg(feature = "enroll")]
-use threegate_core::wire::client::{
-    EnrolmentBegun, FactorConfirmed, Recovery, RecoveryCodes, ThreemaBegun,
-};
+use threegate_core::wire::client::{EnrolmentBegun, FactorConfirmed, ThreemaBegun};
+#[cfg(feature = "factors")]
+use threegate_core::wire::client::{Recovery, RecoveryCodes};
 use threegate_core::wire::{Fields, Problem};
 use zeroize::Zeroizing;
 
@@ -57,11 +59,14 @@ pub enum Request {
         code: Zeroizing<String>,
     },
     /// Make new recovery codes.
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     Codes,
     /// The recovery codes are kept.
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     Kept,
+    /// Change what is enrolled or remembered.
+    #[cfg(feature = "manage")]
+    Change(Change),
 }
 
 /// What the worker answered.
@@ -88,11 +93,14 @@ pub enum Answer {
     #[cfg(feature = "enroll")]
     Preferred,
     /// To [`Request::Codes`].
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     Codes(RecoveryCodes),
     /// To [`Request::Kept`].
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     Kept(Recovery),
+    /// To [`Request::Change`]: done. What there is now is looked at anew.
+    #[cfg(feature = "manage")]
+    Changed,
 }
 
 /// Why there is no answer.
@@ -112,6 +120,8 @@ impl Request {
             Self::Look => "GET",
             #[cfg(feature = "enroll")]
             Self::Prefer(_) => "PUT",
+            #[cfg(feature = "manage")]
+            Self::Change(change) => change.verb(),
             _ => "POST",
         }
     }
@@ -131,10 +141,12 @@ impl Request {
             Self::Prefer(_) => ("/default", "", ""),
             #[cfg(feature = "enroll")]
             Self::Confirm { factor, .. } => ("/factors/", factor.as_str(), "/confirm"),
-            #[cfg(feature = "enroll")]
+            #[cfg(feature = "factors")]
             Self::Codes => ("/recovery-codes", "", ""),
-            #[cfg(feature = "enroll")]
+            #[cfg(feature = "factors")]
             Self::Kept => ("/recovery-codes/kept", "", ""),
+            #[cfg(feature = "manage")]
+            Self::Change(change) => change.path(),
         };
         ["/v1/client", before, id, after].concat()
     }
@@ -157,6 +169,8 @@ impl Request {
             }
             #[cfg(feature = "enroll")]
             Self::Confirm { code, .. } => vec![("code", code.as_str())],
+            #[cfg(feature = "manage")]
+            Self::Change(change) => change.members(),
             _ => Vec::new(),
         }
     }
@@ -171,7 +185,10 @@ impl Request {
     #[must_use]
     pub fn read(&self, from: &impl Fields) -> Option<Answer> {
         Some(match self {
+            #[cfg(not(feature = "manage"))]
             Self::Look => Answer::View(View::read(from)?),
+            #[cfg(feature = "manage")]
+            Self::Look => Answer::View(View::read(from)?.with_lists(from)),
             Self::Open(_) | Self::Resend(_) => Answer::Opened(ChallengeOpened::read(from)?),
             Self::Answer { .. } => {
                 let ended = ChallengeEnded::read(from)?;
@@ -186,10 +203,12 @@ impl Request {
             Self::Confirm { .. } | Self::Add(_) => Answer::Confirmed(FactorConfirmed::read(from)?),
             #[cfg(feature = "enroll")]
             Self::Prefer(_) => Answer::Preferred,
-            #[cfg(feature = "enroll")]
+            #[cfg(feature = "factors")]
             Self::Codes => Answer::Codes(RecoveryCodes::read(from)?),
-            #[cfg(feature = "enroll")]
+            #[cfg(feature = "factors")]
             Self::Kept => Answer::Kept(Recovery::read(&from.object("recovery")?)?),
+            #[cfg(feature = "manage")]
+            Self::Change(_) => Answer::Changed,
         })
     }
 }

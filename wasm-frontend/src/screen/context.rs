@@ -18,7 +18,7 @@ pub(super) enum Transition {
     /// The screen stays, perhaps changed.
     Stay,
     /// Another screen.
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     To(super::Screen),
     /// The worker is asked anew what to show.
     Reload,
@@ -60,8 +60,10 @@ impl Transition {
     pub(super) fn after(answer: Answer, left: Option<Recovery>) -> Self {
         match answer {
             Answer::Pass(pass) => Self::Pass(pass, left),
-            #[cfg(feature = "enroll")]
-            Answer::Codes(made) => Self::To(super::Screen::Codes(super::enroll::Codes::new(made))),
+            #[cfg(feature = "factors")]
+            Answer::Codes(made) => {
+                Self::To(super::Screen::Codes(super::recovery::Codes::new(made)))
+            }
             _ => Self::Stay,
         }
     }

@@ -1,5 +1,6 @@
-//! Enrolling: the choice, the authenticator's symbol and key, the recovery codes. (The Threema ID is asked
-//! for in [`identify`](super::identify), and its code sent in [`send`](super::send).)
+//! Enrolling: the choice, the authenticator's symbol and key. (The Threema ID is asked for in
+//! [`identify`](super::identify), its code sent in [`send`](super::send), and the recovery codes are shown in
+//! [`recovery`](super::recovery).)
 //!
 //! ```text
 //! Choose ──▶ Scan ──code────────────────────────▶ Codes ──kept──▶ Done
@@ -9,7 +10,6 @@
 //! The pass is fetched last: it lives five minutes, and printing may take longer.
 
 use super::call::{Answer, Failure, Request};
-use super::codes::UNREACHABLE;
 use super::context::{Context, Transition};
 use super::daily::Daily;
 use super::field::{Complaint, Field, Phase};
@@ -18,9 +18,7 @@ use super::send::BETWEEN_LOOKS;
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Frame, Moment, Screen};
 use threegate_core::Method;
-use threegate_core::wire::client::{
-    Drawing, EnrolmentBegun, LookUp, Recovery, RecoveryCodes, View,
-};
+use threegate_core::wire::client::{Drawing, EnrolmentBegun, LookUp, Recovery, View};
 use zeroize::Zeroizing;
 
 /// What holds across the screens of an enrolment.
@@ -66,21 +64,6 @@ pub struct Scan {
     factor: String,
     method: Method,
     ends: Option<Moment>,
-}
-
-/// New recovery codes, shown once.
-#[derive(Clone)]
-pub struct Codes {
-    /// The codes.
-    pub codes: Zeroizing<Vec<String>>,
-    /// The box is ticked.
-    pub kept: bool,
-    /// The worker is being asked.
-    pub busy: bool,
-    /// What is wrong, if anything.
-    pub complaint: Option<Complaint>,
-    /// The codes are on the clipboard.
-    pub copied: Option<bool>,
 }
 
 /// The first screen of an enrolment that needs no (more) proof, or the one after `before`; none while the
@@ -332,72 +315,6 @@ impl Scan {
                 None => Transition::Fail(Trouble::Over),
             },
         }
-    }
-}
-
-impl Codes {
-    pub(super) fn new(made: RecoveryCodes) -> Self {
-        Self {
-            codes: Zeroizing::new(made.codes),
-            kept: false,
-            busy: false,
-            complaint: None,
-            copied: None,
-        }
-    }
-
-    pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
-        match event {
-            Event::Pressed(Action::Copy) => {
-                let lines = Zeroizing::new(self.codes.join("\n"));
-                context.effects.push(Effect::Copy(lines));
-            }
-            Event::Pressed(Action::Save) => context.effects.push(Effect::Save(self.codes.clone())),
-            Event::Pressed(Action::Print) => {
-                context.effects.push(Effect::Print(self.codes.clone()));
-            }
-            Event::Copied(done) => {
-                self.copied = Some(done);
-                context.announce(Announcement::copied(done));
-            }
-            Event::Ticked(kept) => {
-                self.kept = kept;
-                if kept {
-                    self.complaint = None;
-                }
-            }
-            Event::Pressed(Action::Submit) if self.busy => {}
-            Event::Pressed(Action::Submit) if !self.kept => {
-                self.complaint = Some(Complaint::NotKept);
-                context.focus(FocusTarget::Tick);
-            }
-            Event::Pressed(Action::Submit) => {
-                self.busy = true;
-                self.complaint = None;
-                context.call(Request::Kept);
-            }
-            Event::Arrived(_, outcome) if self.busy => return self.arrived(*outcome, context),
-            _ => {}
-        }
-        Transition::Stay
-    }
-
-    fn arrived(
-        &mut self,
-        outcome: Result<Answer, Failure>,
-        context: &mut Context<'_>,
-    ) -> Transition {
-        match outcome {
-            Ok(Answer::Kept(_)) => context.call(Request::Pass),
-            Ok(answer) => return Transition::after(answer, None),
-            Err(Failure::Unreachable) => {
-                self.busy = false;
-                self.complaint = Some(Complaint::Unreachable);
-                context.effects.push(Effect::EmitError(UNREACHABLE.into()));
-            }
-            Err(failure) => return Transition::Fail(Trouble::of(failure)),
-        }
-        Transition::Stay
     }
 }
 

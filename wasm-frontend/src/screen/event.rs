@@ -1,6 +1,8 @@
 //! What can happen to an element, and what must then be done.
 
 use super::call::{Answer, Failure, Request};
+#[cfg(feature = "manage")]
+use super::manage::{Doing, Notice};
 use threegate_core::Method;
 #[cfg(feature = "enroll")]
 use threegate_core::wire::client::LookUp;
@@ -73,11 +75,14 @@ pub enum Action {
     #[cfg(feature = "enroll")]
     Camera,
     /// Save the recovery codes as a file.
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     Save,
     /// Print the recovery codes.
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     Print,
+    /// Change what is enrolled.
+    #[cfg(feature = "manage")]
+    Manage(Doing),
 }
 
 /// What must now be done in the world.
@@ -107,6 +112,9 @@ pub enum Effect {
     EmitExpired,
     /// The event `threegate:error` with this code.
     EmitError(String),
+    /// The event `threegate:change`: what was changed.
+    #[cfg(feature = "manage")]
+    EmitChange(&'static str),
     /// To the clipboard. Ends as [`Event::Copied`].
     Copy(Zeroizing<String>),
     /// Open the socket, anew if there is one. Whatever becomes of it is an [`Event::Listening`].
@@ -126,10 +134,10 @@ pub enum Effect {
     #[cfg(feature = "enroll")]
     Fill(Zeroizing<String>),
     /// Save these recovery codes as a file.
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     Save(Zeroizing<Vec<String>>),
     /// Print these recovery codes.
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     Print(Zeroizing<Vec<String>>),
 }
 
@@ -141,7 +149,7 @@ pub enum FocusTarget {
     /// The field, its text selected.
     Field,
     /// The box "I have kept them".
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     Tick,
 }
 
@@ -174,6 +182,9 @@ pub enum Announcement {
     /// A code was read.
     #[cfg(feature = "enroll")]
     CodeRead,
+    /// What was changed.
+    #[cfg(feature = "manage")]
+    Notice(Notice),
     /// What the screen complains about.
     #[cfg(feature = "enroll")]
     Complaint,

@@ -58,7 +58,7 @@ pub enum Complaint {
     #[cfg(feature = "enroll")]
     Renewed,
     /// The recovery codes are not said to be kept.
-    #[cfg(feature = "enroll")]
+    #[cfg(feature = "factors")]
     NotKept,
 }
 

@@ -101,15 +101,15 @@ pub(super) fn over_said(proof: &Proof, words: &Words) -> String {
         .unwrap_or_default()
 }
 
-#[cfg(feature = "enroll")]
+#[cfg(feature = "factors")]
 fn code_title(frame: &Frame) -> Word {
     match frame.purpose {
-        threegate_core::Purpose::Enroll => Word::ConfirmTitle,
-        _ => Word::CodeTitle,
+        threegate_core::Purpose::Verify => Word::CodeTitle,
+        _ => Word::ConfirmTitle,
     }
 }
 
-#[cfg(not(feature = "enroll"))]
+#[cfg(not(feature = "factors"))]
 const fn code_title(_: &Frame) -> Word {
     Word::CodeTitle
 }
@@ -200,7 +200,7 @@ pub(super) fn said(field: &Field, method: Method, words: &Words) -> Option<Strin
         Complaint::NotSent => Word::NotSent,
         #[cfg(feature = "enroll")]
         Complaint::Renewed => Word::ScanRenewed,
-        #[cfg(feature = "enroll")]
+        #[cfg(feature = "factors")]
         Complaint::NotKept => Word::CodesNotKept,
     };
     Some(words.text(word).into())

@@ -65,8 +65,8 @@ pub(super) fn closed(frame: &Frame, words: &Words) -> Node {
 
 pub(super) fn expired(frame: &Frame, words: &Words) -> Node {
     let text = match frame.purpose {
-        #[cfg(feature = "enroll")]
-        Purpose::Enroll => Word::ExpiredEnroll,
+        #[cfg(feature = "factors")]
+        Purpose::Enroll | Purpose::Manage => Word::ExpiredSettings,
         _ => Word::ExpiredVerify,
     };
     end(

@@ -2,12 +2,9 @@
 
 use super::code::{form, said};
 use super::node::{Binding, Node, html};
-use super::{
-    aside, button, copy, drawn, lead, named, not_copied, note, press, screen, sign, title,
-};
+use super::{aside, copy, drawn, lead, named, not_copied, note, screen, sign, title};
 use crate::screen::daily::Daily;
-use crate::screen::enroll::{Choose, Codes, Scan};
-use crate::screen::field::Complaint;
+use crate::screen::enroll::{Choose, Scan};
 use crate::screen::{Action, Frame};
 use crate::words::{Word, Words};
 use threegate_core::Method;
@@ -159,62 +156,6 @@ pub(super) fn scan(scan: &Scan, frame: &Frame, words: &Words) -> Node {
 pub(super) fn back(frame: &Frame, words: &Words) -> Option<Node> {
     let choice = frame.enrolment.choices().nth(1).is_some();
     choice.then(|| aside(words.text(Word::Back), Action::Back))
-}
-
-/// The codes, ways to keep them, and the word that they are kept.
-pub(super) fn codes(codes: &Codes, words: &Words) -> Node {
-    let list = codes
-        .codes
-        .iter()
-        .map(|code| html("li").text(code.as_str()));
-    let act = |word, action| {
-        press(words.text(word), Binding::Press(action))
-            .class("quiet")
-            .part("secondary")
-    };
-    let wrong = codes.complaint == Some(Complaint::NotKept);
-    let text = match codes.complaint {
-        Some(Complaint::NotKept) => words.text(Word::CodesNotKept),
-        Some(_) => words.text(Word::ErrorUnreachable),
-        None => "",
-    };
-    screen("codes").with([
-        title(words.text(Word::CodesTitle)),
-        lead(words.text(Word::CodesLead)),
-        html("ol")
-            .class("codes mono")
-            .part("codes")
-            .set("aria-label", words.text(Word::CodesList))
-            .set("translate", "no")
-            .with(list),
-        html("div").class("row").with([
-            copy(codes.copied, Word::CodesCopy, words),
-            act(Word::CodesSave, Action::Save),
-            act(Word::CodesPrint, Action::Print),
-        ]),
-        not_copied(codes.copied, words),
-        html("form")
-            .class("form")
-            .set("novalidate", "")
-            .set_if(codes.busy, "aria-busy", "true")
-            .on(Binding::Submit)
-            .with([
-                html("div").class("tick").with([
-                    html("input")
-                        .set("id", "kept")
-                        .set("type", "checkbox")
-                        .set("data-focus", "tick")
-                        .set("aria-describedby", "note")
-                        .set_if(wrong, "aria-invalid", "true")
-                        .on(Binding::Ticked),
-                    html("label")
-                        .set("for", "kept")
-                        .text(words.text(Word::CodesKept)),
-                ]),
-                note(text.into(), codes.complaint.is_some()).class("note low error"),
-                button(words.text(Word::Continue), false, codes.busy),
-            ]),
-    ])
 }
 
 const PHONE: &str = "M7.5 2.75h9v18.5h-9zM11 18.25h2";

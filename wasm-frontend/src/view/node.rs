@@ -1,6 +1,8 @@
 //! What a page is made of, as values.
 
 use crate::screen::Action;
+#[cfg(feature = "manage")]
+use crate::screen::manage::Doing;
 use core::ops::{Deref, DerefMut};
 use threegate_core::Method;
 #[cfg(feature = "enroll")]
@@ -68,10 +70,21 @@ impl Binding {
                 Action::LookUp(by) => by.as_str(),
                 #[cfg(feature = "enroll")]
                 Action::Camera => "camera",
-                #[cfg(feature = "enroll")]
+                #[cfg(feature = "factors")]
                 Action::Save => "save",
-                #[cfg(feature = "enroll")]
+                #[cfg(feature = "factors")]
                 Action::Print => "print",
+                #[cfg(feature = "manage")]
+                Action::Manage(doing) => match doing {
+                    Doing::Factor(_) => "factor",
+                    Doing::Rename => "rename",
+                    Doing::Prefer => "prefer",
+                    Doing::Resync => "resync",
+                    Doing::Remove => "remove",
+                    Doing::NewCodes => "new-codes",
+                    Doing::Forget(_) => "forget",
+                    Doing::ForgetAll => "forget-all",
+                },
             },
         }
     }
@@ -105,11 +118,47 @@ impl Binding {
         Self::Press(Action::LookUp(LookUp::Phone)),
         #[cfg(feature = "enroll")]
         Self::Press(Action::Camera),
-        #[cfg(feature = "enroll")]
+        #[cfg(feature = "factors")]
         Self::Press(Action::Save),
-        #[cfg(feature = "enroll")]
+        #[cfg(feature = "factors")]
         Self::Press(Action::Print),
+        #[cfg(feature = "manage")]
+        Self::Press(Action::Manage(Doing::Factor(0))),
+        #[cfg(feature = "manage")]
+        Self::Press(Action::Manage(Doing::Rename)),
+        #[cfg(feature = "manage")]
+        Self::Press(Action::Manage(Doing::Prefer)),
+        #[cfg(feature = "manage")]
+        Self::Press(Action::Manage(Doing::Resync)),
+        #[cfg(feature = "manage")]
+        Self::Press(Action::Manage(Doing::Remove)),
+        #[cfg(feature = "manage")]
+        Self::Press(Action::Manage(Doing::NewCodes)),
+        #[cfg(feature = "manage")]
+        Self::Press(Action::Manage(Doing::Forget(0))),
+        #[cfg(feature = "manage")]
+        Self::Press(Action::Manage(Doing::ForgetAll)),
     ];
+
+    /// Which one of a list it is about; stands in `data-at`.
+    #[cfg(feature = "manage")]
+    #[must_use]
+    pub const fn place(self) -> Option<usize> {
+        match self {
+            Self::Press(Action::Manage(Doing::Factor(place) | Doing::Forget(place))) => Some(place),
+            _ => None,
+        }
+    }
+
+    /// The same about another one.
+    #[cfg(feature = "manage")]
+    #[must_use]
+    pub const fn at(mut self, place: usize) -> Self {
+        if let Self::Press(Action::Manage(Doing::Factor(at) | Doing::Forget(at))) = &mut self {
+            *at = place;
+        }
+        self
+    }
 
     const fn kind(self) -> &'static str {
         match self {
@@ -176,6 +225,12 @@ impl Node {
     }
 
     pub(super) fn on(self, binding: Binding) -> Self {
+        #[cfg(feature = "manage")]
+        if let Some(place) = binding.place() {
+            return self
+                .set("data-on", binding.name())
+                .set("data-at", place.to_string());
+        }
         self.set("data-on", binding.name())
     }
 

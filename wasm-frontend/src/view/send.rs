@@ -13,9 +13,7 @@ use threegate_core::threema::payload::ReplyLink;
 use threegate_core::wire::client::{Reply, Sent};
 
 #[cfg(feature = "enroll")]
-use super::{aside, node::svg};
-#[cfg(feature = "enroll")]
-use threegate_core::threema::Level;
+use super::aside;
 
 pub(super) fn send(send: &Send, frame: &Frame, words: &Words) -> Node {
     let body = match (&send.code, send.phase) {
@@ -226,35 +224,12 @@ fn way_out(send: &Send, frame: &Frame, words: &Words) -> Option<Node> {
     other(send.method(), frame, words)
 }
 
-/// How the ID's key got here: dots as the apps show them, and the same in words.
 #[cfg(feature = "enroll")]
 fn level(send: &Send, words: &Words) -> Option<Node> {
     let Aim::Enrolment { level, .. } = &send.aim else {
         return None;
     };
-    let (class, word) = match level {
-        Level::Server => ("dots server", Word::LevelServer),
-        Level::Matched => ("dots matched", Word::LevelMatched),
-        Level::Scanned => ("dots scanned", Word::LevelScanned),
-    };
-    let dot = |full, x| {
-        svg("circle")
-            .class(if full { "full" } else { "empty" })
-            .set("cx", x)
-            .set("cy", "5")
-            .set("r", "4")
-    };
-    let dots = level.dots();
-    Some(
-        html("p").class("level").with([
-            svg("svg")
-                .class(class)
-                .set("viewBox", "0 0 34 10")
-                .set("aria-hidden", "true")
-                .with([dot(true, "5"), dot(dots > 1, "17"), dot(dots > 2, "29")]),
-            html("span").text(words.text(word)),
-        ]),
-    )
+    Some(super::level::level(*level, words))
 }
 
 #[cfg(not(feature = "enroll"))]

@@ -35,7 +35,7 @@ pub(super) fn ways(state: &State, words: &Words) -> Node {
     ])
 }
 
-const fn name(method: Method) -> Word {
+pub(super) const fn name(method: Method) -> Word {
     match method {
         Method::Hotp => Word::WayHotp,
         Method::ThreemaReply => Word::WayReply,

@@ -2,30 +2,24 @@ use super::*;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 
-/// Of each language, the common words and those of an enrolment.
-const FILES: [(&str, [&str; 2]); 3] = [
-    (
-        "en",
-        [
-            include_str!("../../../www/element/lang/en.json"),
-            include_str!("../../../www/element/lang/enroll.en.json"),
-        ],
-    ),
-    (
-        "de",
-        [
-            include_str!("../../../www/element/lang/de.json"),
-            include_str!("../../../www/element/lang/enroll.de.json"),
-        ],
-    ),
-    (
-        "fr",
-        [
-            include_str!("../../../www/element/lang/fr.json"),
-            include_str!("../../../www/element/lang/enroll.fr.json"),
-        ],
-    ),
-];
+/// A language's file, and what is in it: the words of this gate.
+macro_rules! files {
+    ($($language:literal),*) => {
+        [$((
+            $language,
+            [
+                ("", include_str!(concat!("../../../www/element/lang/", $language, ".json"))),
+                ("enroll", include_str!(concat!("../../../www/element/lang/enroll.", $language, ".json"))),
+                ("factors", include_str!(concat!("../../../www/element/lang/factors.", $language, ".json"))),
+                ("manage", include_str!(concat!("../../../www/element/lang/manage.", $language, ".json"))),
+            ],
+        )),*]
+    };
+}
+
+type Files = [(&'static str, &'static str); 4];
+
+const FILES: [(&str, Files); 3] = files!["en", "de", "fr"];
 
 /// What only the loader says.
 const LOADER: [&str; 4] = [
@@ -40,8 +34,11 @@ fn parsed(file: &str) -> Map<String, Value> {
 }
 
 /// All words of a language.
-fn all(files: [&str; 2]) -> Map<String, Value> {
-    files.into_iter().flat_map(parsed).collect()
+fn all(files: Files) -> Map<String, Value> {
+    files
+        .into_iter()
+        .flat_map(|(_, file)| parsed(file))
+        .collect()
 }
 
 pub(crate) fn english() -> Words {
@@ -63,23 +60,24 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 }
 
 // The files have the words of all parts.
-#[cfg(feature = "enroll")]
+#[cfg(all(feature = "enroll", feature = "manage"))]
 #[test]
 fn every_language_has_exactly_the_words_that_are_used_each_in_its_file() {
-    let names = |common: bool| -> BTreeSet<&str> {
-        let words = Word::ALL.iter().filter(|word| word.is_common() == common);
-        words.map(|word| word.name()).collect()
+    let names = |gate: &str| -> BTreeSet<&str> {
+        let words = Word::ALL.iter().filter(|word| word.gate() == gate);
+        let names = words.map(|word| word.name());
+        let loader = LOADER.into_iter().filter(|_| gate.is_empty());
+        names.chain(loader).collect()
     };
-    let mut common = names(true);
-    common.extend(LOADER);
     for (language, files) in FILES {
-        let [first, more] = files.map(parsed);
-        assert!(first.keys().eq(&common), "{language}");
-        assert!(more.keys().eq(&names(false)), "{language}, enroll");
-        assert_eq!(first["language"], language);
-        for text in first.values().chain(more.values()) {
-            assert!(text.as_str().is_some_and(|text| !text.trim().is_empty()));
+        for (gate, file) in files {
+            let words = parsed(file);
+            assert!(words.keys().eq(&names(gate)), "{language}, {gate}");
+            for text in words.values() {
+                assert!(text.as_str().is_some_and(|text| !text.trim().is_empty()));
+            }
         }
+        assert_eq!(parsed(files[0].1)["language"], language);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::versions::WASM_TARGET;
 use crate::workspace::{Workspace, copy, files_below, fresh_folder};
 
 /// The features of `threegate-widget` that are built by themselves.
-pub(crate) const PARTS: [&str; 4] = ["verify", "enroll", "scan", "functions"];
+pub(crate) const PARTS: [&str; 5] = ["verify", "enroll", "manage", "scan", "functions"];
 
 /// Answers whether anything had to be built.
 pub(super) fn build(workspace: &Workspace) -> Result<bool, Problem> {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::screen::send::Shown;
 use crate::screen::tests::{Widget, answer, by, drawing, pass, proved, refused, view_of};
-use threegate_core::wire::client::{FactorConfirmed, Proof as Proved};
+use threegate_core::wire::client::{FactorConfirmed, Proof as Proved, RecoveryCodes};
 use threegate_core::{Error, Purpose};
 
 const URI: &str = "otpauth://totp/Demo%20forum:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\

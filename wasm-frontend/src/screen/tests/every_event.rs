@@ -54,6 +54,8 @@ pub(crate) fn every_state() -> Vec<Widget> {
     widgets.extend(identify::tests::every_state());
     #[cfg(feature = "enroll")]
     widgets.extend(daily::tests::every_state());
+    #[cfg(feature = "manage")]
+    widgets.extend(manage::tests::every_state());
     widgets
 }
 
@@ -98,6 +100,8 @@ fn every_event() -> Vec<Event> {
         Action::Print,
     ];
     events.extend(actions.map(Event::Pressed));
+    #[cfg(feature = "manage")]
+    events.extend(manage::tests::every_doing());
     let mut requests = vec![
         Request::Look,
         Request::Open(Method::Totp),
@@ -126,6 +130,11 @@ fn every_event() -> Vec<Event> {
         requests.extend(enroll::tests::every_request());
         answers.extend(enroll::tests::every_answer());
     }
+    #[cfg(feature = "manage")]
+    {
+        requests.extend(manage::tests::every_request());
+        answers.extend(manage::tests::every_answer());
+    }
     let mut failures = vec![Failure::Unreachable];
     failures.extend(
         [
@@ -138,6 +147,9 @@ fn every_event() -> Vec<Event> {
             Error::TicketExpired,
             Error::PassOver,
             Error::OriginMismatch,
+            Error::FactorUnknown,
+            Error::LabelInvalid,
+            Error::MethodUnavailable,
         ]
         .map(refused),
     );
