@@ -18,8 +18,17 @@ use crate::user::{self, ClientQuestion, Question};
 mod code;
 mod threema;
 
-pub(crate) async fn view(edge: &Edge<'_>) -> Result<Response, Error> {
-    ask(edge, ticket(edge)?, ClientQuestion::View).await
+/// What a call asks the user's object; the text is the name in its address.
+pub(crate) type Asking = fn(&Edge<'_>, &str) -> Result<ClientQuestion, Error>;
+
+/// A call that is nothing but its question: most are, and wait at this one place.
+pub(crate) async fn call(edge: &Edge<'_>, asking: Asking, name: &str) -> Result<Response, Error> {
+    let ticket = ticket(edge)?;
+    ask(edge, ticket, asking(edge, name)?).await
+}
+
+pub(crate) fn view(_: &Edge<'_>, _: &str) -> Result<ClientQuestion, Error> {
+    Ok(ClientQuestion::View)
 }
 
 pub(crate) async fn open(edge: &Edge<'_>) -> Result<Response, Error> {
@@ -34,16 +43,15 @@ pub(crate) async fn open(edge: &Edge<'_>) -> Result<Response, Error> {
     }
 }
 
-pub(crate) async fn answer(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
-    let ticket = ticket(edge)?;
+pub(crate) fn answer(edge: &Edge<'_>, id: &str) -> Result<ClientQuestion, Error> {
     let Answer { code } = http::json(edge.body()?)?;
     let challenge = id.into();
-    ask(edge, ticket, ClientQuestion::Answer { challenge, code }).await
+    Ok(ClientQuestion::Answer { challenge, code })
 }
 
-pub(crate) async fn abandon(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
+pub(crate) fn abandon(_: &Edge<'_>, id: &str) -> Result<ClientQuestion, Error> {
     let challenge = id.into();
-    ask(edge, ticket(edge)?, ClientQuestion::Abandon { challenge }).await
+    Ok(ClientQuestion::Abandon { challenge })
 }
 
 pub(crate) async fn begin(edge: &Edge<'_>) -> Result<Response, Error> {
@@ -72,54 +80,55 @@ pub(crate) async fn resend(edge: &Edge<'_>, id: &str) -> Result<Response, Error>
     code::resend(edge, ticket(edge)?, id).await
 }
 
-pub(crate) async fn rename(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
-    let ticket = ticket(edge)?;
+pub(crate) fn rename(edge: &Edge<'_>, id: &str) -> Result<ClientQuestion, Error> {
     let NewName { name } = http::json(edge.body()?)?;
     let name = Label::parse(&name).map_err(|fault| Error::refused(fault.into(), edge.now))?;
     let (factor, name) = (id.into(), name.as_str().into());
-    ask(edge, ticket, ClientQuestion::Rename { factor, name }).await
+    Ok(ClientQuestion::Rename { factor, name })
 }
 
-pub(crate) async fn remove(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
+pub(crate) fn remove(_: &Edge<'_>, id: &str) -> Result<ClientQuestion, Error> {
     let factor = id.into();
-    ask(edge, ticket(edge)?, ClientQuestion::Remove { factor }).await
+    Ok(ClientQuestion::Remove { factor })
 }
 
-pub(crate) async fn choose_default(edge: &Edge<'_>) -> Result<Response, Error> {
-    let ticket = ticket(edge)?;
+pub(crate) fn choose_default(edge: &Edge<'_>, _: &str) -> Result<ClientQuestion, Error> {
     let Choice { method } = http::json(edge.body()?)?;
     let method = chosen(edge, &method)?;
-    ask(edge, ticket, ClientQuestion::Prefer { method }).await
+    Ok(ClientQuestion::Prefer { method })
 }
 
-/// Forgets one browser, or all.
-pub(crate) async fn revoke(edge: &Edge<'_>, id: Option<&str>) -> Result<Response, Error> {
-    let device = id.map(Into::into);
-    ask(edge, ticket(edge)?, ClientQuestion::Revoke { device }).await
+/// Forgets one browser.
+pub(crate) fn revoke(_: &Edge<'_>, id: &str) -> Result<ClientQuestion, Error> {
+    let device = Some(id.into());
+    Ok(ClientQuestion::Revoke { device })
 }
 
-pub(crate) async fn resync(edge: &Edge<'_>, id: &str) -> Result<Response, Error> {
-    let ticket = ticket(edge)?;
+/// Forgets every browser.
+pub(crate) fn revoke_all(_: &Edge<'_>, _: &str) -> Result<ClientQuestion, Error> {
+    Ok(ClientQuestion::Revoke { device: None })
+}
+
+pub(crate) fn resync(edge: &Edge<'_>, id: &str) -> Result<ClientQuestion, Error> {
     let Codes { codes } = http::json(edge.body()?)?;
     let factor = id.into();
-    ask(edge, ticket, ClientQuestion::Resync { factor, codes }).await
+    Ok(ClientQuestion::Resync { factor, codes })
 }
 
-pub(crate) async fn make_recovery_codes(edge: &Edge<'_>) -> Result<Response, Error> {
-    ask(edge, ticket(edge)?, ClientQuestion::MakeRecoveryCodes).await
+pub(crate) fn make_recovery_codes(_: &Edge<'_>, _: &str) -> Result<ClientQuestion, Error> {
+    Ok(ClientQuestion::MakeRecoveryCodes)
 }
 
-pub(crate) async fn keep_recovery_codes(edge: &Edge<'_>) -> Result<Response, Error> {
-    ask(edge, ticket(edge)?, ClientQuestion::KeepRecoveryCodes).await
+pub(crate) fn keep_recovery_codes(_: &Edge<'_>, _: &str) -> Result<ClientQuestion, Error> {
+    Ok(ClientQuestion::KeepRecoveryCodes)
 }
 
-pub(crate) async fn pass(edge: &Edge<'_>) -> Result<Response, Error> {
-    let ticket = ticket(edge)?;
+pub(crate) fn pass(edge: &Edge<'_>, _: &str) -> Result<ClientQuestion, Error> {
     let PassWanted { remember } = match edge.body()? {
         [] => PassWanted::default(),
         body => http::json(body)?,
     };
-    ask(edge, ticket, ClientQuestion::Pass { remember }).await
+    Ok(ClientQuestion::Pass { remember })
 }
 
 /// A socket that says when to look. A browser can send no bearer with it, so the ticket comes as a

@@ -65,18 +65,22 @@ async fn streamed(request: &mut Request) -> Result<Zeroizing<Vec<u8>>, Error> {
 /// A body as JSON of a type. The words of the error name the member, and never repeat a value, which
 /// may be a code.
 pub(crate) fn json<T: wire::Request>(body: &[u8]) -> Result<T, Error> {
+    let object = object(body, T::MEMBERS)?;
+    T::read(&Given::of(&object)).map_err(Error::bad_request)
+}
+
+/// What is not generic stays outside, to keep the module small.
+fn object(body: &[u8], known: Option<&[&str]>) -> Result<Value, Error> {
     let parsed: Result<Members, _> = serde_json::from_slice(body);
-    let members = match parsed {
-        Ok(Members(members)) => members,
-        Err(fault) => {
-            let (line, column) = (fault.line(), fault.column());
-            let words = format!("JSON: an object is expected; line {line}, column {column}.");
-            return Err(Error::bad_request(words));
-        }
-    };
+    let Members(members) = parsed.map_err(|fault| {
+        let (line, column) = (fault.line(), fault.column());
+        Error::bad_request(format_args!(
+            "JSON: an object is expected; line {line}, column {column}."
+        ))
+    })?;
     let read = members.and_then(|members| {
-        wire::known::<T>(members.keys().map(String::as_str))?;
-        T::read(&Given::of(&Value::Object(members)))
+        wire::known(known, members.keys().map(String::as_str))?;
+        Ok(Value::Object(members))
     });
     read.map_err(Error::bad_request)
 }

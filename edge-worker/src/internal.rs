@@ -19,10 +19,17 @@ pub(crate) struct Given<'a>(&'a Value);
 
 /// Reads a whole message.
 pub(crate) fn message<T: Message>(body: &[u8]) -> Result<T, Error> {
-    let value: Option<Value> = serde_json::from_slice(body).ok();
-    value
-        .and_then(|value| T::read(Given(&value)))
-        .ok_or_else(|| Error::internal("a message between objects cannot be read"))
+    let value = value(body)?;
+    T::read(Given(&value)).ok_or_else(unreadable)
+}
+
+/// What is not generic stays outside, to keep the module small.
+fn value(body: &[u8]) -> Result<Value, Error> {
+    serde_json::from_slice(body).map_err(|_| unreadable())
+}
+
+fn unreadable() -> Error {
+    Error::internal("a message between objects cannot be read")
 }
 
 impl<'a> Given<'a> {

@@ -68,7 +68,7 @@ const NAMED: [(&str, &str); 2] = [
 /// The most that a name may weigh, gzipped; a kilobyte is 1000 bytes.
 const BUDGETS: [(&str, u64); 4] = [
     // It should weigh 300,000. Until it does, it grows no further.
-    ("worker", 335_000),
+    ("worker", 311_000),
     ("login-page", 55_000),
     ("scan", 80_000),
     ("functions", 95_000),

@@ -51,12 +51,15 @@ impl fmt::Display for Malformed {
 
 impl core::error::Error for Malformed {}
 
-/// Refuses members that `T` does not have.
+/// Refuses names that are none of `members`, a request's [`Request::MEMBERS`].
 ///
 /// # Errors
 /// [`Malformed::Unknown`] with the first of them.
-pub fn known<'a, T: Request>(names: impl IntoIterator<Item = &'a str>) -> Result<(), Malformed> {
-    let Some(members) = T::MEMBERS else {
+pub fn known<'a>(
+    members: Option<&[&str]>,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<(), Malformed> {
+    let Some(members) = members else {
         return Ok(());
     };
     let mut names = names.into_iter();
