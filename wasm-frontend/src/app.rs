@@ -270,6 +270,16 @@ impl App {
                 Ok(())
             }
             #[cfg(feature = "enroll")]
+            Effect::PickCamera(at) => {
+                self.to_scanner(|scanner| scanner.pick(at));
+                Ok(())
+            }
+            #[cfg(feature = "enroll")]
+            Effect::Light(on) => {
+                self.to_scanner(|scanner| scanner.light(on));
+                Ok(())
+            }
+            #[cfg(feature = "enroll")]
             Effect::ReadImage => {
                 self.read_image();
                 Ok(())

@@ -216,6 +216,8 @@ pub(crate) fn meant(event: &web_sys::Event) -> Option<Event> {
         Binding::Submit => Event::Pressed(Action::Submit),
         #[cfg(feature = "enroll")]
         Binding::Chosen => return None,
+        #[cfg(feature = "enroll")]
+        Binding::Picked => Event::Picked(gift::picked(&bound)?),
         Binding::Press(action) => Event::Pressed(action),
     })
 }

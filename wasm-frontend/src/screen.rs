@@ -48,7 +48,7 @@ use call::{Answer, Request};
 use context::{Context, Transition};
 pub use event::{Action, Announcement, Effect, Event, FocusTarget};
 #[cfg(feature = "enroll")]
-pub use event::{CameraState, ImageTrouble};
+pub use event::{CameraState, ImageTrouble, Lenses};
 use proof::Proof;
 use send::Send;
 use threegate_core::wire::client::{Proof as Proved, Recovery, View};

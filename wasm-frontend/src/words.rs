@@ -186,7 +186,13 @@ words! {
     #[cfg(feature = "enroll")]
     IdentifyCamera = "identify.camera",
     #[cfg(feature = "enroll")]
+    IdentifyAgain = "identify.again",
+    #[cfg(feature = "enroll")]
     IdentifyStop = "identify.stop",
+    #[cfg(feature = "enroll")]
+    IdentifyLight = "identify.light",
+    #[cfg(feature = "enroll")]
+    IdentifyCameras = "identify.cameras",
     #[cfg(feature = "enroll")]
     IdentifyVideo = "identify.video",
     #[cfg(feature = "enroll")]
@@ -249,6 +255,10 @@ words! {
     CameraMissing = "error.camera_missing",
     #[cfg(feature = "enroll")]
     CameraBusy = "error.camera_busy",
+    #[cfg(feature = "enroll")]
+    CameraInsecure = "error.camera_insecure",
+    #[cfg(feature = "enroll")]
+    CameraBlack = "error.camera_black",
     #[cfg(feature = "enroll")]
     CameraFailed = "error.camera_failed",
     #[cfg(feature = "enroll")]

@@ -15,6 +15,8 @@ const DECODE_MS = 4_000;
 const LOAD_MS = 30_000;
 const RESTARTS = 3;
 const SAME_TEXT_MS = 3_000;
+/** A camera that shows nothing for so long is black: on some phones it stays so. */
+const BLACK_MS = 8_000;
 
 /** What a camera's frames are tried as, in turn: few attempts each, since the next one comes soon. */
 const TURNS = [
@@ -37,13 +39,16 @@ const STATES = {
   OverconstrainedError: 'missing',
   NotReadableError: 'busy',
   AbortError: 'busy',
+  InsecureError: 'insecure',
 };
 
 /**
- * A scanner: `camera(video)`, `image(blob)`, `close()`.
+ * A scanner: `camera(video)`, `pick(index)`, `light(on)`, `image(blob)`, `close()`.
  *
  * `onState` hears of the camera: `starting`, `running`, or why not: `denied`, `missing`, `busy`,
- * `failed`. `onText` hears what the camera reads, the same text not twice in three seconds.
+ * `insecure`, `black`, `failed`. With `running` comes what there is to choose: `{ cameras, at, torch }`, the
+ * names of all cameras, which one it is, and whether it has a light. `onText` hears what the camera
+ * reads, the same text not twice in three seconds.
  */
 export function openScanner({ onText, onState }) {
   const decoder = new Decoder();
@@ -54,6 +59,10 @@ export function openScanner({ onText, onState }) {
       decoder.open();
       camera.open(video);
     },
+    /** Goes on with that one of the cameras. */
+    pick: (index) => camera.pick(index),
+    /** Turns the camera's light on or off. */
+    light: (on) => camera.light(on),
     /**
      * The texts in a picture. Rejects with an error whose `code` is `image_too_large`,
      * `image_unreadable`, `scanner_failed` or `closed`.
@@ -76,6 +85,9 @@ class Camera {
   #video = null;
   #stream = null;
   #on = false;
+  /** The cameras that there are, and the one that was picked. */
+  #devices = [];
+  #picked = null;
   /** Changes whenever the camera goes on or off: whoever waited meanwhile sees that it is over. */
   #run = 0;
   #recent = new Set();
@@ -104,6 +116,18 @@ class Camera {
     this.#video = null;
   }
 
+  pick(index) {
+    this.#picked = this.#devices[index]?.deviceId ?? null;
+    if (!this.#on) return;
+    this.#rest();
+    this.#start();
+  }
+
+  light(on) {
+    const [track] = this.#stream?.getVideoTracks() ?? [];
+    track?.applyConstraints({ advanced: [{ torch: on }] }).catch(() => {});
+  }
+
   /** Off while nobody can see the page, and on again. */
   #look = () => {
     if (document.hidden) this.#rest();
@@ -130,30 +154,46 @@ class Camera {
     // What hears this may close the scanner.
     if (run !== this.#run) return;
     try {
-      const stream = await rearCamera();
+      const stream = await someCamera(this.#picked);
       if (run !== this.#run) return stop(stream);
       this.#stream = stream;
       for (const track of stream.getTracks()) {
         track.addEventListener('ended', () => run === this.#run && this.#fail('failed'));
       }
       Object.assign(this.#video, { muted: true, playsInline: true, autoplay: true, srcObject: stream });
-      await this.#watch(run);
+      await this.#watch(run, await this.#choices(stream));
     } catch (error) {
       if (run === this.#run) this.#fail(STATES[error?.name] ?? 'failed');
     }
   }
 
+  /** What there is to choose. Cameras have names once one of them is allowed. */
+  async #choices(stream) {
+    const [track] = stream.getVideoTracks();
+    const { deviceId } = track.getSettings();
+    const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
+    this.#devices = devices.filter(({ kind }) => kind === 'videoinput');
+    const at = this.#devices.findIndex((device) => device.deviceId === deviceId);
+    return {
+      cameras: at < 0 ? [] : this.#devices.map(({ label }, index) => label || String(index + 1)),
+      at: Math.max(at, 0),
+      torch: Boolean(track.getCapabilities?.().torch),
+    };
+  }
+
   /** Reads frame after frame: the next one is taken when the last one was read. */
-  async #watch(run) {
+  async #watch(run, choices) {
     const canvas = document.createElement('canvas');
     const video = this.#video;
+    const since = performance.now();
     let turn = 0;
     while (run === this.#run) {
       const next = pause(FRAME_MS);
+      if (!turn && performance.now() - since > BLACK_MS) return this.#fail('black');
       // A node that is moved within the page stops playing.
       if (video.paused) video.play().catch(() => {});
       if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && video.videoWidth) {
-        if (!turn) this.#onState('running');
+        if (!turn) this.#onState('running', choices);
         if (run !== this.#run) return;
         const { attempt, centre } = TURNS[turn % TURNS.length];
         turn += 1;
@@ -176,13 +216,14 @@ class Camera {
   }
 }
 
-async function rearCamera() {
+/** The picked camera, or the rear one, or any. */
+async function someCamera(picked) {
   // A page that is not secure has no `mediaDevices`.
+  if (!isSecureContext) throw new DOMException('this page is not secure', 'InsecureError');
   if (!navigator.mediaDevices?.getUserMedia) throw new DOMException('no camera here', 'NotFoundError');
-  return navigator.mediaDevices.getUserMedia({
-    audio: false,
-    video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } },
-  });
+  const which = picked ? { deviceId: { exact: picked } } : { facingMode: 'environment' };
+  const video = { ...which, width: { ideal: 1280 }, height: { ideal: 720 } };
+  return navigator.mediaDevices.getUserMedia({ audio: false, video });
 }
 
 function stop(stream) {

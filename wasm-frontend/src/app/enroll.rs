@@ -21,25 +21,30 @@ pub(super) struct Sight {
     /// The image that was given last.
     image: Cell<Option<Blob>>,
     on_text: Closure<dyn FnMut(String)>,
-    on_state: Closure<dyn FnMut(String)>,
+    on_state: Closure<dyn FnMut(String, JsValue)>,
 }
 
 impl Sight {
     pub(super) fn new(app: &Weak<App>) -> Self {
-        let tell = |event: fn(String) -> Event| {
-            let app = app.clone();
-            Closure::new(move |word: String| {
-                if let Some(app) = app.upgrade() {
-                    app.dispatch(event(word));
-                }
-            })
-        };
+        let (reader, watcher) = (app.clone(), app.clone());
         Self {
             scanner: RefCell::default(),
             turn: Cell::default(),
             image: Cell::default(),
-            on_text: tell(|text| Event::Scanned(Zeroizing::new(text))),
-            on_state: tell(|word| Event::Camera(CameraState::parse(&word))),
+            on_text: Closure::new(move |text: String| {
+                if let Some(app) = reader.upgrade() {
+                    app.dispatch(Event::Scanned(Zeroizing::new(text)));
+                }
+            }),
+            on_state: Closure::new(move |word: String, choices: JsValue| {
+                let Some(app) = watcher.upgrade() else {
+                    return;
+                };
+                if let Some(lenses) = scanner::lenses(choices) {
+                    app.dispatch(Event::Lenses(lenses));
+                }
+                app.dispatch(Event::Camera(CameraState::parse(&word)));
+            }),
         }
     }
 }
@@ -101,17 +106,21 @@ impl App {
 
     /// Loads a scanner for this turn. One that comes too late is closed at once.
     async fn load_scanner(&self, turn: u32) -> bool {
-        let function = |closure: &Closure<dyn FnMut(String)>| -> Function {
-            closure.as_ref().unchecked_ref::<Function>().clone()
-        };
-        let on_text = function(&self.sight.on_text);
-        let on_state = function(&self.sight.on_state);
-        let scanner = Open::load(self.shell.scanner(&on_text, &on_state)).await;
+        let on_text = self.sight.on_text.as_ref().unchecked_ref::<Function>();
+        let on_state = self.sight.on_state.as_ref().unchecked_ref::<Function>();
+        let scanner = Open::load(self.shell.scanner(on_text, on_state)).await;
         let loaded = scanner.is_some() && self.is_turn(turn);
         if loaded && let Ok(mut place) = self.sight.scanner.try_borrow_mut() {
             *place = scanner;
         }
         loaded
+    }
+
+    /// While a scanner tells its state, it is not in its place: what is said to it then is not heard.
+    pub(super) fn to_scanner(&self, say: impl FnOnce(&Open)) {
+        if let Ok(Some(scanner)) = self.sight.scanner.try_borrow().as_deref() {
+            say(scanner);
+        }
     }
 
     fn watch(&self, video: &web_sys::Element) -> bool {

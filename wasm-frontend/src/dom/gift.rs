@@ -2,7 +2,7 @@
 
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, DataTransfer, Element, FileList, HtmlInputElement};
+use web_sys::{Blob, DataTransfer, Element, FileList, HtmlInputElement, HtmlSelectElement};
 use zeroize::Zeroizing;
 
 use super::Binding;
@@ -38,6 +38,12 @@ pub(crate) fn given(event: &web_sys::Event) -> Option<Gift> {
         }
         _ => None,
     }
+}
+
+/// Which of a list was picked.
+pub(crate) fn picked(list: &Element) -> Option<usize> {
+    let list = list.dyn_ref::<HtmlSelectElement>()?;
+    usize::try_from(list.selected_index()).ok()
 }
 
 fn chosen(target: &Element) -> Option<Gift> {

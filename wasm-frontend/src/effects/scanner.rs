@@ -7,7 +7,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Element};
 use zeroize::Zeroizing;
 
-use crate::screen::ImageTrouble;
+use crate::read::Object;
+use crate::screen::{ImageTrouble, Lenses};
+use threegate_core::wire::Fields;
 
 #[wasm_bindgen]
 extern "C" {
@@ -16,6 +18,10 @@ extern "C" {
 
     #[wasm_bindgen(method, catch)]
     fn camera(this: &Scanner, video: &Element) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn pick(this: &Scanner, index: u32) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn light(this: &Scanner, on: bool) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
     fn image(this: &Scanner, blob: &Blob) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
@@ -37,6 +43,16 @@ impl Open {
         self.0.camera(video).is_ok()
     }
 
+    /// Goes on with another camera.
+    pub(crate) fn pick(&self, at: usize) {
+        let _ = self.0.pick(u32::try_from(at).unwrap_or_default());
+    }
+
+    /// Turns the camera's light on or off.
+    pub(crate) fn light(&self, on: bool) {
+        let _ = self.0.light(on);
+    }
+
     /// Begins to read an image.
     pub(crate) fn begin(&self, image: &Blob) -> Result<Promise, JsValue> {
         self.0.image(image)
@@ -47,6 +63,17 @@ impl Drop for Open {
     fn drop(&mut self) {
         let _ = self.0.close();
     }
+}
+
+/// What there is to choose, as `scanner.js` says it.
+pub(crate) fn lenses(choices: JsValue) -> Option<Lenses> {
+    let choices = Object(choices);
+    let torch = choices.flag("torch")?;
+    Some(Lenses {
+        cameras: choices.texts("cameras")?,
+        at: usize::try_from(choices.integer("at")?).ok()?,
+        light: torch.then_some(false),
+    })
 }
 
 /// The codes in an image.

@@ -34,6 +34,12 @@ pub enum Event {
     /// What became of the camera.
     #[cfg(feature = "enroll")]
     Camera(CameraState),
+    /// What there is to choose, now that the camera shows a picture.
+    #[cfg(feature = "enroll")]
+    Lenses(Lenses),
+    /// That one of the cameras was picked.
+    #[cfg(feature = "enroll")]
+    Picked(usize),
     /// A text was pasted or dropped.
     #[cfg(feature = "enroll")]
     Given(Zeroizing<String>),
@@ -74,6 +80,9 @@ pub enum Action {
     /// Open the camera, or close it.
     #[cfg(feature = "enroll")]
     Camera,
+    /// Turn the camera's light on, or off.
+    #[cfg(feature = "enroll")]
+    Light,
     /// Save the recovery codes as a file.
     #[cfg(feature = "factors")]
     Save,
@@ -124,6 +133,12 @@ pub enum Effect {
     /// Open the camera into the screen's video.
     #[cfg(feature = "enroll")]
     OpenCamera,
+    /// Go on with that one of the cameras.
+    #[cfg(feature = "enroll")]
+    PickCamera(usize),
+    /// Turn the camera's light on, or off.
+    #[cfg(feature = "enroll")]
+    Light(bool),
     /// Read the image of [`Event::GivenImage`]. Ends as [`Event::ReadImage`].
     #[cfg(feature = "enroll")]
     ReadImage,
@@ -204,8 +219,24 @@ pub enum CameraState {
     Missing,
     /// Another program has it.
     Busy,
+    /// The page was not loaded securely.
+    Insecure,
+    /// It was opened and shows nothing.
+    Black,
     /// Anything else.
     Failed,
+}
+
+/// What there is to choose of a camera.
+#[cfg(feature = "enroll")]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lenses {
+    /// The names of all cameras, as the browser has them.
+    pub cameras: Vec<String>,
+    /// Which one it is.
+    pub at: usize,
+    /// Whether its light is on, if it has one.
+    pub light: Option<bool>,
 }
 
 /// Why an image could not be read.
@@ -229,6 +260,8 @@ impl CameraState {
             "denied" => Self::Denied,
             "missing" => Self::Missing,
             "busy" => Self::Busy,
+            "insecure" => Self::Insecure,
+            "black" => Self::Black,
             _ => Self::Failed,
         }
     }

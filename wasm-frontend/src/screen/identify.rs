@@ -5,7 +5,7 @@
 
 use super::call::{Answer, Failure, Request};
 use super::context::{Context, Transition};
-use super::event::{CameraState, ImageTrouble};
+use super::event::{CameraState, ImageTrouble, Lenses};
 use super::send::Send;
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Frame, Screen};
@@ -37,6 +37,8 @@ pub struct Identify {
     pub phase: Phase,
     /// What is wrong, if anything.
     pub complaint: Option<Complaint>,
+    /// What there is to choose of the camera.
+    pub lenses: Lenses,
     /// The field's text.
     typed: Zeroizing<String>,
 }
@@ -148,6 +150,16 @@ impl Identify {
             }
             Event::Pressed(Action::Camera) => self.toggle_camera(),
             Event::Camera(state) => self.take_camera(state, context),
+            Event::Lenses(lenses) => self.lenses = lenses,
+            Event::Picked(at) if self.is_running() && at < self.lenses.cameras.len() => {
+                context.effects.push(Effect::PickCamera(at));
+            }
+            Event::Pressed(Action::Light) if self.is_running() => {
+                if let Some(on) = &mut self.lenses.light {
+                    *on = !*on;
+                    context.effects.push(Effect::Light(*on));
+                }
+            }
             Event::Scanned(text) if matches!(self.phase, Phase::Camera { .. }) => {
                 match meant(&text, context) {
                     Ok(identity) => self.ask(identity, Announcement::CodeRead, context),
@@ -241,8 +253,13 @@ impl Identify {
         }
     }
 
+    fn is_running(&self) -> bool {
+        self.phase == Phase::Camera { running: true }
+    }
+
     fn toggle_camera(&mut self) {
         self.complaint = None;
+        self.lenses = Lenses::default();
         self.phase = match self.phase {
             Phase::Camera { .. } => Phase::Ready,
             _ => Phase::Camera { running: false },

@@ -4,7 +4,7 @@ use super::enroll::back;
 use super::node::{Binding, Node, html};
 use super::{button, named, note, press, screen, sign, title};
 use crate::screen::identify::{Complaint, Identify, Phase};
-use crate::screen::{Action, CameraState, Frame, ImageTrouble};
+use crate::screen::{Action, CameraState, Frame, ImageTrouble, Lenses};
 use crate::words::{Word, Words};
 use threegate_core::threema::payload::Unusable;
 use threegate_core::wire::client::LookUp;
@@ -38,36 +38,78 @@ pub(super) fn identify(identify: &Identify, frame: &Frame, words: &Words) -> Nod
         .with(back(frame, words))
 }
 
-/// The camera's picture, or the place where it will be.
+/// The camera's picture with a frame to aim by, or the place where it will be.
 fn viewer(identify: &Identify, words: &Words) -> Node {
-    let open = matches!(identify.phase, Phase::Camera { .. });
-    let inside = if open {
-        html("video")
-            .class("picture")
-            .key("picture")
-            .set("aria-label", words.text(Word::IdentifyVideo))
-            .set("muted", "")
-            .set("playsinline", "")
-    } else {
-        sign("corners", CORNERS)
+    let busy = identify.is_busy();
+    let camera = |word, class| {
+        press(words.text(word), Binding::Press(Action::Camera))
+            .class(class)
+            .part("button")
+            .set_if(busy, "aria-disabled", "true")
     };
-    let (class, word) = if open {
-        ("quiet", Word::IdentifyStop)
-    } else {
-        ("primary", Word::IdentifyCamera)
-    };
-    html("div")
-        .class(if open { "viewer open" } else { "viewer" })
-        .with([
-            inside,
-            press(words.text(word), Binding::Press(Action::Camera))
-                .class(class)
-                .part("button")
-                .set_if(identify.is_busy(), "aria-disabled", "true"),
+    if !matches!(identify.phase, Phase::Camera { .. }) {
+        let word = match identify.complaint {
+            Some(Complaint::Camera(_)) => Word::IdentifyAgain,
+            _ => Word::IdentifyCamera,
+        };
+        return html("div").class("viewer").with([
+            sign("corners", CORNERS),
+            camera(word, "primary"),
             html("p")
                 .class("muted")
                 .text(words.text(Word::IdentifyDrop)),
-        ])
+        ]);
+    }
+    let picture = html("video")
+        .class("picture")
+        .key("picture")
+        .set("aria-label", words.text(Word::IdentifyVideo))
+        .set("muted", "")
+        .set("autoplay", "")
+        .set("playsinline", "");
+    let choices = html("div")
+        .class("row")
+        .key("lenses")
+        .with([camera(Word::IdentifyStop, "quiet")])
+        .with(light(&identify.lenses, words))
+        .with(cameras(&identify.lenses, words));
+    html("div")
+        .class("viewer open")
+        .with([picture, sign("aim", AIM), choices])
+}
+
+/// The switch of the camera's light.
+fn light(lenses: &Lenses, words: &Words) -> Option<Node> {
+    let on = lenses.light?;
+    let light = press(
+        words.text(Word::IdentifyLight),
+        Binding::Press(Action::Light),
+    );
+    let pressed = if on { "true" } else { "false" };
+    Some(
+        light
+            .class("quiet")
+            .part("secondary")
+            .set("aria-pressed", pressed),
+    )
+}
+
+/// The cameras, if there is a choice.
+fn cameras(lenses: &Lenses, words: &Words) -> Option<Node> {
+    lenses.cameras.get(1)?;
+    let option = |(at, name): (usize, &String)| {
+        html("option")
+            .set_if(at == lenses.at, "selected", "")
+            .text(name.as_str())
+    };
+    Some(
+        html("select")
+            .class("quiet")
+            .part("secondary")
+            .set("aria-label", words.text(Word::IdentifyCameras))
+            .on(Binding::Picked)
+            .with(lenses.cameras.iter().enumerate().map(option)),
+    )
 }
 
 fn file(busy: bool, words: &Words) -> Node {
@@ -163,6 +205,8 @@ const fn word(complaint: Complaint) -> Word {
         Complaint::Camera(CameraState::Denied) => Word::CameraDenied,
         Complaint::Camera(CameraState::Missing) => Word::CameraMissing,
         Complaint::Camera(CameraState::Busy) => Word::CameraBusy,
+        Complaint::Camera(CameraState::Insecure) => Word::CameraInsecure,
+        Complaint::Camera(CameraState::Black) => Word::CameraBlack,
         Complaint::Camera(_) => Word::CameraFailed,
         Complaint::Unknown => Word::IdUnknown,
         Complaint::NotFound => Word::IdNotFound,
@@ -185,4 +229,5 @@ fn about(seconds: u64, words: &Words) -> String {
     words.fill(word, &[("number", &number.to_string())])
 }
 
+const AIM: &str = "M3 7V5a2 2 0 0 1 2-2h2M17 3h2a2 2 0 0 1 2 2v2M21 17v2a2 2 0 0 1-2 2h-2M7 21H5a2 2 0 0 1-2-2v-2";
 const CORNERS: &str = "M4 8.5V6a2 2 0 0 1 2-2h2.5M15.5 4H18a2 2 0 0 1 2 2v2.5M20 15.5V18a2 2 0 0 1-2 2h-2.5M8.5 20H6a2 2 0 0 1-2-2v-2.5M8 8h3v3H8zM13 8h3v3h-3zM8 13h3v3H8zM13 13v.01M16 13v.01M13 16v.01M16 16v.01";

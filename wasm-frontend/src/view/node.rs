@@ -42,6 +42,9 @@ pub enum Binding {
     /// A file was chosen (on `change`). No event by itself: the file is taken along.
     #[cfg(feature = "enroll")]
     Chosen,
+    /// One of a list was picked (on `change`).
+    #[cfg(feature = "enroll")]
+    Picked,
     /// It was pressed (on `click`).
     Press(Action),
 }
@@ -56,6 +59,8 @@ impl Binding {
             Self::Submit => "submit",
             #[cfg(feature = "enroll")]
             Self::Chosen => "chosen",
+            #[cfg(feature = "enroll")]
+            Self::Picked => "picked",
             Self::Press(action) => match action {
                 Action::Submit => "send",
                 Action::Another => "another",
@@ -70,6 +75,8 @@ impl Binding {
                 Action::LookUp(by) => by.as_str(),
                 #[cfg(feature = "enroll")]
                 Action::Camera => "camera",
+                #[cfg(feature = "enroll")]
+                Action::Light => "light",
                 #[cfg(feature = "factors")]
                 Action::Save => "save",
                 #[cfg(feature = "factors")]
@@ -112,6 +119,10 @@ impl Binding {
         Self::Press(Action::Copy),
         #[cfg(feature = "enroll")]
         Self::Chosen,
+        #[cfg(feature = "enroll")]
+        Self::Picked,
+        #[cfg(feature = "enroll")]
+        Self::Press(Action::Light),
         #[cfg(feature = "enroll")]
         Self::Press(Action::LookUp(LookUp::Email)),
         #[cfg(feature = "enroll")]
@@ -165,7 +176,7 @@ impl Binding {
             Self::Typed => "input",
             Self::Ticked => "change",
             #[cfg(feature = "enroll")]
-            Self::Chosen => "change",
+            Self::Chosen | Self::Picked => "change",
             Self::Submit => "submit",
             Self::Press(_) => "click",
         }

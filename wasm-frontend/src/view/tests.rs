@@ -112,6 +112,7 @@ fn every_binding_means_something_on_the_element_that_has_it() {
         let kind = match node.tag {
             "form" => "submit",
             "button" => "click",
+            "select" => "change",
             _ if matches!(node.attribute("type"), Some("checkbox" | "file")) => "change",
             _ => "input",
         };

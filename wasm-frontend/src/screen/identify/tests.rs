@@ -75,6 +75,15 @@ fn at_camera() -> Widget {
         .then(Event::Camera(CameraState::Running))
 }
 
+/// A camera with a light, and another one.
+fn with_lenses() -> Widget {
+    at_camera().then(Event::Lenses(Lenses {
+        cameras: vec!["Back".into(), "Front".into()],
+        at: 0,
+        light: Some(false),
+    }))
+}
+
 fn at_image() -> Widget {
     at_identify().then(Event::GivenImage)
 }
@@ -154,6 +163,8 @@ pub(crate) fn every_state() -> Vec<Widget> {
         at_identify(),
         at_identify().then(Event::Pressed(Action::Camera)),
         at_camera(),
+        with_lenses(),
+        with_lenses().then(Event::Pressed(Action::Light)),
         at_image(),
         at_image().then(Event::ReadImage(Ok(Zeroizing::default()))),
         at_identify().then(Event::Given(secret(&code()))),
@@ -176,6 +187,8 @@ pub(crate) fn every_state() -> Vec<Widget> {
         CameraState::Denied,
         CameraState::Missing,
         CameraState::Busy,
+        CameraState::Insecure,
+        CameraState::Black,
         CameraState::Failed,
     ] {
         states.push(at_camera().then(Event::Camera(state)));
@@ -217,6 +230,8 @@ pub(crate) fn every_event() -> Vec<Event> {
         Event::Camera(CameraState::Starting),
         Event::Camera(CameraState::Running),
         Event::Camera(CameraState::Denied),
+        Event::Lenses(Lenses::default()),
+        Event::Picked(1),
         Event::Typed(secret(&export())),
     ];
     for text in [
@@ -552,4 +567,35 @@ fn an_id_is_begun_by_the_first_of_threemas_methods() {
         },
     };
     assert!(widget.has(&Effect::Call(request)));
+}
+
+#[test]
+fn another_camera_is_picked_among_those_that_there_are() {
+    let widget = with_lenses().then(Event::Picked(1));
+    assert!(widget.effects == [Effect::PickCamera(1)]);
+    assert!(with_lenses().then(Event::Picked(2)).effects.is_empty());
+    let off = with_lenses().then(Event::Pressed(Action::Camera));
+    assert!(off.then(Event::Picked(1)).effects.is_empty());
+}
+
+#[test]
+fn a_light_is_turned_on_and_off_where_there_is_one() {
+    let widget = with_lenses().then(Event::Pressed(Action::Light));
+    assert!(widget.effects == [Effect::Light(true)]);
+    let widget = widget.then(Event::Pressed(Action::Light));
+    assert!(widget.effects == [Effect::Light(false)]);
+    let none = at_camera().then(Event::Pressed(Action::Light));
+    assert!(none.effects.is_empty());
+}
+
+#[test]
+fn after_a_camera_that_failed_it_can_be_tried_again() {
+    let widget = with_lenses().then(Event::Camera(CameraState::Black));
+    assert_eq!(
+        complaint(&widget),
+        Some(Complaint::Camera(CameraState::Black))
+    );
+    let widget = widget.then(Event::Pressed(Action::Camera));
+    assert!(widget.has(&Effect::OpenCamera));
+    assert_eq!(complaint(&widget), None);
 }

@@ -95,6 +95,8 @@ fn every_event() -> Vec<Event> {
         #[cfg(feature = "enroll")]
         Action::Camera,
         #[cfg(feature = "enroll")]
+        Action::Light,
+        #[cfg(feature = "enroll")]
         Action::Save,
         #[cfg(feature = "enroll")]
         Action::Print,
