@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { openBrowser, openPage } from './lib/browser.mjs';
+import { film } from './lib/camera.mjs';
 import { Site } from './lib/http.mjs';
 import { expectStatus } from './lib/member.mjs';
 import { servePages } from './lib/page-server.mjs';
@@ -172,4 +173,51 @@ test('a choice that gets no answer is said, and can be made again', async () => 
   await press(/^Type a code/);
   await finish(begun);
   assert.equal(expectStatus(await site.admin('users:get', { user: begun.user }), 200).default, 'threema-code');
+});
+
+test('the camera’s picture has a frame and a choice of cameras, and each goes off when it is left', async () => {
+  const filming = await openBrowser({ more: ['--use-fake-device-for-media-stream=device-count=2'] });
+  await page.context().close();
+  page = await openPage(filming, { baseURL: pages.origin, permissions: ['camera'] });
+  try {
+    await show();
+    await press(/^Threema/);
+    await press('Scan my ID with the camera');
+    const cameras = page.getByRole('combobox', { name: 'Camera' });
+    await cameras.waitFor();
+    assert.equal(await cameras.getByRole('option').count(), 2);
+    await screens.look(page, 'camera');
+    const track = () => page.getByLabel('What the camera sees').evaluateHandle((video) => video.srcObject.getTracks()[0]);
+    const first = await track();
+    const before = await cameras.evaluate(({ selectedIndex }) => selectedIndex);
+    await cameras.selectOption({ index: 1 - before });
+    await page.waitForFunction((old) => old.readyState === 'ended', first);
+    await page.waitForFunction((index) => document.querySelector('threegate-enroll').shadowRoot.querySelector('select')?.selectedIndex === index, 1 - before);
+    await page.getByLabel('What the camera sees').evaluate((video) => video.srcObject ?? new Promise((resolve) => { video.onloadeddata = resolve; }));
+    const second = await track();
+    await press('Stop the camera');
+    assert.equal(await second.evaluate(({ readyState }) => readyState), 'ended');
+    await page.getByRole('button', { name: 'Scan my ID with the camera' }).waitFor();
+  } finally {
+    await filming.close();
+  }
+});
+
+test('a camera that is refused says what to do, and can be tried again when it is allowed', async () => {
+  const filming = await openBrowser({ camera: await film(browser, '') });
+  await page.context().close();
+  page = await openPage(filming, { baseURL: pages.origin, permissions: [] });
+  try {
+    await show();
+    await press(/^Threema/);
+    await press('Scan my ID with the camera');
+    await sees(/Allow it in your browser and try again, or choose an image, or type your ID/);
+    await screens.look(page, 'camera-denied');
+    await page.context().grantPermissions(['camera']);
+    await press('Try the camera again');
+    await page.getByRole('button', { name: 'Stop the camera' }).waitFor();
+    assert.equal(await page.getByRole('combobox').count(), 0, 'there is one camera only');
+  } finally {
+    await filming.close();
+  }
 });

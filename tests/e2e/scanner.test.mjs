@@ -17,12 +17,15 @@ function decoder(read) {
 /** A browser without a camera, and one with a code before it. */
 let plain;
 let filming;
+let twoCameras;
 let open = [];
 before(async () => {
   plain = await openBrowser({ more: ['--host-resolver-rules=MAP insecure.test 127.0.0.1'] });
   filming = await openBrowser({ camera: await film(plain, TEXT) });
+  // With a film there is one; these show a moving pattern.
+  twoCameras = await openBrowser({ more: ['--use-fake-device-for-media-stream=device-count=2'] });
 });
-after(() => Promise.all([plain?.close(), filming?.close()]));
+after(() => Promise.all([plain?.close(), filming?.close(), twoCameras?.close()]));
 afterEach(async () => {
   for (const it of open.reverse()) await it.close();
   open = [];
@@ -99,13 +102,59 @@ test('a camera that is refused, missing, or on a page that is not secure is name
   await refused.context().grantPermissions(['camera']);
   await openCamera(refused);
   await heard(refused);
-  for (const host of ['localhost', 'insecure.test']) {
+  for (const [host, why] of [['localhost', 'missing'], ['insecure.test', 'insecure']]) {
     const page = await scannerPage(plain, host === 'localhost' ? {} : { host, permissions: [] });
     assert.equal(await page.evaluate(() => isSecureContext), host === 'localhost');
     await openCamera(page);
-    await said(page, 'missing');
-    assert.deepEqual(await states(page), ['starting', 'missing']);
+    await said(page, why);
+    assert.deepEqual(await states(page), ['starting', why]);
   }
+});
+
+test('of two cameras the other one is picked, and the first is let go of', async () => {
+  const page = await scannerPage(twoCameras);
+  await openCamera(page);
+  await said(page, 'running');
+  const { cameras, at, torch } = await page.evaluate(() => choices.at(-1));
+  assert.deepEqual([cameras.length, torch], [2, false]);
+  assert.notEqual(cameras[0], cameras[1]);
+  const video = () => page.evaluateHandle(() => document.querySelector('video').srcObject.getTracks()[0]);
+  const first = await video();
+  await page.evaluate((index) => scanner.pick(index), 1 - at);
+  await page.waitForFunction(() => states.length === 4);
+  assert.equal(await page.evaluate(() => choices.at(-1).at), 1 - at);
+  assert.equal(await first.evaluate(({ readyState }) => readyState), 'ended');
+  assert.deepEqual(await states(page), ['starting', 'running', 'starting', 'running']);
+});
+
+// No machine of a test has a light: the track says that it has one, and notes what is asked of it.
+test('a camera that has a light says so, and turns it on and off', async () => {
+  const page = await scannerPage(filming);
+  await page.evaluate(() => {
+    window.lit = [];
+    Object.assign(MediaStreamTrack.prototype, {
+      getCapabilities: () => ({ torch: true }),
+      applyConstraints: async ({ advanced: [{ torch }] }) => { window.lit.push(torch); },
+    });
+  });
+  await openCamera(page);
+  await said(page, 'running');
+  assert.equal(await page.evaluate(() => choices.at(-1).torch), true);
+  await page.evaluate(() => { scanner.light(true); scanner.light(false); });
+  assert.deepEqual(await page.evaluate(() => window.lit), [true, false]);
+});
+
+test('a camera that is open and shows nothing is told so, and goes off', async () => {
+  const page = await scannerPage(filming);
+  const track = await page.evaluateHandle(() => {
+    const stream = document.createElement('canvas').captureStream(0);
+    navigator.mediaDevices.getUserMedia = async () => stream;
+    return stream.getTracks()[0];
+  });
+  await openCamera(page);
+  await said(page, 'black');
+  assert.deepEqual(await states(page), ['starting', 'black']);
+  assert.equal(await track.evaluate(({ readyState }) => readyState), 'ended');
 });
 
 test('pictures of every kind that a browser draws are read', async () => {

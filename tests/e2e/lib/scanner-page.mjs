@@ -15,13 +15,14 @@ const POLICY = {
   'require-trusted-types-for': "'script'",
 };
 
-/** `scanner`, `states` and `texts` for the tests; `texts` with the time each one came. */
+/** `scanner`, `states`, `choices` and `texts` for the tests; `texts` with the time each one came. */
 const script = (widget) => `
 import { openScanner } from '${widget}/threegate/scanner.js';
 window.states = [];
+window.choices = [];
 window.texts = [];
 window.scanner = openScanner({
-  onState: (state) => states.push(state),
+  onState: (state, choice) => { states.push(state); choices.push(choice); },
   onText: (text) => texts.push({ text, at: performance.now() }),
 });
 window.read = async (base64, type) => {
