@@ -95,8 +95,11 @@ export class Child {
 
 /** The lowest port that any system hands out by itself (Linux: `ip_local_port_range`). */
 const FIRST_EPHEMERAL = 32_768;
-const FIRST_PORT = 10_000;
-let lastPort = FIRST_PORT + (process.pid % (FIRST_EPHEMERAL - FIRST_PORT));
+const HALF = 21_000;
+/** Two files that run at once share no port, not even while a worker is away to be started again. */
+const [FIRST_PORT, END] = { first: [10_000, HALF], second: [HALF, FIRST_EPHEMERAL] }[process.env.THREEGATE_PORTS]
+  ?? [10_000, FIRST_EPHEMERAL];
+let lastPort = FIRST_PORT + (process.pid % (END - FIRST_PORT));
 
 /**
  * A port to listen on, another one each time. It is none that the system hands out by itself: such
@@ -105,7 +108,7 @@ let lastPort = FIRST_PORT + (process.pid % (FIRST_EPHEMERAL - FIRST_PORT));
 export async function freePort() {
   for (;;) {
     // Taken before anything is awaited: another caller gets another one.
-    const port = lastPort + 1 < FIRST_EPHEMERAL ? lastPort + 1 : FIRST_PORT;
+    const port = lastPort + 1 < END ? lastPort + 1 : FIRST_PORT;
     lastPort = port;
     if (await isFree(port)) return port;
   }
