@@ -78,6 +78,7 @@ test('a typed ID is told what is wrong with it, and the right one has its key fr
   await sees('Key from Threema’s server');
   await sees(/Send it from Threema ID ALICE001 to \*TESTTST/);
   assert.equal(await alice.text(await shownCode()), 200);
+  await press(/^Send a code/);
   await page.getByRole('heading', { name: 'Keep your recovery codes' }).waitFor();
   assert.deepEqual(page.errors.filter((text) => !text.startsWith('Failed to load resource')), []);
 });

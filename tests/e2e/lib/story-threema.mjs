@@ -151,6 +151,9 @@ export const THREEMA_STEPS = [
     name: 'Threema: she sends the shown code from her phone, and the page goes on by itself',
     async play(story) {
       await sendFromPhone(story, await shownCode(story));
+      await heading(story, 'How do you want to log in?');
+      await look(story, 'enroll-daily');
+      await press(story, /^Send a code/);
       await heading(story, 'Keep your recovery codes');
       await story.page.getByLabel('I have kept these codes in a safe place').check();
       await press(story, 'Continue');
