@@ -2,8 +2,9 @@
 
 use crate::dom::{self, Dom};
 use crate::effects;
-use crate::effects::socket::Socket;
 use crate::read::Object;
+use crate::screen::call::{Failure, Request};
+use crate::screen::codes::{ENDPOINT_MISSING, TICKET_MISSING};
 use crate::screen::{Announcement, Effect, Event, Moment, State};
 use crate::view::{spoken, view};
 use crate::words::{Word, Words};
@@ -12,9 +13,8 @@ use core::time::Duration;
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use threegate_core::Purpose;
-use threegate_core::wire::Fields;
+use threegate_core::wire::{Fields, Problem};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{ShadowRoot, Window};
 
 #[cfg(feature = "enroll")]
@@ -36,6 +36,15 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn emit(this: &Shell, kind: &str, member: &str, value: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
+    fn ask(this: &Shell, number: u32, verb: &str, path: &str, body: JsValue)
+    -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn listen(this: &Shell) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn unlisten(this: &Shell) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
+    fn copy(this: &Shell, text: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
     fn speak(this: &Shell, locale: &str) -> Result<(), JsValue>;
     #[cfg(feature = "enroll")]
     #[wasm_bindgen(method, catch)]
@@ -54,8 +63,11 @@ struct App {
     window: Window,
     root: ShadowRoot,
     shell: Shell,
-    endpoint: String,
-    ticket: String,
+    /// The code of what the element lacks to ask anybody.
+    lacks: Option<&'static str>,
+    /// What was asked and is not answered, by number.
+    asked: RefCell<Vec<(u32, Request)>>,
+    asks: Cell<u32>,
     dom: RefCell<Dom>,
     words: RefCell<Words>,
     state: RefCell<State>,
@@ -63,12 +75,10 @@ struct App {
     running: Cell<bool>,
     ready: Cell<bool>,
     timer: Cell<Option<i32>>,
-    socket: Cell<Option<Socket>>,
     #[cfg(feature = "enroll")]
     sight: enroll::Sight,
     on_event: Closure<dyn FnMut(web_sys::Event)>,
     on_time: Closure<dyn FnMut()>,
-    on_socket: Closure<dyn FnMut(web_sys::Event)>,
 }
 
 #[wasm_bindgen]
@@ -97,8 +107,9 @@ impl Handle {
             window,
             root,
             shell,
-            endpoint: config.text("endpoint").unwrap_or_default(),
-            ticket: config.text("ticket").unwrap_or_default(),
+            lacks: lacks(&config),
+            asked: RefCell::default(),
+            asks: Cell::default(),
             dom: RefCell::new(dom),
             words: RefCell::new(read_words(words)),
             state: RefCell::new(State::new(purpose.unwrap_or(Purpose::Verify), autosubmit)),
@@ -106,12 +117,10 @@ impl Handle {
             running: Cell::default(),
             ready: Cell::default(),
             timer: Cell::default(),
-            socket: Cell::default(),
             #[cfg(feature = "enroll")]
             sight: enroll::Sight::new(app),
             on_event: on_event(app.clone()),
             on_time: on_time(app.clone()),
-            on_socket: on_socket(app.clone()),
         });
         for kind in dom::KINDS {
             let listener = app.on_event.as_ref().unchecked_ref();
@@ -132,6 +141,30 @@ impl Handle {
         self.0.dispatch(Event::Woke);
     }
 
+    /// The answer to what was asked under that number; `json` is undefined if none came.
+    pub fn answered(&self, number: u32, ok: bool, json: JsValue) {
+        let Ok(mut asked) = self.0.asked.try_borrow_mut() else {
+            return;
+        };
+        let Some(place) = asked.iter().position(|(one, _)| *one == number) else {
+            return;
+        };
+        let (_, request) = asked.swap_remove(place);
+        drop(asked);
+        let outcome = effects::outcome(&request, ok, json);
+        self.0.dispatch(Event::Arrived(request, outcome));
+    }
+
+    /// An event of the socket, by its type.
+    pub fn heard(&self, kind: &str) {
+        self.0.dispatch(effects::heard(kind));
+    }
+
+    /// The text is on the clipboard, or is not.
+    pub fn copied(&self, done: bool) {
+        self.0.dispatch(Event::Copied(done));
+    }
+
     /// Shows everything in another language.
     pub fn speak(&self, words: JsValue) {
         if let Ok(mut present) = self.0.words.try_borrow_mut() {
@@ -145,7 +178,6 @@ impl Handle {
     pub fn disconnect(self) {
         let app = self.0;
         app.stop_timer();
-        app.socket.take();
         #[cfg(feature = "enroll")]
         app.close_scanner();
         for kind in dom::KINDS {
@@ -214,17 +246,7 @@ impl App {
     fn perform(self: &Rc<Self>, effect: Effect) {
         let shell = &self.shell;
         let done = match effect {
-            Effect::Call(request) => {
-                let (app, window) = (Rc::downgrade(self), self.window.clone());
-                let (endpoint, ticket) = (self.endpoint.clone(), self.ticket.clone());
-                spawn_local(async move {
-                    let outcome = effects::ask(&window, &endpoint, &ticket, &request).await;
-                    if let Some(app) = app.upgrade() {
-                        app.dispatch(Event::Arrived(request, Box::new(outcome)));
-                    }
-                });
-                Ok(())
-            }
+            Effect::Call(request) => self.ask(request),
             Effect::Focus { target, gentle } => {
                 if let Ok(dom) = self.dom.try_borrow() {
                     dom.focus(target, gentle);
@@ -246,24 +268,9 @@ impl App {
             Effect::EmitError(code) => shell.emit("error", "code", &code),
             #[cfg(feature = "manage")]
             Effect::EmitChange(change) => shell.emit("change", "change", change),
-            Effect::Copy(text) => {
-                let (app, window) = (Rc::downgrade(self), self.window.clone());
-                spawn_local(async move {
-                    let done = effects::clipboard::copy(&window, &text).await;
-                    if let Some(app) = app.upgrade() {
-                        app.dispatch(Event::Copied(done));
-                    }
-                });
-                Ok(())
-            }
-            Effect::Listen => {
-                self.listen();
-                Ok(())
-            }
-            Effect::Unlisten => {
-                self.socket.take();
-                Ok(())
-            }
+            Effect::Copy(text) => shell.copy(&text),
+            Effect::Listen => shell.listen(),
+            Effect::Unlisten => shell.unlisten(),
             #[cfg(feature = "enroll")]
             Effect::OpenCamera => {
                 self.open_camera();
@@ -316,14 +323,21 @@ impl App {
         dom.announce(&spoken(announcement, &state, &words));
     }
 
-    /// Opens the socket, in the place of any other.
-    fn listen(self: &Rc<Self>) {
-        let listener = self.on_socket.as_ref().unchecked_ref();
-        let socket = Socket::open(&self.endpoint, &self.ticket, listener);
-        if socket.is_none() {
-            self.dispatch(Event::Listening(false));
+    /// Has the shell ask the worker, under a number by which it answers.
+    fn ask(self: &Rc<Self>, request: Request) -> Result<(), JsValue> {
+        if let Some(code) = self.lacks {
+            let problem = Failure::Refused(Problem::new(400, code, ""));
+            self.dispatch(Event::Arrived(request, Box::new(Err(problem))));
+            return Ok(());
         }
-        self.socket.set(socket);
+        let body = effects::body(&request)?;
+        let number = self.asks.get();
+        self.asks.set(number.wrapping_add(1));
+        let (verb, path) = (request.verb(), request.path());
+        if let Ok(mut asked) = self.asked.try_borrow_mut() {
+            asked.push((number, request));
+        }
+        self.shell.ask(number, verb, &path, body)
     }
 
     fn name_language(&self) {
@@ -361,14 +375,6 @@ impl App {
     }
 }
 
-fn on_socket(app: Weak<App>) -> Closure<dyn FnMut(web_sys::Event)> {
-    Closure::new(move |event: web_sys::Event| {
-        if let Some(app) = app.upgrade() {
-            app.dispatch(effects::socket::meant(&event));
-        }
-    })
-}
-
 fn on_event(app: Weak<App>) -> Closure<dyn FnMut(web_sys::Event)> {
     Closure::new(move |event: web_sys::Event| {
         #[cfg(feature = "enroll")]
@@ -390,6 +396,15 @@ fn on_time(app: Weak<App>) -> Closure<dyn FnMut()> {
             app.dispatch(Event::Woke);
         }
     })
+}
+
+fn lacks(config: &Object) -> Option<&'static str> {
+    let missing = |name| config.text(name).is_none_or(|value| value.is_empty());
+    match (missing("ticket"), missing("endpoint")) {
+        (true, _) => Some(TICKET_MISSING),
+        (_, true) => Some(ENDPOINT_MISSING),
+        _ => None,
+    }
 }
 
 fn read_words(file: JsValue) -> Words {

@@ -7,6 +7,9 @@ const LANGUAGES = ['en', 'de', 'fr'];
 /** The elements, and which words each has besides the common ones. */
 const PURPOSES = { verify: [], enroll: ['factors', 'enroll'], manage: ['factors', 'manage'] };
 
+/** No answer of the worker after this time is none. */
+const PATIENCE_MS = 15_000;
+
 /** What is fetched once for all elements of a page, and again only after a failure. */
 const once = new Map();
 function fetched(path, load) {
@@ -69,6 +72,7 @@ class Gate extends HTMLElement {
   #handle = null;
   #pass = null;
   #words = null;
+  #socket = null;
   #run = 0;
 
   constructor(purpose) {
@@ -164,6 +168,7 @@ class Gate extends HTMLElement {
     this.#run += 1;
     this.#handle?.disconnect();
     this.#handle = null;
+    this.#listen();
   }
 
   #draw(content) {
@@ -218,8 +223,53 @@ class Gate extends HTMLElement {
     }
   }
 
-  /** What the program calls. */
+  /** The worker's address of `path`; for its socket, http is ws and https is wss. */
+  #url(path) { return this.getAttribute('endpoint').replace(/\/+$/, '') + path; }
+
+  /** Opens the socket on which the worker says that something has changed, or with no `url` closes it. */
+  #listen(url) {
+    const before = this.#socket;
+    this.#socket = null;
+    before?.close();
+    if (!url) return;
+    // The page's policy may not allow one; it then looks from time to time.
+    try {
+      const socket = this.#socket = new WebSocket(url, ['threegate.v1', this.getAttribute('ticket')]);
+      const tell = ({ type }) => { if (socket === this.#socket) this.#handle?.heard(type); };
+      socket.onopen = socket.onmessage = socket.onclose = tell;
+    } catch { /* none */ }
+  }
+
+  /** What the program calls. Each answer goes to the program that asked, if it is still the one. */
   #shell = {
+    ask: async (number, verb, path, body) => {
+      const run = this.#run;
+      let ok = false;
+      let json;
+      try {
+        const response = await fetch(this.#url(path), {
+          method: verb,
+          headers: { authorization: `Bearer ${this.getAttribute('ticket')}`, ...(body && { 'content-type': 'application/json' }) },
+          body: body && JSON.stringify(body),
+          mode: 'cors',
+          credentials: 'omit',
+          cache: 'no-store',
+          redirect: 'error',
+          signal: AbortSignal.timeout(PATIENCE_MS),
+        });
+        json = await response.json();
+        ok = response.ok;
+      } catch { /* no answer */ }
+      if (run === this.#run) this.#handle.answered(number, ok, json);
+    },
+    listen: () => this.#listen(this.#url('/v1/client/socket').replace(/^http/, 'ws')),
+    unlisten: () => this.#listen(),
+    copy: async (text) => {
+      const run = this.#run;
+      // A page without TLS has no clipboard.
+      const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+      if (run === this.#run) this.#handle.copied(!!done);
+    },
     setPass: (response, expires_at) => {
       this.#pass = response;
       this.#fill();

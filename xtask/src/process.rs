@@ -37,6 +37,11 @@ impl Finished {
         ))
     }
 
+    /// All that it printed.
+    pub(crate) fn text(&self) -> String {
+        self.lines.join("\n")
+    }
+
     pub(crate) fn show(&self) {
         const SHOWN: usize = 200;
         let hidden = self.lines.len().saturating_sub(SHOWN);

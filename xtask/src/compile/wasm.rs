@@ -53,6 +53,25 @@ pub(super) fn wasm_opt(workspace: &Workspace) -> PathBuf {
 
 /// Makes a module as small as it gets.
 pub(super) fn optimize(workspace: &Workspace, from: &Path, to: &Path) -> Result<(), Problem> {
+    run_wasm_opt(workspace, from, to, &[]).map(drop)
+}
+
+/// The same, with short names for what it imports and exports; answers the report on these.
+pub(super) fn optimize_and_rename(
+    workspace: &Workspace,
+    from: &Path,
+    to: &Path,
+) -> Result<String, Problem> {
+    let rename = ["--minify-imports-and-exports-and-modules"];
+    run_wasm_opt(workspace, from, to, &rename)
+}
+
+fn run_wasm_opt(
+    workspace: &Workspace,
+    from: &Path,
+    to: &Path,
+    more: &[&str],
+) -> Result<String, Problem> {
     let mut command = workspace.command("node");
     command.arg(wasm_opt(workspace)).arg("-Oz").args(FEATURES);
     command
@@ -62,10 +81,12 @@ pub(super) fn optimize(workspace: &Workspace, from: &Path, to: &Path) -> Result<
         // kept in one more local.
         .args(["--skip-pass=local-cse", "--reorder-functions-by-name"])
         .args(["--strip-producers", "--strip-debug"])
+        .args(more)
         .arg(from)
         .arg("-o")
         .arg(to);
-    quiet("wasm-opt", command)?.or_fail("wasm-opt").map(drop)
+    let done = quiet("wasm-opt", command)?.or_fail("wasm-opt")?;
+    Ok(done.text())
 }
 
 /// Copies a file, scripts and styles without what only people read. Nothing is bundled: the loader's

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::wasm;
+use super::{names, wasm};
 use crate::problem::Problem;
 use crate::process::quiet;
 use crate::stamp::make_if_changed;
@@ -66,7 +66,12 @@ fn build_part(workspace: &Workspace, part: &str, staging: &Path) -> Result<(), P
     quiet("wasm-bindgen", bindgen)?.or_fail("wasm-bindgen")?;
 
     let module = format!("{part}_bg.wasm");
-    wasm::optimize(workspace, &glue.join(&module), &staging.join(&module))?;
+    let (from, to) = (glue.join(&module), staging.join(&module));
+    let report = wasm::optimize_and_rename(workspace, &from, &to)?;
+    let script = glue.join(format!("{part}.js"));
+    let text = fs::read_to_string(&script).map_err(Problem::file(&script))?;
+    let text = names::shorten(&text, &report)?;
+    fs::write(&script, text).map_err(Problem::file(&script))?;
     for file in files_below(&glue)? {
         let name = file.strip_prefix(&glue).unwrap_or(&file);
         if !name.ends_with(&module) {
