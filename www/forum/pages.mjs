@@ -5,7 +5,7 @@ import { WORDS } from './words.mjs';
 const template = (name) => readFileSync(new URL(`pages/${name}.html`, import.meta.url), 'utf8');
 const LAYOUT = template('layout');
 const PAGES = Object.fromEntries(
-  ['front', 'thread', 'register', 'login', 'second-step', 'must-enrol', 'two-factor', 'two-factor-on', 'message']
+  ['front', 'thread', 'register', 'login', 'second-step', 'must-enrol', 'two-factor', 'two-factor-on', 'two-factor-manage', 'message']
     .map((name) => [name, template(name)]),
 );
 

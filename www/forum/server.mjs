@@ -161,7 +161,7 @@ async function twoFactor(visit) {
     state: html`<span class="state ${state}">${words(language, `two_factor_${state}`)}</span>`,
     lead: words(language, `two_factor_lead_${state}`),
   };
-  if (account.has_2fa && !visit.url.searchParams.has('change')) return show(visit, 'two-factor-on', values);
+  if (account.has_2fa && !visit.url.searchParams.has('change')) return showFactors(visit, account, values);
 
   if (!(session.enrol?.expires_at > now())) {
     // For whom the team broke the glass, it vouches: that member may start anew after a loss.
@@ -174,6 +174,18 @@ async function twoFactor(visit) {
   session.enrol = undefined;
   return showMessage(visit, 503, 'unavailable', 'unavailable_text', 'unavailable_next', html`
     <a class="button" href="/settings/two-factor">${words(language, 'try_again')}</a>`);
+}
+
+/** What a member has, and may change once one of it is proved. */
+async function showFactors(visit, account, values) {
+  const { language, session } = visit;
+  // Only events tell that the last factor was removed. And whoever came in without one has none to prove.
+  if (!process.env.THREEGATE_WEBHOOK_SECRET || session.glass) return show(visit, 'two-factor-on', values);
+  if (!(session.manage?.expires_at > now())) session.manage = await ticket(account, 'manage', language);
+  if (session.manage.ticket) return show(visit, 'two-factor-manage', { ...values, ticket: session.manage.ticket });
+  logRefusal(account, 'manage', session.manage.code);
+  session.manage = undefined;
+  return show(visit, 'two-factor-on', values);
 }
 
 async function twoFactorDone(visit) {

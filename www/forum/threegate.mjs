@@ -3,7 +3,7 @@ const ENDPOINT = process.env.THREEGATE_ENDPOINT; // where the worker answers
 const SECRET = process.env.THREEGATE_SITE_SECRET; // stays on the server
 const ORIGIN = process.env.FORUM_ORIGIN; // of the pages that hold the element
 
-/** Leave for one browser to "enroll" or "verify" as this account. An answer without `ticket` says why in `code` or `reason`. */
+/** Leave for one browser to "enroll", "verify" or "manage" as this account. An answer without `ticket` says why in `code` or `reason`. */
 export function ticket(account, purpose, locale) {
   return post('/v1/tickets', {
     purpose,

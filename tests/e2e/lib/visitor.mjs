@@ -48,6 +48,6 @@ export class Visitor {
 }
 
 /** The ticket in a page, as its element gets it. */
-export const ticketIn = ({ html }) => /<threegate-(?:verify|enroll) ticket="([^"]+)"/.exec(html)?.[1];
+export const ticketIn = ({ html }) => /<threegate-(?:verify|enroll|manage) ticket="([^"]+)"/.exec(html)?.[1];
 export const passwordOf = (name) => `the password of ${name}`;
 export const isLoggedIn = ({ html }, name) => html.includes(`Logged in as <b>${name}</b>`);

@@ -155,7 +155,7 @@ fn device(place: usize, device: &ListedDevice, manage: &Manage, words: &Words) -
     let remembered = words.fill(Word::ManageDevice, &dates);
     let used = dated(Word::ManageDeviceUsed, device.last_used_at, true, words);
     // Which one, for those who hear only the button.
-    let which = html("span").class("hidden").text([": ", &used].concat());
+    let which = html("span").class("hidden").text([" (", &used, ")"].concat());
     let forget = html("span").text(words.text(Word::ManageForget));
     let doing = Binding::Press(Action::Manage(Doing::Forget(place)));
     html("li").class("device").with([
