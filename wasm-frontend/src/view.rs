@@ -231,4 +231,4 @@ fn sign(class: &'static str, path: &'static str) -> Node {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -415,4 +415,4 @@ const LABEL_INVALID: &str = Error::LabelInvalid.code();
 const METHOD_UNAVAILABLE: &str = Error::MethodUnavailable.code();
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

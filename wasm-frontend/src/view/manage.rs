@@ -68,7 +68,8 @@ fn overview(manage: &Manage, frame: &Frame, words: &Words) -> Node {
     screen("overview")
         .set_if(manage.busy, "aria-busy", "true")
         .with([title(words.text(Word::ManageTitle))])
-        .with([said(manage, words).unwrap_or_else(|| lead(named(words, text, frame)))])
+        .with(said(manage, words))
+        .with((none || said(manage, words).is_none()).then(|| lead(named(words, text, frame))))
         .with(ways)
         .with(codes.map(|codes| recovery(codes, manage, words)))
         .with((!manage.devices.is_empty()).then(|| devices(manage, words)))
@@ -85,7 +86,8 @@ fn section(heading: Word, content: impl IntoIterator<Item = Node>, words: &Words
 fn row(place: usize, factor: &ListedFactor, manage: &Manage, frame: &Frame, words: &Words) -> Node {
     let line = |text: String| html("span").class("muted").text(text);
     let own = factor.name.as_ref().map(|_| kind(factor, words));
-    let first = (Manage::first(frame) == Some(factor.method)).then(|| {
+    let others = manage.factors.iter().any(|one| one.method != factor.method);
+    let first = (others && Manage::first(frame) == Some(factor.method)).then(|| {
         html("span")
             .class("badge")
             .text(words.text(Word::ManageFirst))
@@ -155,7 +157,9 @@ fn device(place: usize, device: &ListedDevice, manage: &Manage, words: &Words) -
     let remembered = words.fill(Word::ManageDevice, &dates);
     let used = dated(Word::ManageDeviceUsed, device.last_used_at, true, words);
     // Which one, for those who hear only the button.
-    let which = html("span").class("hidden").text([" (", &used, ")"].concat());
+    let which = html("span")
+        .class("hidden")
+        .text([" (", &used, ")"].concat());
     let forget = html("span").text(words.text(Word::ManageForget));
     let doing = Binding::Press(Action::Manage(Doing::Forget(place)));
     html("li").class("device").with([
@@ -206,7 +210,7 @@ fn factor(factor: &ListedFactor, manage: &Manage, frame: &Frame, words: &Words) 
             .with(
                 can(Doing::Remove, Word::ManageRemove, true).map(|act| act.class("quiet danger")),
             )])
-        .with([back(words)])
+        .with([back(Word::ManageBack, words)])
 }
 
 fn rename(factor: &ListedFactor, typed: &str, manage: &Manage, words: &Words) -> Node {
@@ -249,7 +253,7 @@ fn rename(factor: &ListedFactor, typed: &str, manage: &Manage, words: &Words) ->
                 ],
             ),
         ])
-        .with([back(words)])
+        .with([back(Word::WaysBack, words)])
 }
 
 fn resync(next: bool, field: &Field, manage: &Manage, words: &Words) -> Node {
@@ -295,7 +299,7 @@ fn resync(next: bool, field: &Field, manage: &Manage, words: &Words) -> Node {
                 ],
             ),
         ])
-        .with([back(words)])
+        .with([back(Word::WaysBack, words)])
 }
 
 fn remove(factor: &ListedFactor, manage: &Manage, frame: &Frame, words: &Words) -> Node {
@@ -334,8 +338,14 @@ fn question(
         .with(more)
         .with(said(manage, words))
         .with([
-            form(manage.busy, [button(words.text(yes), false, manage.busy)]).class("form step"),
-            aside(words.text(no), Action::Back),
+            form(manage.busy, [button(words.text(yes), false, manage.busy)]).class(
+                if yes == Word::RemoveYes {
+                    "form step danger"
+                } else {
+                    "form step"
+                },
+            ),
+            back(no, words),
         ])
 }
 
@@ -381,8 +391,11 @@ fn act(word: Word, doing: Doing, manage: &Manage, words: &Words) -> Node {
         .set_if(manage.busy, "aria-disabled", "true")
 }
 
-fn back(words: &Words) -> Node {
-    aside(words.text(Word::ManageBack), Action::Back)
+fn back(word: Word, words: &Words) -> Node {
+    aside(words.text(word), Action::Back)
 }
 
 const ONWARD: &str = "M9.5 6l6 6l-6 6";
+
+#[cfg(test)]
+mod tests;

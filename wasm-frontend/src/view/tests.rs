@@ -3,7 +3,7 @@ use crate::screen::tests::every_state;
 use crate::words::tests::{english, keys_as_words};
 use std::collections::BTreeSet;
 
-fn walk<'a>(node: &'a Node, into: &mut Vec<&'a Node>) {
+pub(crate) fn walk<'a>(node: &'a Node, into: &mut Vec<&'a Node>) {
     into.push(node);
     for child in &node.children {
         walk(child, into);

@@ -46,7 +46,7 @@ pub(crate) fn managed() -> View {
     }
 }
 
-fn only(view: View) -> View {
+pub(crate) fn only(view: View) -> View {
     View {
         usable: vec![Method::Totp],
         factors: Some(vec![factor("f1", Method::Totp, None)]),
@@ -55,7 +55,7 @@ fn only(view: View) -> View {
     }
 }
 
-fn none() -> View {
+pub(crate) fn none() -> View {
     View {
         proof: Proved::None,
         usable: Vec::new(),
@@ -70,7 +70,7 @@ fn at_overview() -> Widget {
     Widget::showing(managed())
 }
 
-fn does(doing: Doing) -> Event {
+pub(crate) fn does(doing: Doing) -> Event {
     Event::Pressed(Action::Manage(doing))
 }
 
@@ -126,7 +126,7 @@ fn asked(widget: &Widget) -> Request {
 }
 
 /// The worker does it, and shows what there is then.
-fn done(widget: Widget, after: View) -> Widget {
+pub(crate) fn done(widget: Widget, after: View) -> Widget {
     let request = asked(&widget);
     let widget = widget.answered(request, Answer::Changed);
     assert_eq!(widget.calls(), ["GET /v1/client"]);
