@@ -1,17 +1,15 @@
 // The npm package as a site gets it: installed into an empty project, compiled against, and called in every
 // runtime it is for.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import nacl from 'tweetnacl';
 import { openBrowser, openPage } from './lib/browser.mjs';
+import { Project } from './lib/package/project.mjs';
 import { freePort } from './lib/process.mjs';
 import { readDrawing } from './lib/qr.mjs';
 import { ROOT } from './stack.mjs';
@@ -19,33 +17,20 @@ import { startHello } from './workerd.mjs';
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
 const rows = (path, split = ' ') => read(`tests/vectors/${path}`).trim().split('\n').filter((row) => !row.startsWith('#')).map((row) => row.split(split));
-const version = /^version = "(.+)"$/m.exec(read('Cargo.toml'))[1];
 const binary = (path) => createRequire(import.meta.url).resolve(path);
 const base32 = (text) => [...text].map((sign) => sign.charCodeAt(0).toString(2).padStart(8, '0')).join('').match(/.{5}|.+$/g)
   .map((bits) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[parseInt(bits.padEnd(5, '0'), 2)]).join('');
 
-const folder = mkdtempSync(join(tmpdir(), 'threegate-package-'));
+let project;
 let declared;
 let node;
 
-/** Runs a program in the project; what it printed. */
-function run(program, ...given) {
-  try {
-    return execFileSync(program, given, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, CI: '1', WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1' } });
-  } catch ({ stdout, stderr, message }) {
-    throw new Error([message, stdout, stderr].join('\n'));
-  }
-}
-
 before(async () => {
-  const write = (name, content) => writeFileSync(join(folder, name), content);
-  write('package.json', JSON.stringify({ name: 'a-site', private: true, type: 'module' }));
-  run('npm', 'install', '--offline', '--ignore-scripts', '--no-audit', '--no-fund', join(ROOT, `dist/threegate-${version}.tgz`));
-  for (const file of ['answers.mjs', 'uses.ts']) copyFileSync(join(ROOT, 'tests/e2e/lib/package', file), join(folder, file));
-  declared = readFileSync(join(folder, 'node_modules/threegate/functions/index.d.ts'), 'utf8');
-  node = await import(pathToFileURL(join(folder, 'answers.mjs')));
+  project = new Project('tests/e2e/lib/package/answers.mjs', 'tests/e2e/lib/package/uses.ts');
+  declared = String(project.read('node_modules/threegate/functions/index.d.ts'));
+  node = await project.load('answers.mjs');
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
+after(() => project?.remove());
 
 /** Calls with their answers, of the files that the core itself is tested with. */
 const RFC_KEY = '12345678901234567890';
@@ -131,7 +116,7 @@ function agree(answered) {
 test('tsc takes what a site would write, and refuses what it should not, in both ways of resolving', () => {
   for (const resolution of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) {
     const [module, moduleResolution] = resolution;
-    run(process.execPath, binary('typescript/bin/tsc'), '--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom',
+    project.run(process.execPath, binary('typescript/bin/tsc'), '--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2022,dom',
       '--module', module, '--moduleResolution', moduleResolution, 'uses.ts');
   }
 });
@@ -194,20 +179,20 @@ test('another implementation opens what is sealed, and reads the QR codes', asyn
 });
 
 test('in Deno it answers as the vectors do', () => {
-  writeFileSync(join(folder, 'calls.json'), JSON.stringify(CALLS));
-  writeFileSync(join(folder, 'deno.mjs'), `import { answers } from './answers.mjs';
+  project.write('calls.json', JSON.stringify(CALLS));
+  project.write('deno.mjs', `import { answers } from './answers.mjs';
 import { readFileSync } from 'node:fs';
 console.log(JSON.stringify(await answers(JSON.parse(readFileSync('calls.json', 'utf8')))));`);
-  const printed = run(process.execPath, binary('deno/bin.cjs'), 'run', '--no-remote', '--node-modules-dir=manual', '--allow-read=.', 'deno.mjs');
+  const printed = project.run(process.execPath, binary('deno/bin.cjs'), 'run', '--no-remote', '--node-modules-dir=manual', '--allow-read=.', 'deno.mjs');
   agree(JSON.parse(printed));
 });
 
 test('in a Worker, bundled by wrangler, it answers as the vectors do', async () => {
-  writeFileSync(join(folder, 'worker.mjs'), `import { answers } from './answers.mjs';
+  project.write('worker.mjs', `import { answers } from './answers.mjs';
 export default { fetch: async (request) => Response.json(request.method === 'POST' ? await answers(await request.json()) : 'here') };`);
-  run(process.execPath, binary('wrangler/bin/wrangler.js'), 'deploy', 'worker.mjs', '--name', 'a-site', '--compatibility-date', '2026-01-01', '--dry-run', '--outdir', 'bundle');
+  project.run(process.execPath, binary('wrangler/bin/wrangler.js'), 'deploy', 'worker.mjs', '--name', 'a-site', '--compatibility-date', '2026-01-01', '--dry-run', '--outdir', 'bundle');
   const port = await freePort();
-  const worker = await startHello({ state: join(folder, 'workerd'), port, from: join(folder, 'bundle'), main: 'worker.js' });
+  const worker = await startHello({ state: join(project.folder, 'workerd'), port, from: join(project.folder, 'bundle'), main: 'worker.js' });
   try {
     const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: JSON.stringify(CALLS) });
     agree(await answer.json());
@@ -225,7 +210,7 @@ test('in Chromium, under a strict policy, it answers as the vectors do', async (
     response.setHeader('content-security-policy', policy);
     if (pathname === '/') return response.setHeader('content-type', 'text/html').end(`<!doctype html><title>A site</title><script type="importmap" nonce="map">${map}</script><script type="module" src="/page.mjs"></script>`);
     if (pathname === '/page.mjs') return response.setHeader('content-type', TYPES['.mjs']).end("import { answers } from '/answers.mjs'; globalThis.answers = answers;");
-    const file = pathname === '/favicon.ico' ? undefined : readFileSync(join(folder, pathname));
+    const file = pathname === '/favicon.ico' ? undefined : project.read(pathname);
     return response.writeHead(file ? 200 : 204, { 'content-type': TYPES[extname(pathname)] ?? 'text/plain' }).end(file);
   }).listen(await freePort(), '127.0.0.1');
   await once(server, 'listening');

@@ -35,8 +35,9 @@ const styles = () => fetched('threegate.css', async (url) => {
 const json = async (url) => (await answered(url)).json();
 
 /** A login page does not load the words that it never shows. The same words are the same object. */
-const words = (language, purpose) => fetched(`words.${purpose}.${language}`, async () => {
-  const names = [language, ...PURPOSES[purpose].map((name) => `${name}.${language}`)];
+const words = (language, purpose, alone) => fetched(`words.${purpose}.${alone}.${language}`, async () => {
+  const more = alone ? [...PURPOSES[purpose], 'alone'] : PURPOSES[purpose];
+  const names = [language, ...more.map((name) => `${name}.${language}`)];
   return Object.assign({}, ...await Promise.all(names.map((name) => fetched(`lang/${name}.json`, json))));
 });
 
@@ -49,7 +50,7 @@ const program = (name) => fetched(`${name}.js`, async (url) => {
   if (tries) url.search = `try=${tries}`;
   const module = await import(url);
   await module.default({ module_or_path: wasm });
-  return module.Handle;
+  return module;
 });
 
 /** The first of the wanted languages that there is a file for. */
@@ -64,13 +65,14 @@ place.replaceSync(':host{display:block;--_height:23em;min-height:23em}');
 
 class Gate extends HTMLElement {
   static formAssociated = true;
-  static observedAttributes = ['ticket', 'endpoint', 'language', 'name', 'autosubmit'];
+  static observedAttributes = ['ticket', 'endpoint', 'language', 'name', 'autosubmit', 'issuer', 'account', 'methods'];
 
   #purpose;
   #internals = this.attachInternals();
   #root = this.attachShadow({ mode: 'open' });
   #handle = null;
   #pass = null;
+  #alone = null;
   #words = null;
   #socket = null;
   #run = 0;
@@ -148,19 +150,22 @@ class Gate extends HTMLElement {
     if (run !== this.#run) return;
     const styled = styles().then((sheet) => { this.#root.adoptedStyleSheets = [place, sheet]; });
     try {
-      const [Handle, language] = await Promise.all([program(this.#purpose), this.#language(''), styled]);
+      const alone = this.#isAlone ? program('functions') : null;
+      const [{ Handle }, language, functions] = await Promise.all([program(this.#purpose), this.#language(''), alone, styled]);
       if (run !== this.#run) return;
       this.#say(language);
+      const told = (name, otherwise) => this.getAttribute(name) || otherwise;
+      this.#alone = functions && new functions.Enrolment(told('issuer', location.hostname), told('account', ''), told('methods', 'totp'));
       this.#handle = new Handle(this.#root, this.#shell, {
         purpose: this.#purpose,
-        endpoint: this.getAttribute('endpoint') ?? '',
-        ticket: this.getAttribute('ticket') ?? '',
+        endpoint: this.#alone ? 'alone' : this.getAttribute('endpoint') ?? '',
+        ticket: this.#alone ? 'alone' : this.getAttribute('ticket') ?? '',
         autosubmit: this.hasAttribute('autosubmit'),
       }, language);
     } catch (cause) {
       if (run !== this.#run) return;
       console.error('threegate: the widget could not be loaded.', cause);
-      await this.#apologize();
+      await this.#apologize(cause?.name === 'ThreegateError' ? cause.code : 'widget_unavailable');
     }
   }
 
@@ -169,6 +174,8 @@ class Gate extends HTMLElement {
     this.#handle?.disconnect();
     this.#handle = null;
     this.#listen();
+    this.#alone?.free();
+    this.#alone = null;
   }
 
   #draw(content) {
@@ -178,7 +185,7 @@ class Gate extends HTMLElement {
   }
 
   /** What can be said when not even the program is there. */
-  async #apologize() {
+  async #apologize(code) {
     const say = await this.#language('').catch(() => ({
       language: 'en',
       retry: 'Try again',
@@ -192,12 +199,17 @@ class Gate extends HTMLElement {
     retry.addEventListener('click', () => this.#start());
     const title = element('h2', 'title', say['unavailable.title']);
     this.#draw(card(element('div', 'screen end', title, element('p', 'lead', say['unavailable.text']), retry)));
-    this.#emit('error', { code: 'widget_unavailable' });
+    this.#emit('error', { code });
   }
 
   #language(locale) {
     const page = this.closest('[lang]')?.lang;
-    return words(choose(this.getAttribute('language'), locale, page, ...navigator.languages), this.#purpose);
+    return words(choose(this.getAttribute('language'), locale, page, ...navigator.languages), this.#purpose, this.#isAlone);
+  }
+
+  /** An enrolment needs no worker if none is named: an empty name is a mistake of the page. */
+  get #isAlone() {
+    return this.#purpose === 'enroll' && !this.hasAttribute('ticket') && !this.hasAttribute('endpoint');
   }
 
   #say(language) {
@@ -226,6 +238,26 @@ class Gate extends HTMLElement {
   /** The worker's address of `path`; for its socket, http is ws and https is wss. */
   #url(path) { return this.getAttribute('endpoint').replace(/\/+$/, '') + path; }
 
+  async #fetch(verb, path, body) {
+    const response = await fetch(this.#url(path), {
+      method: verb,
+      headers: { authorization: `Bearer ${this.getAttribute('ticket')}`, ...(body && { 'content-type': 'application/json' }) },
+      body: body && JSON.stringify(body),
+      mode: 'cors',
+      credentials: 'omit',
+      cache: 'no-store',
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    return [response.ok, await response.json()];
+  }
+
+  /** The same in the page, where there is no worker. */
+  async #answer(verb, path, body) {
+    const { ok, body: told } = this.#alone.answer(verb, path, body);
+    return [ok, told];
+  }
+
   /** Opens the socket on which the worker says that something has changed, or with no `url` closes it. */
   #listen(url) {
     const before = this.#socket;
@@ -247,18 +279,7 @@ class Gate extends HTMLElement {
       let ok = false;
       let json;
       try {
-        const response = await fetch(this.#url(path), {
-          method: verb,
-          headers: { authorization: `Bearer ${this.getAttribute('ticket')}`, ...(body && { 'content-type': 'application/json' }) },
-          body: body && JSON.stringify(body),
-          mode: 'cors',
-          credentials: 'omit',
-          cache: 'no-store',
-          redirect: 'error',
-          signal: AbortSignal.timeout(PATIENCE_MS),
-        });
-        json = await response.json();
-        ok = response.ok;
+        [ok, json] = await (this.#alone ? this.#answer(verb, path, body) : this.#fetch(verb, path, body));
       } catch { /* no answer */ }
       if (run === this.#run) this.#handle.answered(number, ok, json);
     },
@@ -273,7 +294,8 @@ class Gate extends HTMLElement {
     setPass: (response, expires_at) => {
       this.#pass = response;
       this.#fill();
-      this.#emit('pass', { response, expires_at });
+      if (this.#alone) this.#emit('enrolled', this.#alone.result());
+      else this.#emit('pass', { response, expires_at });
     },
     clearPass: () => this.#clear(),
     submitForm: () => this.#internals.form?.requestSubmit(),

@@ -29,7 +29,7 @@ use zeroize::Zeroizing;
 pub struct Enrolment {
     issuer: Issuer,
     account: Label,
-    methods: Vec<Method>,
+    offered: Vec<Method>,
     secret: Option<Secret>,
     result: Option<Proved>,
 }
@@ -43,25 +43,25 @@ enum Proved {
 
 /// What the element asks.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Question<'a> {
+pub enum Question {
     /// What is there to show?
     Look,
     /// Begin one of them.
-    Begin(&'a str),
+    Begin(Method),
     /// This is its first code.
     Confirm,
     /// What stands in the form at the end?
     Pass,
 }
 
-impl<'a> Question<'a> {
+impl Question {
     /// By verb, path and the body's method; none for what only a worker answers.
     #[must_use]
-    pub fn of(verb: &str, path: &str, method: &'a str) -> Option<Self> {
+    pub fn of(verb: &str, path: &str, method: &str) -> Option<Self> {
         let path = path.strip_prefix("/v1/client")?;
         Some(match (verb, path) {
             ("GET", "") => Self::Look,
-            ("POST", "/factors") => Self::Begin(method),
+            ("POST", "/factors") => Self::Begin(Method::parse(method)?),
             ("POST", "/factors/alone/confirm") => Self::Confirm,
             ("POST", "/pass") => Self::Pass,
             _ => return None,
@@ -71,38 +71,42 @@ impl<'a> Question<'a> {
 
 #[wasm_bindgen]
 impl Enrolment {
-    /// For an app that shows these names. `methods` are those of `totp` and `threema-reply` that the site
-    /// takes.
+    /// For an app that shows these names; without an account's, the site's twice. `methods` are `totp`, and
+    /// how the site will ask a Threema ID, in words of the core.
     ///
     /// # Errors
     /// Names that no app may show.
     #[wasm_bindgen(constructor)]
     pub fn new(issuer: &str, account: &str, methods: &str) -> Result<Self, JsValue> {
-        let methods = methods.split_whitespace().filter_map(Method::parse);
-        Ok(Self {
-            issuer: Issuer::parse(issuer).map_err(Thrown::of)?,
-            account: Label::parse(account).map_err(Thrown::of)?,
-            methods: methods.collect(),
-            secret: None,
-            result: None,
-        })
+        Self::offering(issuer, account, methods).map_err(JsValue::from)
     }
 
     /// Answers as the worker would: `{ ok, body }`.
+    ///
+    /// # Errors
+    /// None of the core's: those are answers. The platform may have no random bytes.
     pub fn answer(&mut self, verb: &str, path: &str, members: JsValue) -> Result<JsValue, JsValue> {
         let members = Object(members);
         let now = super::given::moment(&JsValue::UNDEFINED)?;
         let method = members.text("method").unwrap_or_default();
         let answered = match Question::of(verb, path, &method) {
-            Some(Question::Look) => Ok(self.view(now)),
-            Some(Question::Begin("totp")) => self.begin(&random()?, now),
-            Some(Question::Begin(_)) => self.take_contact(
-                &members.text("threema_id").unwrap_or_default(),
-                members.text("key").as_deref(),
-            ),
+            Some(Question::Look) => {
+                self.forget();
+                Ok(self.view(now))
+            }
+            Some(Question::Begin(Method::Totp)) => {
+                let random = Zeroizing::new(random()?);
+                self.draw(&random)
+                    .and_then(|secret| self.begun(&secret, now))
+            }
+            Some(Question::Begin(_)) => {
+                let id = members.text("threema_id").unwrap_or_default();
+                let taken = self.take_contact(&id, members.text("key").as_deref());
+                taken.map(|()| self.view(now))
+            }
             Some(Question::Confirm) => {
                 let typed = Zeroizing::new(members.text("code").unwrap_or_default());
-                self.confirm(&typed, now).map(|()| active(Method::Totp))
+                self.confirm(&typed, now).map(|()| active())
             }
             Some(Question::Pass) => self.pass(now),
             None => Err(Error::MethodUnavailable),
@@ -136,36 +140,65 @@ impl Enrolment {
 }
 
 impl Enrolment {
+    fn offering(issuer: &str, account: &str, methods: &str) -> Result<Self, Thrown> {
+        let issuer = Issuer::parse(issuer).map_err(Thrown::of)?;
+        let account = match account {
+            "" => issuer.as_label().clone(),
+            name => Label::parse(name).map_err(Thrown::of)?,
+        };
+        let methods = methods.split_whitespace().filter_map(Method::parse);
+        let mut offered: Vec<Method> = Vec::new();
+        for method in methods {
+            let by_threema = method.needs_gateway();
+            let again = |one: &Method| one.needs_gateway() == by_threema;
+            if (method == Method::Totp || by_threema) && !offered.iter().any(again) {
+                offered.push(method);
+            }
+        }
+        Ok(Self {
+            issuer,
+            account,
+            offered,
+            secret: None,
+            result: None,
+        })
+    }
+
+    /// Whoever asks what to show begins anew.
+    fn forget(&mut self) {
+        self.secret = None;
+        self.result = None;
+    }
+
     fn view(&self, now: UnixTime) -> JsValue {
-        let offered: Array = self
-            .methods
-            .iter()
-            .map(|method| JsValue::from_str(method.as_str()))
-            .collect();
+        let words = |methods: &[Method]| -> JsValue {
+            let words = methods.iter().map(|method| method.as_str());
+            words.map(JsValue::from_str).collect::<Array>().into()
+        };
+        let by_threema = self.offered.iter().copied().find(|it| it.needs_gateway());
+        let usable = match self.result {
+            Some(Proved::Contact(..)) => by_threema.as_slice(),
+            _ => &[],
+        };
         object([
             ("purpose", "enroll".into()),
             ("site", self.issuer.as_str().into()),
             ("now", number(now.as_secs())),
             ("expires_at", number(later(now))),
             ("proof", "none".into()),
-            ("usable", Array::new().into()),
-            ("offered", offered.into()),
+            ("usable", words(usable)),
+            ("offered", words(&self.offered)),
             // The site makes its own.
             (
                 "recovery",
                 object([("left", 10.into()), ("kept", true.into())]),
             ),
-            ("pass_ready", false.into()),
+            ("pass_ready", self.result.is_some().into()),
         ])
     }
 
-    fn begin(
-        &mut self,
-        random: &[u8; Secret::RECOMMENDED],
-        now: UnixTime,
-    ) -> Result<JsValue, Error> {
-        let secret = self.draw(random)?;
-        let uri = self.uri(&secret);
+    fn begun(&self, secret: &Secret, now: UnixTime) -> Result<JsValue, Error> {
+        let uri = self.uri(secret);
         let symbol = Symbol::new(&uri)?;
         Ok(object([
             ("factor", "alone".into()),
@@ -204,11 +237,11 @@ impl Enrolment {
         }
     }
 
-    fn take_contact(&mut self, id: &str, key: Option<&str>) -> Result<JsValue, Error> {
+    fn take_contact(&mut self, id: &str, key: Option<&str>) -> Result<(), Error> {
         let id = ThreemaId::parse(id)?;
         let key = key.map(PublicKey::parse).transpose()?;
         self.result = Some(Proved::Contact(id, key));
-        Ok(active(Method::ThreemaReply))
+        Ok(())
     }
 
     /// What stands in the form: the link, or the Threema ID, with its key as its QR code has it.
@@ -238,10 +271,10 @@ const fn later(now: UnixTime) -> u64 {
     now.as_secs().saturating_add(7 * 24 * 60 * 60)
 }
 
-fn active(method: Method) -> JsValue {
+fn active() -> JsValue {
     object([
         ("factor", "alone".into()),
-        ("method", method.as_str().into()),
+        ("method", Method::Totp.as_str().into()),
         ("state", "active".into()),
     ])
 }
@@ -253,3 +286,6 @@ fn problem(cause: Error) -> JsValue {
         ("title", cause.code().into()),
     ])
 }
+
+#[cfg(test)]
+mod tests;

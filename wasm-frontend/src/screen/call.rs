@@ -72,7 +72,7 @@ pub enum Request {
 /// What the worker answered.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// To [`Request::Look`].
+    /// To [`Request::Look`]; to [`Request::BeginThreema`] where no message can come.
     View(View),
     /// To [`Request::Open`] and [`Request::Resend`].
     Opened(ChallengeOpened),
@@ -198,7 +198,11 @@ impl Request {
             #[cfg(feature = "enroll")]
             Self::Begin(_) => Answer::Begun(EnrolmentBegun::read(from)?),
             #[cfg(feature = "enroll")]
-            Self::BeginThreema { .. } => Answer::ThreemaBegun(ThreemaBegun::read(from)?),
+            // Where no message can come, all was said with the ID.
+            Self::BeginThreema { .. } => match ThreemaBegun::read(from) {
+                Some(begun) => Answer::ThreemaBegun(begun),
+                None => Answer::View(View::read(from)?),
+            },
             #[cfg(feature = "enroll")]
             Self::Confirm { .. } | Self::Add(_) => Answer::Confirmed(FactorConfirmed::read(from)?),
             #[cfg(feature = "enroll")]

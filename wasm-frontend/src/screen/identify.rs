@@ -310,6 +310,7 @@ impl Identify {
             Ok(Answer::ThreemaBegun(begun)) => {
                 Transition::To(Screen::Send(Send::enrol(identity, begun, context)))
             }
+            Ok(Answer::View(view)) => Transition::Enter(view),
             Ok(_) => Transition::Stay,
             Err(failure) => match Complaint::of(&failure) {
                 Some(mut complaint) => {

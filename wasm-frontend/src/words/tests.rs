@@ -21,6 +21,13 @@ type Files = [(&'static str, &'static str); 4];
 
 const FILES: [(&str, Files); 3] = files!["en", "de", "fr"];
 
+/// What is worded otherwise where an enrolment has no worker.
+const ALONE: [&str; 3] = [
+    include_str!("../../../www/element/lang/alone.en.json"),
+    include_str!("../../../www/element/lang/alone.de.json"),
+    include_str!("../../../www/element/lang/alone.fr.json"),
+];
+
 /// What only the loader says.
 const LOADER: [&str; 4] = [
     "unavailable.title",
@@ -78,6 +85,30 @@ fn every_language_has_exactly_the_words_that_are_used_each_in_its_file() {
             }
         }
         assert_eq!(parsed(files[0].1)["language"], language);
+    }
+}
+
+// The end, since the site has not heard of it yet.
+#[cfg(feature = "enroll")]
+#[test]
+fn without_a_worker_every_end_is_worded_anew_in_every_language() {
+    let ends: BTreeSet<&str> = Word::ALL.iter().map(|word| word.name()).collect();
+    let ends: BTreeSet<&str> = ends
+        .into_iter()
+        .filter(|name| name.starts_with("enrolled."))
+        .collect();
+    for (file, (language, files)) in ALONE.iter().zip(FILES) {
+        let (words, usual) = (parsed(file), all(files));
+        assert!(words.keys().eq(&ends), "{language}");
+        for (name, text) in &words {
+            let [ours, theirs] = [text, &usual[name]].map(|text| text.as_str().unwrap());
+            assert_eq!(
+                placeholders(ours),
+                placeholders(theirs),
+                "{name} in {language}"
+            );
+            assert_ne!(ours, theirs, "{name} in {language}");
+        }
     }
 }
 
