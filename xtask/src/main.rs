@@ -18,6 +18,7 @@ mod process;
 mod prove;
 mod secrets;
 mod setup;
+mod shots;
 mod sizes;
 mod stamp;
 mod test;
@@ -39,6 +40,7 @@ cargo xtask <command>
   dist              what is deployed, in dist/, and its sizes:
                       size <name> <raw> <gzip> <brotli>
   package           the npm package, dist/threegate-<version>.tgz: functions, elements, their types
+  shots [NAME…]     pictures of every screen, or of those whose names begin so, in target/shots/
   openapi           the API's description, in edge-worker/openapi.json
   secrets           fresh secrets for the worker, for `wrangler secret bulk`
     --threema         also the one that a worker with Threema needs
@@ -84,6 +86,7 @@ fn run() -> Result<ExitCode, Problem> {
         "test" => test::run(&workspace, options.quick)?,
         "dist" => dist::run(&workspace)?,
         "package" => package::run(&workspace)?,
+        "shots" => shots::run(&workspace, &options.names)?,
         "openapi" => openapi::run(&workspace)?,
         "secrets" => secrets::run(options.threema, options.webhook)?,
         "bench-qr" => bench_qr::run(&workspace, options.folder.as_deref())?,
@@ -164,7 +167,7 @@ impl Options {
                 ("secrets", Arg::Long("webhook")) => options.webhook = true,
                 ("test", Arg::Long("quick")) => options.quick = true,
                 ("setup", Arg::Long("test")) => options.test = true,
-                ("prove", Arg::Value(name)) => {
+                ("prove" | "shots", Arg::Value(name)) => {
                     options.names.push(name.to_string_lossy().into_owned());
                 }
                 ("bench-qr", Arg::Value(folder)) => options.folder = Some(folder.into()),
