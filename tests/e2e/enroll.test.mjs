@@ -9,7 +9,7 @@ import { expectStatus } from './lib/member.mjs';
 import { servePages } from './lib/page-server.mjs';
 import { freePort } from './lib/process.mjs';
 import { Screens } from './lib/screens.mjs';
-import { loginByReply } from './lib/threema.mjs';
+import { codeOn, loginByReply, otherCode } from './lib/threema.mjs';
 import { Token } from './lib/token.mjs';
 import { askWell, thumb } from './lib/tap.mjs';
 import { startStack } from './stack.mjs';
@@ -220,4 +220,35 @@ test('a camera that is refused says what to do, and can be tried again when it i
   } finally {
     await filming.close();
   }
+});
+
+// Basic mode: the last, since the worker is started anew for it
+
+test('where messages can only be sent, an ID is confirmed by the code in one, and that is said to be readable', async () => {
+  await stack.worker.kill();
+  await stack.restartWorker({ THREEMA_PRIVATE_KEY: undefined, THREEMA_CALLBACK_PATH: undefined });
+  site = new Site(stack.worker, stack.origin);
+  const phone = await newPhone();
+  const begun = await show();
+  const threema = page.getByRole('button', { name: /^Threema/ });
+  assert.match(await threema.innerText(), /sends a code to your Threema ID, and you type it/);
+  assert.match(await page.getByRole('button', { name: /^Authenticator app/ }).innerText(), /The strongest here/);
+  await threema.click();
+  await idField().fill(phone.id);
+  await press('Continue');
+  await heading('Enter the code from Threema');
+  await sees(`We sent a code to Threema ID ${phone.id}. Open Threema and type it here.`);
+  await sees(/not end-to-end encrypted/);
+  await sees('Key from Threema’s server');
+  await screens.look(page, 'receive');
+  const field = page.getByLabel('Code from Threema');
+  const code = await codeOn(phone, 1);
+  for (let wrong = 1; wrong <= 3; wrong += 1) await field.fill(otherCode(code, wrong));
+  await heading('That code is over');
+  await screens.look(page, 'receive-over');
+  await press('Send a new code');
+  await heading('Enter the code from Threema');
+  await field.fill(await codeOn(phone, 2));
+  assert.equal((await finish(begun)).method, 'threema-code');
+  await sees(/sends you a code in Threema when you log in/);
 });

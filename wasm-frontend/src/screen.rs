@@ -15,6 +15,7 @@
 //! | [`over`] | what can be asked for again |
 //! | [`verify`] | proved: the pass, and what to say about it |
 //! | [`enroll`] | the choice of a method, its symbol and key |
+//! | [`receive`] | its code, where one can only be sent |
 //! | [`daily`] | how a proved Threema ID is asked for from now on |
 //! | [`manage`] | what is enrolled, and what can be changed of it |
 //! | [`recovery`] | new recovery codes |
@@ -37,6 +38,8 @@ pub mod identify;
 pub mod manage;
 pub mod over;
 pub mod proof;
+#[cfg(feature = "enroll")]
+pub mod receive;
 #[cfg(feature = "factors")]
 pub mod recovery;
 pub mod send;
@@ -136,6 +139,9 @@ pub enum Screen {
     /// The new authenticator's symbol and key.
     #[cfg(feature = "enroll")]
     Scan(enroll::Scan),
+    /// The code that was sent to the Threema ID.
+    #[cfg(feature = "enroll")]
+    Receive(receive::Receive),
     /// How the Threema ID that was proved is asked for from now on.
     #[cfg(feature = "enroll")]
     Daily(daily::Daily),
@@ -216,6 +222,8 @@ impl State {
             #[cfg(feature = "enroll")]
             Screen::Choose(_) => "choose",
             #[cfg(feature = "enroll")]
+            Screen::Receive(receive) => receive.name(),
+            #[cfg(feature = "enroll")]
             Screen::Daily(_) => "daily",
             #[cfg(feature = "enroll")]
             Screen::Identify(identify) => identify.name(),
@@ -243,6 +251,8 @@ impl State {
             Screen::Send(send) => send.alarm(now, hidden),
             #[cfg(feature = "enroll")]
             Screen::Choose(choose) => choose.alarm(now, hidden),
+            #[cfg(feature = "enroll")]
+            Screen::Receive(receive) => receive.alarm(now),
             #[cfg(feature = "enroll")]
             Screen::Scan(scan) => scan.alarm(now),
             _ => None,
@@ -320,6 +330,8 @@ impl State {
             Screen::Identify(identify) => identify.step(event, &mut context),
             #[cfg(feature = "enroll")]
             Screen::Scan(scan) => scan.step(event, &mut context),
+            #[cfg(feature = "enroll")]
+            Screen::Receive(receive) => receive.step(event, &mut context),
             #[cfg(feature = "enroll")]
             Screen::Daily(daily) => daily.step(event, &mut context),
             #[cfg(feature = "factors")]
@@ -448,6 +460,8 @@ impl Screen {
     const fn focus(&self) -> FocusTarget {
         match self {
             Self::Proof(proof) if proof.over.is_none() => FocusTarget::Field,
+            #[cfg(feature = "enroll")]
+            Self::Receive(_) => FocusTarget::Field,
             _ => FocusTarget::Title,
         }
     }

@@ -50,6 +50,8 @@ pub fn view(state: &State, words: &Words) -> Node {
         #[cfg(feature = "enroll")]
         Screen::Scan(scan) => enroll::scan(scan, frame, words),
         #[cfg(feature = "enroll")]
+        Screen::Receive(receive) => code::receive(receive, words),
+        #[cfg(feature = "enroll")]
         Screen::Daily(daily) => enroll::daily(*daily, frame, words),
         #[cfg(feature = "factors")]
         Screen::Codes(codes) => recovery::codes(codes, words),
@@ -73,11 +75,15 @@ pub fn spoken(announcement: Announcement, state: &State, words: &Words) -> Strin
         Announcement::NotCopied => words.text(Word::NotCopied).into(),
         Announcement::Sent => match &state.screen {
             Screen::Proof(proof) => code::lead(proof, &state.frame, words),
+            #[cfg(feature = "enroll")]
+            Screen::Receive(receive) => code::receive_said(receive, words),
             Screen::Send(send) => send::lead(send, words),
             _ => String::new(),
         },
         Announcement::Over => match &state.screen {
             Screen::Proof(proof) => code::over_said(proof, words),
+            #[cfg(feature = "enroll")]
+            Screen::Receive(receive) => code::receive_said(receive, words),
             Screen::Send(send) => send::over_said(send, words),
             _ => String::new(),
         },

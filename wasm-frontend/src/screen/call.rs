@@ -7,7 +7,9 @@ use super::manage::Change;
 use threegate_core::Method;
 use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, PassGiven, View};
 #[cfg(feature = "enroll")]
-use threegate_core::wire::client::{EnrolmentBegun, FactorConfirmed, ThreemaBegun};
+use threegate_core::wire::client::{
+    EnrolmentBegun, FactorConfirmed, ThreemaBegun, ThreemaCodeBegun,
+};
 #[cfg(feature = "factors")]
 use threegate_core::wire::client::{Recovery, RecoveryCodes};
 use threegate_core::wire::{Fields, Problem};
@@ -86,6 +88,9 @@ pub enum Answer {
     /// To [`Request::BeginThreema`].
     #[cfg(feature = "enroll")]
     ThreemaBegun(ThreemaBegun),
+    /// To the same, where messages can only be sent.
+    #[cfg(feature = "enroll")]
+    ThreemaCodeBegun(ThreemaCodeBegun),
     /// To [`Request::Confirm`] and [`Request::Add`].
     #[cfg(feature = "enroll")]
     Confirmed(FactorConfirmed),
@@ -197,6 +202,10 @@ impl Request {
             Self::Pass | Self::PassRemembering => Answer::Pass(PassGiven::read(from)?),
             #[cfg(feature = "enroll")]
             Self::Begin(_) => Answer::Begun(EnrolmentBegun::read(from)?),
+            #[cfg(feature = "enroll")]
+            Self::BeginThreema { .. } if from.has("sent") => {
+                Answer::ThreemaCodeBegun(ThreemaCodeBegun::read(from)?)
+            }
             #[cfg(feature = "enroll")]
             // Where no message can come, all was said with the ID.
             Self::BeginThreema { .. } => match ThreemaBegun::read(from) {

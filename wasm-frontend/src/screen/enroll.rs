@@ -141,13 +141,14 @@ impl Enrolment {
         self.look_up.clone_from(&view.look_up);
         let by_threema = match before {
             Screen::Scan(_) => false,
-            Screen::Send(_) | Screen::Daily(_) => true,
+            Screen::Send(_) | Screen::Receive(_) | Screen::Daily(_) => true,
             // Whoever comes back later is told by what there is.
             _ => !view.usable.iter().any(|method| is_generated(*method)),
         };
         let mut asked = view.default.into_iter().chain(view.usable.iter().copied());
         let asked = asked.find(|method| method.needs_gateway());
-        self.enrolled = asked.filter(|_| by_threema).unwrap_or(Method::Totp);
+        let asked = asked.filter(|_| by_threema && view.pass_ready);
+        self.enrolled = asked.unwrap_or(Method::Totp);
     }
 }
 

@@ -6,6 +6,7 @@
 use super::call::{Answer, Failure, Request};
 use super::context::{Context, Transition};
 use super::event::{CameraState, ImageTrouble, Lenses};
+use super::receive::Receive;
 use super::send::Send;
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Frame, Screen};
@@ -87,6 +88,8 @@ pub enum Complaint {
     Full,
     /// Too many were looked up; again in so many seconds.
     TooMany(u64),
+    /// As many messages were sent as may be; again in so many seconds.
+    Enough(u64),
     /// Threema's directory does not answer.
     DirectoryDown,
     /// The worker does not answer.
@@ -311,6 +314,11 @@ impl Identify {
                 Transition::To(Screen::Send(Send::enrol(identity, begun, context)))
             }
             Ok(Answer::View(view)) => Transition::Enter(view),
+            Ok(Answer::ThreemaCodeBegun(begun)) => {
+                let receive = Receive::new(identity, begun, context);
+                context.announce(Announcement::Sent);
+                Transition::To(Screen::Receive(receive))
+            }
             Ok(_) => Transition::Stay,
             Err(failure) => match Complaint::of(&failure) {
                 Some(mut complaint) => {
@@ -412,6 +420,7 @@ impl Complaint {
             code::KEY_CHANGED => Self::KeyChanged,
             code::ID_FULL => Self::Full,
             code::TOO_MANY => Self::TooMany(problem.wait()),
+            code::ENOUGH_MESSAGES | code::ENOUGH_CODES => Self::Enough(problem.wait()),
             code::GATEWAY_UNAVAILABLE => Self::DirectoryDown,
             _ => return None,
         })
@@ -444,10 +453,10 @@ mod code {
     pub(super) const LOOK_UP_UNAVAILABLE: &str = Error::LookUpUnavailable.code();
     pub(super) const KEY_CHANGED: &str = Error::ThreemaKeyChanged.code();
     pub(super) const KEY_MISMATCH: &str = Error::ThreemaKeyMismatch.code();
-    pub(super) const TOO_MANY: &str = Error::TooManyLookUps {
-        retry_at: UnixTime::from_secs(0),
-    }
-    .code();
+    const NO_TIME: UnixTime = UnixTime::from_secs(0);
+    pub(super) const TOO_MANY: &str = Error::TooManyLookUps { retry_at: NO_TIME }.code();
+    pub(super) const ENOUGH_MESSAGES: &str = Error::TooManyMessages { retry_at: NO_TIME }.code();
+    pub(super) const ENOUGH_CODES: &str = Error::TooManyCodes { retry_at: NO_TIME }.code();
 }
 
 #[cfg(test)]

@@ -1,10 +1,16 @@
 //! A field for a code: the heart of most screens.
 
+#[cfg(feature = "enroll")]
+use super::level::level;
 use super::node::{Binding, Node, html};
+#[cfg(feature = "enroll")]
+use super::send::fingerprint_of;
 use super::ways::other;
 use super::{aside, button, named, note, over, remember, screen, title};
 use crate::screen::field::{Complaint, Field, Phase};
 use crate::screen::proof::{Delivery, Proof};
+#[cfg(feature = "enroll")]
+use crate::screen::receive::Receive;
 use crate::screen::{Action, Frame};
 use crate::words::{Word, Words};
 use threegate_core::Method;
@@ -40,6 +46,38 @@ pub(super) fn proof(proof: &Proof, frame: &Frame, words: &Words) -> Node {
         .with(code.then(|| resend(proof.delivery.as_ref(), words)))
         .with(code.then(|| sealed(proof.delivery.as_ref().map(|one| &one.sent), words)))
         .with(other)
+}
+
+/// Confirm a new Threema ID by the code that was sent to it.
+#[cfg(feature = "enroll")]
+pub(super) fn receive(receive: &Receive, words: &Words) -> Node {
+    let method = Method::ThreemaCode;
+    let another = aside(words.text(Word::SendAnother), Action::Back);
+    if let Some(over) = &receive.over {
+        return over::over(over, method, words).with([another]);
+    }
+    let delivery = &receive.delivery;
+    let (text, wrong) = said(&receive.field, method, words)
+        .map_or_else(|| (sent(&delivery.sent, words), false), |text| (text, true));
+    screen("sent")
+        .with([
+            title(words.text(Word::SentTitle)),
+            form(&receive.field, method, note(text, wrong), words),
+            resend(Some(delivery), words),
+            sealed(Some(&delivery.sent), words),
+            level(receive.level, words),
+        ])
+        .with(fingerprint_of(&receive.fingerprint, words))
+        .with([another])
+}
+
+/// What is said of it when it was sent, or is over.
+#[cfg(feature = "enroll")]
+pub(super) fn receive_said(receive: &Receive, words: &Words) -> String {
+    match &receive.over {
+        Some(over) => over::said(over, Method::ThreemaCode, words),
+        None => sent(&receive.delivery.sent, words),
+    }
 }
 
 /// What to do, as long as nothing is wrong.

@@ -181,7 +181,7 @@ pub(super) fn said(identify: &Identify, frame: &Frame, words: &Words) -> (String
         return (words.text(word).into(), false);
     };
     let time = match complaint {
-        Complaint::TooMany(seconds) => about(seconds, words),
+        Complaint::TooMany(seconds) | Complaint::Enough(seconds) => about(seconds, words),
         _ => String::new(),
     };
     let values = [("site", &*frame.site), ("time", &time)];
@@ -214,6 +214,7 @@ const fn word(complaint: Complaint) -> Word {
         Complaint::KeyChanged => Word::KeyChanged,
         Complaint::Full => Word::IdFull,
         Complaint::TooMany(_) => Word::TooManyLookUps,
+        Complaint::Enough(_) => Word::OverEnoughText,
         Complaint::DirectoryDown => Word::DirectoryDown,
     }
 }

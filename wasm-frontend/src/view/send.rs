@@ -243,7 +243,12 @@ fn key(send: &Send, words: &Words) -> Option<Node> {
     let Aim::Enrolment { fingerprint, .. } = &send.aim else {
         return None;
     };
-    // One that was found is for its owner's eyes: the fingerprint would tell which.
+    fingerprint_of(fingerprint, words)
+}
+
+/// A fingerprint. An ID that was found is for its owner's eyes: there is none, since it would tell which.
+#[cfg(feature = "enroll")]
+pub(super) fn fingerprint_of(fingerprint: &str, words: &Words) -> Option<Node> {
     if fingerprint.is_empty() {
         return None;
     }

@@ -54,6 +54,8 @@ pub(crate) fn every_state() -> Vec<Widget> {
     widgets.extend(identify::tests::every_state());
     #[cfg(feature = "enroll")]
     widgets.extend(daily::tests::every_state());
+    #[cfg(feature = "enroll")]
+    widgets.extend(receive::tests::every_state());
     #[cfg(feature = "manage")]
     widgets.extend(manage::tests::every_state());
     widgets
