@@ -27,10 +27,13 @@ async function answered(url) {
   return response;
 }
 
-const styles = () => fetched('threegate.css', async (url) => {
+/** A login page does not load the looks that it never has. */
+const sheets = (purpose) => ['threegate.css', ...(purpose === 'verify' ? [] : ['factors.css'])];
+
+const styles = (purpose) => Promise.all(sheets(purpose).map((name) => fetched(name, async (url) => {
   const sheet = new CSSStyleSheet();
   return sheet.replace(await (await answered(url)).text());
-});
+})));
 
 const json = async (url) => (await answered(url)).json();
 
@@ -148,7 +151,7 @@ class Gate extends HTMLElement {
     // Attributes that are set one after the other make one start.
     await null;
     if (run !== this.#run) return;
-    const styled = styles().then((sheet) => { this.#root.adoptedStyleSheets = [place, sheet]; });
+    const styled = styles(this.#purpose).then((sheets) => { this.#root.adoptedStyleSheets = [place, ...sheets]; });
     try {
       const alone = this.#isAlone ? program('functions') : null;
       const [{ Handle }, language, functions] = await Promise.all([program(this.#purpose), this.#language(''), alone, styled]);

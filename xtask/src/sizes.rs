@@ -26,6 +26,7 @@ const PAGES: [(&str, &[&str]); 3] = [
         &[
             "threegate.js",
             "threegate.css",
+            "factors.css",
             "enroll.js",
             "enroll_bg.wasm",
             "lang/*.json",
@@ -38,6 +39,7 @@ const PAGES: [(&str, &[&str]); 3] = [
         &[
             "threegate.js",
             "threegate.css",
+            "factors.css",
             "manage.js",
             "manage_bg.wasm",
             "lang/*.json",
@@ -69,7 +71,7 @@ const NAMED: [(&str, &str); 2] = [
 const BUDGETS: [(&str, u64); 4] = [
     // It should weigh 300,000. Until it does, it grows no further.
     ("worker", 311_000),
-    ("login-page", 48_000),
+    ("login-page", 46_000),
     ("scan", 80_000),
     ("functions", 95_000),
 ];
@@ -239,8 +241,8 @@ mod tests {
                 },
             )]
         };
-        assert!(keep_to_budgets(&page(48_000)).is_ok());
-        let told = keep_to_budgets(&page(48_001)).map_err(|problem| problem.to_string());
-        assert!(told.is_err_and(|told| told.starts_with("login-page has 48001 bytes")));
+        assert!(keep_to_budgets(&page(46_000)).is_ok());
+        let told = keep_to_budgets(&page(46_001)).map_err(|problem| problem.to_string());
+        assert!(told.is_err_and(|told| told.starts_with("login-page has 46001 bytes")));
     }
 }
