@@ -113,6 +113,8 @@ function agree(answered) {
   answered.forEach((answer, at) => assert.deepEqual(answer, VECTORS[at][1], JSON.stringify(VECTORS[at][0])));
 }
 
+const declaredCodes = () => [...declared.slice(declared.indexOf('ErrorCode =')).matchAll(/\| '(\w+)'/g)].map(([, code]) => code);
+
 test('tsc takes what a site would write, and refuses what it should not, in both ways of resolving', () => {
   for (const resolution of [['nodenext', 'nodenext'], ['esnext', 'bundler']]) {
     const [module, moduleResolution] = resolution;
@@ -127,7 +129,7 @@ test('what is declared is what is there', () => {
 });
 
 test('every error code that is declared is one of the core, and every one that was seen is declared', () => {
-  const codes = [...declared.slice(declared.indexOf('ErrorCode =')).matchAll(/\| '(\w+)'/g)].map(([, code]) => code);
+  const codes = declaredCodes();
   const folders = ['core/src', 'wasm-frontend/src/functions'];
   const sources = folders.flatMap((path) => readdirSync(join(ROOT, path), { recursive: true }).filter((name) => name.endsWith('.rs')).map((name) => read(join(path, name)))).join('\n');
   for (const code of codes) assert.ok(sources.includes(`"${code}"`), code);
@@ -148,6 +150,24 @@ test('each of the 25 callbacks is read as the core reads it', async () => {
     else if (outcome.startsWith('text')) assert.deepEqual(message, { type: 'text', text: outcome.slice('text '.length) }, name);
     else assert.ok(['receipt', 'reaction', 'other'].includes(told), `${name}: ${told}`);
   }
+});
+
+test('whatever it is given, no function traps: it answers, or says what is wrong', async () => {
+  const odd = [undefined, null, 5, NaN, true, {}, [], [5], 'x', '\ud800', Symbol.iterator, new Uint8Array(3), () => 1];
+  const told = new Set();
+  for (const call of [...Object.values(await project.load('node_modules/threegate/functions/node.js')), (await project.load('node_modules/threegate/functions/read-qr/node.js')).readQr]) {
+    for (const first of odd) {
+      for (const second of odd) {
+        try {
+          await call(first, second);
+        } catch ({ name, code, message }) {
+          assert.equal(name, 'ThreegateError', `${call.name}(${String(first)}, ${String(second)}): ${message}`);
+          told.add(code);
+        }
+      }
+    }
+  }
+  for (const code of told) assert.ok(declaredCodes().includes(code), code);
 });
 
 test('what is drawn at random differs, and is of its form', async () => {

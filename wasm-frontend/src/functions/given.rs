@@ -139,6 +139,20 @@ impl Given {
     }
 }
 
+/// A text that stands for itself. (Glue that takes texts by themselves traps on a number.)
+pub(super) fn text(value: &JsValue) -> Result<String, Thrown> {
+    let text = value.as_string();
+    text.ok_or_else(|| Thrown::argument("A text is expected."))
+}
+
+/// The same where there may be none.
+pub(super) fn maybe_text(value: &JsValue) -> Result<Option<String>, Thrown> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(None);
+    }
+    text(value).map(Some)
+}
+
 /// A secret: text in base32, or its bytes.
 pub(super) fn secret(value: &JsValue) -> Result<Secret, Thrown> {
     if let Some(text) = value.as_string() {

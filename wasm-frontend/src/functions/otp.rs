@@ -1,6 +1,6 @@
 //! Authenticator codes: made, checked once, and the links that bring their secrets into apps.
 
-use super::given::{Given, moment, secret};
+use super::given::{Given, moment, secret, text as text_of};
 use super::made::{number, object, random};
 use super::thrown::Thrown;
 use js_sys::Uint8Array;
@@ -140,8 +140,8 @@ pub fn key_uri(parameters: &JsValue) -> Result<String, JsValue> {
 
 /// All that a link says, whoever wrote it.
 #[wasm_bindgen(js_name = parseKeyUri)]
-pub fn parse_key_uri(text: String) -> Result<JsValue, JsValue> {
-    let text = Zeroizing::new(text);
+pub fn parse_key_uri(text: &JsValue) -> Result<JsValue, JsValue> {
+    let text = Zeroizing::new(text_of(text)?);
     let read = KeyUri::read(&text).map_err(Thrown::of)?;
     let (kind, period, counter) = match read.generator {
         Generator::Clock { period, .. } => ("totp", period.as_secs().into(), JsValue::UNDEFINED),

@@ -1,11 +1,12 @@
 //! Recovery codes, as texts. How they are kept is the site's own affair.
 
+use super::given::text;
 use super::made::random;
 use super::thrown::Thrown;
 use threegate_core::recovery::{CODE_RANDOM, COUNT, RecoveryCode};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 /// A whole set of new codes.
 #[wasm_bindgen(js_name = newRecoveryCodes)]
@@ -24,7 +25,7 @@ pub fn new_recovery_codes() -> Result<Vec<String>, JsValue> {
 
 /// A code as it was typed, in the one form in which it is shown and hashed.
 #[wasm_bindgen(js_name = parseRecoveryCode)]
-pub fn parse_recovery_code(typed: &str) -> Result<String, JsValue> {
-    let code = RecoveryCode::parse(typed).map_err(Thrown::of)?;
+pub fn parse_recovery_code(typed: &JsValue) -> Result<String, JsValue> {
+    let code = RecoveryCode::parse(&Zeroizing::new(text(typed)?)).map_err(Thrown::of)?;
     Ok(code.to_text().to_string())
 }

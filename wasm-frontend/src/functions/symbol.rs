@@ -1,5 +1,6 @@
 //! QR codes of what may be one: an app's link, a Threema ID, a message that is to be sent.
 
+use super::given;
 use super::made::object;
 use super::thrown::Thrown;
 use threegate_core::otp::KeyUri;
@@ -13,13 +14,14 @@ use zeroize::Zeroizing;
 
 /// A whole SVG document, named `title`.
 #[wasm_bindgen(js_name = qrSvg)]
-pub fn qr_svg(text: String, title: &str) -> Result<String, JsValue> {
-    Ok(symbol(text)?.to_svg(title).to_string())
+pub fn qr_svg(text: &JsValue, title: &JsValue) -> Result<String, JsValue> {
+    let title = given::text(title)?;
+    Ok(symbol(text)?.to_svg(&title).to_string())
 }
 
 /// The same as geometry, for a page that makes its own nodes.
 #[wasm_bindgen(js_name = qrPath)]
-pub fn qr_path(text: String) -> Result<JsValue, JsValue> {
+pub fn qr_path(text: &JsValue) -> Result<JsValue, JsValue> {
     let symbol = symbol(text)?;
     Ok(object([
         ("modules", symbol.modules().into()),
@@ -29,15 +31,15 @@ pub fn qr_path(text: String) -> Result<JsValue, JsValue> {
 
 /// A link that opens Threema with a message already written.
 #[wasm_bindgen(js_name = replyLink)]
-pub fn reply_link(gateway: &str, code: &str) -> Result<String, JsValue> {
-    let gateway = ThreemaId::parse(gateway).map_err(Thrown::of)?;
-    let code = ReplyCode::parse(code).map_err(Thrown::of)?;
+pub fn reply_link(gateway: &JsValue, code: &JsValue) -> Result<String, JsValue> {
+    let gateway = ThreemaId::parse(&given::text(gateway)?).map_err(Thrown::of)?;
+    let code = ReplyCode::parse(&given::text(code)?).map_err(Thrown::of)?;
     Ok(ReplyLink::new(&gateway, &code).as_str().to_owned())
 }
 
 /// No other text becomes a symbol, so that no page shows a wrong one by mistake.
-fn symbol(text: String) -> Result<Symbol, Thrown> {
-    let text = Zeroizing::new(text);
+fn symbol(text: &JsValue) -> Result<Symbol, Thrown> {
+    let text = Zeroizing::new(given::text(text)?);
     let drawn = if text.starts_with("3mid:") {
         let Scanned::Identity { id, key } = payload::read(&text, UnixTime::default())? else {
             return Err(Error::UriInvalid.into());

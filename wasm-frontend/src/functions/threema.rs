@@ -1,6 +1,6 @@
 //! Threema's codes, callbacks and messages.
 
-use super::given::{Given, moment};
+use super::given::{Given, moment, text as text_of};
 use super::made::{number, object, random};
 use super::thrown::Thrown;
 use js_sys::{Array, Function, Promise};
@@ -19,8 +19,8 @@ use zeroize::Zeroizing;
 
 /// What a camera saw, or what was pasted.
 #[wasm_bindgen(js_name = parseThreemaQr)]
-pub fn parse_threema_qr(text: String, at: &JsValue) -> Result<JsValue, JsValue> {
-    let text = Zeroizing::new(text);
+pub fn parse_threema_qr(text: &JsValue, at: &JsValue) -> Result<JsValue, JsValue> {
+    let text = Zeroizing::new(text_of(text)?);
     let (id, key) = match payload::read(&text, moment(at)?).map_err(Thrown::from)? {
         Scanned::Identity { id, key } => (id, key.to_hex().into()),
         Scanned::Contact { id } => (id, JsValue::NULL),
@@ -32,8 +32,15 @@ pub fn parse_threema_qr(text: String, at: &JsValue) -> Result<JsValue, JsValue> 
 
 /// A code for a member to send, other than those of `taken`.
 #[wasm_bindgen(js_name = newReplyCode)]
-pub fn new_reply_code(taken: Option<Vec<String>>) -> Result<String, JsValue> {
-    let taken = taken.unwrap_or_default();
+pub fn new_reply_code(taken: &JsValue) -> Result<String, JsValue> {
+    let taken = if taken.is_undefined() {
+        Vec::new()
+    } else {
+        let list = Array::is_array(taken).then(|| Array::from(taken));
+        let list = list.ok_or_else(|| Thrown::argument("A list of texts is expected."))?;
+        let texts = list.iter().map(|one| text_of(&one));
+        texts.collect::<Result<Vec<_>, _>>()?
+    };
     loop {
         let random = Zeroizing::new(random::<RANDOM>()?);
         let fresh =
@@ -50,18 +57,18 @@ pub fn new_reply_code(taken: Option<Vec<String>>) -> Result<String, JsValue> {
 
 /// The code that a text is, as a member sent it; `null` if it is none.
 #[wasm_bindgen(js_name = readReplyCode)]
-pub fn read_reply_code(text: String) -> JsValue {
-    let code = ReplyCode::read(&Message::Text(Zeroizing::new(text)));
-    code.map_or(JsValue::NULL, |code| code.as_str().into())
+pub fn read_reply_code(text: &JsValue) -> Result<JsValue, JsValue> {
+    let code = ReplyCode::read(&Message::Text(Zeroizing::new(text_of(text)?)));
+    Ok(code.map_or(JsValue::NULL, |code| code.as_str().into()))
 }
 
 /// A text in a box that only its receiver opens.
 #[wasm_bindgen(js_name = sealText)]
-pub fn seal_text(text: &str, keys: &JsValue) -> Result<JsValue, JsValue> {
+pub fn seal_text(text: &JsValue, keys: &JsValue) -> Result<JsValue, JsValue> {
     let given = Given::new(keys)?;
     let (to, from) = (given.public_key("publicKey")?, given.private_key()?);
     let ([padding], nonce) = (random::<1>()?, random::<24>()?);
-    let plaintext = Message::text_to_plaintext(text, padding).map_err(Thrown::of)?;
+    let plaintext = Message::text_to_plaintext(&text_of(text)?, padding).map_err(Thrown::of)?;
     let boxed = sealed::seal(&plaintext, nonce, &to, &from);
     Ok(object([
         ("nonce", hex(&nonce).into()),
