@@ -80,10 +80,10 @@ async function proveByToken(member) {
 }
 
 /** A member with a token, an app and a Threema ID. */
-async function memberWithAll() {
+async function memberWithAll(id = 'ALICE001') {
   const member = await memberWithToken(site);
   Object.assign(member, await enrolOn(member.page));
-  const phone = await stack.gateway.phone('ALICE001');
+  const phone = await stack.gateway.phone(id);
   await confirmByReply(member.page, phone, await beginThreema(member.page, phone, { scanned: true }));
   return member;
 }
@@ -110,6 +110,65 @@ test('nothing is shown before a factor is proved; then all that there is, with i
   await sees(`Added ${day}`);
   await sees('Scanned, and equal to the directory’s');
   await screens.look(page, 'manage-factor');
+});
+
+test('whoever has Threema proves it by a message, and is shown the rest', async () => {
+  const member = await memberWithAll();
+  const phone = await stack.gateway.phone('ALICE001');
+  await show(member);
+  await press('Another way', true);
+  await press('Threema: send a code');
+  const code = await page.getByText(/^\d{3} \d{3}$/).innerText();
+  assert.equal(await phone.text(code.replace(' ', '')), 200);
+  await heading('Your two-factor login');
+  assert.equal(await page.getByRole('listitem').getByRole('button').count(), 3);
+  await page.reload();
+  await heading('Your two-factor login');
+});
+
+test('a ticket that is over says where to begin again', async () => {
+  const member = await memberWithToken(site);
+  await page.clock.install();
+  await manage(member);
+  await page.clock.fastForward('31:00');
+  await heading('This took too long');
+  await sees('Go back to your settings and start again.');
+  await screens.look(page, 'manage-expired');
+});
+
+test('a part that cannot be loaded is named, and trying again helps', async () => {
+  const member = await memberWithToken(site);
+  await page.route('**/manage_bg.wasm', (route) => route.abort());
+  await show(member);
+  await heading('This did not load');
+  await page.unroute('**/manage_bg.wasm');
+  await press('Try again');
+  await field().waitFor();
+  page.errors.length = 0;
+});
+
+test('it stays whole from right to left, in forced colours, and at four times its size', async () => {
+  const member = await memberWithAll();
+  await loginByToken(site, member, true);
+  await page.route('**/lang/en.json', async (route) => {
+    const words = await (await route.fetch()).json();
+    return route.fulfill({ json: { ...words, direction: 'rtl' } });
+  });
+  await manage(member);
+  const row = page.getByRole('button', { name: /ALICE001/ });
+  const arrow = row.locator('svg');
+  assert.ok((await arrow.boundingBox()).x < (await row.getByText(/ALICE001/).boundingBox()).x, 'the arrow is on the other side');
+  assert.equal(await arrow.evaluate((drawn) => getComputedStyle(drawn).scale), '-1 1', 'and points the other way');
+  await screens.look(page, 'manage-right-to-left');
+  await page.emulateMedia({ forcedColors: 'active' });
+  await screens.look(page, 'manage-forced-colours');
+  await page.emulateMedia({ forcedColors: 'none' });
+  // A window of 1280 px at 400 % is one of 320.
+  await page.setViewportSize({ width: 320, height: 256 });
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
+  await press(/ALICE001/);
+  await press('Remove', true);
+  await heading(/^Remove/);
 });
 
 test('a factor is named, and a name that cannot be is refused in words', async () => {
@@ -263,7 +322,7 @@ test('one browser is forgotten, or all', async () => {
 });
 
 test('what another tab removed is named, and what there is now is shown', async () => {
-  const member = await memberWithAll();
+  const member = await memberWithAll('BOBBOB02');
   await manage(member);
   const other = await managing(site, member);
   const { factors } = expectStatus(await other.look(), 200);

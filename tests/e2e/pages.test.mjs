@@ -5,13 +5,18 @@ import { after, before, test } from 'node:test';
 import { enterPassword, openBrowser, openPage } from './lib/browser.mjs';
 import { Site } from './lib/http.mjs';
 import { enrolInForum } from './lib/member.mjs';
+import { freePort } from './lib/process.mjs';
+import { SECRET } from './lib/receiver.mjs';
 import { Visitor } from './lib/visitor.mjs';
 import { startStack } from './stack.mjs';
 
 let stack;
 let browser;
 before(async () => {
-  stack = await startStack();
+  const forum = await freePort();
+  // The forum lets members manage what they have only if it hears of what became of it.
+  const settings = { WEBHOOK_URL: `http://localhost:${forum}/webhooks`, WEBHOOK_SECRET: SECRET };
+  stack = await startStack({ ports: { forum }, settings });
   browser = await openBrowser();
 });
 after(async () => {
@@ -55,4 +60,18 @@ test('an enrolment page loads the files that `enroll-page` weighs', async () => 
   await new Visitor(stack.forum.origin).register('bob');
   const ready = (page) => page.getByRole('heading', { name: 'Set up two-factor login' });
   holds(await requests('bob', '/settings/two-factor', ready), 'enroll-page');
+});
+
+test('a page to manage loads the files that `manage-page` weighs', async () => {
+  const { authenticator } = await enrolInForum(new Site(stack.worker, stack.forum.origin), 'carol');
+  const page = await openPage(browser, { baseURL: stack.forum.origin });
+  await enterPassword(page, 'carol');
+  await page.getByLabel('Code from your app').fill(await authenticator.freshCode());
+  await page.getByText('Logged in as carol').waitFor();
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url())));
+  await page.goto('/settings/two-factor');
+  await page.getByRole('heading', { name: /Confirm that it.s you/ }).waitFor();
+  await page.context().close();
+  holds(asked, 'manage-page');
 });

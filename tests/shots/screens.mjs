@@ -74,9 +74,10 @@ const manage = (changes) => example('client-manage', {
   ...changes,
 });
 /** The list of what is enrolled, and a press or two from there. */
-const managed = (...ways) => ({
+const managed = (...ways) => managedOf({}, ...ways);
+const managedOf = (changes, ...ways) => ({
   element: 'manage',
-  answers: { GET: () => manage(), 'POST /recovery-codes': { status: 201, body: example('recovery-codes') } },
+  answers: { GET: () => manage(changes), 'POST /recovery-codes': { status: 201, body: example('recovery-codes') } },
   async reach({ element }) {
     await heading(element, 'Your two-factor login');
     for (const way of ways) await element.getByRole('button', { name: way }).first().click();
@@ -219,4 +220,12 @@ export const SCREENS = {
   'enroll-send': { ...typeId(begunThreema) },
   'manage-list': managed(),
   'manage-one': managed('Tablet'),
+  'manage-name': managed('Tablet', 'Rename'),
+  'manage-remove': managed('Tablet', 'Remove'),
+  'manage-remove-last': managedOf({ factors: [example('client-manage').factors[0]], devices: [] }, 'Tablet', 'Remove'),
+  'manage-token': managed(/^Code token/),
+  'manage-resync': managed(/^Code token/, 'Set the code token right'),
+  'manage-new-codes': managed('Get new recovery codes'),
+  'manage-codes': managed('Get new recovery codes', 'Get new codes'),
+  'manage-none': managedOf({ proof: 'none', usable: [], factors: [], devices: [], recovery: undefined }),
 };
