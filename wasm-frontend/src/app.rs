@@ -11,11 +11,11 @@ use crate::words::{Word, Words};
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
 use std::collections::VecDeque;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use threegate_core::Purpose;
 use threegate_core::wire::{Fields, Problem};
 use wasm_bindgen::prelude::*;
-use web_sys::{ShadowRoot, Window};
+use web_sys::ShadowRoot;
 
 #[cfg(feature = "enroll")]
 mod enroll;
@@ -39,6 +39,8 @@ extern "C" {
     fn ask(this: &Shell, number: u32, verb: &str, path: &str, body: JsValue)
     -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
+    fn ring(this: &Shell, wait: Option<i32>) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, catch)]
     fn listen(this: &Shell) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
     fn unlisten(this: &Shell) -> Result<(), JsValue>;
@@ -60,8 +62,6 @@ extern "C" {
 pub struct Handle(Rc<App>);
 
 struct App {
-    window: Window,
-    root: ShadowRoot,
     shell: Shell,
     /// The code of what the element lacks to ask anybody.
     lacks: Option<&'static str>,
@@ -74,11 +74,8 @@ struct App {
     queue: RefCell<VecDeque<Event>>,
     running: Cell<bool>,
     ready: Cell<bool>,
-    timer: Cell<Option<i32>>,
     #[cfg(feature = "enroll")]
     sight: enroll::Sight,
-    on_event: Closure<dyn FnMut(web_sys::Event)>,
-    on_time: Closure<dyn FnMut()>,
 }
 
 #[wasm_bindgen]
@@ -96,36 +93,30 @@ impl Handle {
         config: JsValue,
         words: JsValue,
     ) -> Result<Self, JsValue> {
-        let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
         let config = Object(config);
         let purpose = config
             .text("purpose")
             .and_then(|word| Purpose::parse(&word));
         let autosubmit = config.flag("autosubmit").unwrap_or(false);
         let dom = Dom::new(&root)?;
-        let app = Rc::new_cyclic(|app| App {
-            window,
-            root,
-            shell,
-            lacks: lacks(&config),
-            asked: RefCell::default(),
-            asks: Cell::default(),
-            dom: RefCell::new(dom),
-            words: RefCell::new(read_words(words)),
-            state: RefCell::new(State::new(purpose.unwrap_or(Purpose::Verify), autosubmit)),
-            queue: RefCell::default(),
-            running: Cell::default(),
-            ready: Cell::default(),
-            timer: Cell::default(),
-            #[cfg(feature = "enroll")]
-            sight: enroll::Sight::new(app),
-            on_event: on_event(app.clone()),
-            on_time: on_time(app.clone()),
+        let app = Rc::new_cyclic(|app| {
+            #[cfg(not(feature = "enroll"))]
+            let _: &std::rc::Weak<App> = app;
+            App {
+                shell,
+                lacks: lacks(&config),
+                asked: RefCell::default(),
+                asks: Cell::default(),
+                dom: RefCell::new(dom),
+                words: RefCell::new(read_words(words)),
+                state: RefCell::new(State::new(purpose.unwrap_or(Purpose::Verify), autosubmit)),
+                queue: RefCell::default(),
+                running: Cell::default(),
+                ready: Cell::default(),
+                #[cfg(feature = "enroll")]
+                sight: enroll::Sight::new(app),
+            }
         });
-        for kind in dom::KINDS {
-            let listener = app.on_event.as_ref().unchecked_ref();
-            app.root.add_event_listener_with_callback(kind, listener)?;
-        }
         app.name_language();
         app.dispatch(Event::Started);
         Ok(Self(app))
@@ -155,6 +146,18 @@ impl Handle {
         self.0.dispatch(Event::Arrived(request, outcome));
     }
 
+    /// Something happened to an element of the page.
+    #[allow(clippy::needless_pass_by_value)]
+    pub fn happened(&self, event: web_sys::Event) {
+        #[cfg(feature = "enroll")]
+        if let Some(gift) = dom::gift::given(&event) {
+            return self.0.take(gift);
+        }
+        if let Some(meant) = dom::meant(&event) {
+            self.0.dispatch(meant);
+        }
+    }
+
     /// An event of the socket, by its type.
     pub fn heard(&self, kind: &str) {
         self.0.dispatch(effects::heard(kind));
@@ -176,14 +179,9 @@ impl Handle {
 
     /// Leaves the page alone from now on.
     pub fn disconnect(self) {
-        let app = self.0;
-        app.stop_timer();
         #[cfg(feature = "enroll")]
-        app.close_scanner();
-        for kind in dom::KINDS {
-            let listener = app.on_event.as_ref().unchecked_ref();
-            let _ = app.root.remove_event_listener_with_callback(kind, listener);
-        }
+        self.0.close_scanner();
+        drop(self);
     }
 }
 
@@ -349,53 +347,14 @@ impl App {
     }
 
     fn set_timer(&self) {
-        self.stop_timer();
         let now = now();
         let hidden = self.dom.try_borrow().is_ok_and(|dom| dom.document.hidden());
-        let Some(alarm) = self
-            .state
-            .try_borrow()
-            .ok()
-            .and_then(|state| state.alarm(now, hidden))
-        else {
-            return;
-        };
-        let wait = i32::try_from(alarm.0.saturating_sub(now.0)).unwrap_or(i32::MAX);
-        let ring = self.on_time.as_ref().unchecked_ref();
-        let timer = self
-            .window
-            .set_timeout_with_callback_and_timeout_and_arguments_0(ring, wait);
-        self.timer.set(timer.ok());
+        let state = self.state.try_borrow().ok();
+        let alarm = state.and_then(|state| state.alarm(now, hidden));
+        let wait = alarm.map(|alarm| alarm.0.saturating_sub(now.0));
+        let wait = wait.map(|wait| i32::try_from(wait).unwrap_or(i32::MAX));
+        let _ = self.shell.ring(wait);
     }
-
-    fn stop_timer(&self) {
-        if let Some(timer) = self.timer.take() {
-            self.window.clear_timeout_with_handle(timer);
-        }
-    }
-}
-
-fn on_event(app: Weak<App>) -> Closure<dyn FnMut(web_sys::Event)> {
-    Closure::new(move |event: web_sys::Event| {
-        #[cfg(feature = "enroll")]
-        if let Some(gift) = dom::gift::given(&event) {
-            if let Some(app) = app.upgrade() {
-                app.take(gift);
-            }
-            return;
-        }
-        if let (Some(app), Some(meant)) = (app.upgrade(), dom::meant(&event)) {
-            app.dispatch(meant);
-        }
-    })
-}
-
-fn on_time(app: Weak<App>) -> Closure<dyn FnMut()> {
-    Closure::new(move || {
-        if let Some(app) = app.upgrade() {
-            app.dispatch(Event::Woke);
-        }
-    })
 }
 
 fn lacks(config: &Object) -> Option<&'static str> {

@@ -12,14 +12,6 @@ use zeroize::Zeroizing;
 #[cfg(feature = "enroll")]
 pub(crate) mod gift;
 
-/// The events that mean something here.
-#[cfg(not(feature = "enroll"))]
-pub(crate) const KINDS: &[&str] = &["click", "input", "change", "submit"];
-#[cfg(feature = "enroll")]
-pub(crate) const KINDS: &[&str] = &[
-    "click", "input", "change", "submit", "paste", "dragover", "drop",
-];
-
 /// The element's content.
 pub(crate) struct Dom {
     pub(crate) document: Document,

@@ -78,12 +78,15 @@ class Gate extends HTMLElement {
   #alone = null;
   #words = null;
   #socket = null;
+  #timer = 0;
   #run = 0;
 
   constructor(purpose) {
     super();
     this.#purpose = purpose;
     this.#root.adoptedStyleSheets = [place];
+    const tell = (event) => this.#handle?.happened(event);
+    for (const kind of ['click', 'input', 'change', 'submit', 'paste', 'dragover', 'drop']) this.#root.addEventListener(kind, tell);
   }
 
   get form() { return this.#internals.form; }
@@ -177,6 +180,7 @@ class Gate extends HTMLElement {
     this.#handle?.disconnect();
     this.#handle = null;
     this.#listen();
+    clearTimeout(this.#timer);
     this.#alone?.free();
     this.#alone = null;
   }
@@ -285,6 +289,10 @@ class Gate extends HTMLElement {
         [ok, json] = await (this.#alone ? this.#answer(verb, path, body) : this.#fetch(verb, path, body));
       } catch { /* no answer */ }
       if (run === this.#run) this.#handle.answered(number, ok, json);
+    },
+    ring: (wait) => {
+      clearTimeout(this.#timer);
+      if (wait !== undefined) this.#timer = setTimeout(() => this.#handle?.wake(), wait);
     },
     listen: () => this.#listen(this.#url('/v1/client/socket').replace(/^http/, 'ws')),
     unlisten: () => this.#listen(),

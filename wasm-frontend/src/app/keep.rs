@@ -27,7 +27,7 @@ impl App {
         };
         let text = Zeroizing::new([&*heading, "\n\n", &lines, "\n\n", &about, "\n"].concat());
         let name = [&file, ".txt"].concat();
-        effects::keep::save(&self.window, &dom.document, &name, &text)
+        effects::keep::save(&dom.document, &name, &text)
     }
 
     pub(super) fn print(&self, codes: &[String]) -> Result<(), JsValue> {

@@ -5,16 +5,12 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, HtmlIFrameElement,
-    Url, Window,
+    Url,
 };
 
 /// Saves `text` as a file of that name.
-pub(crate) fn save(
-    window: &Window,
-    document: &Document,
-    name: &str,
-    text: &str,
-) -> Result<(), JsValue> {
+pub(crate) fn save(document: &Document, name: &str, text: &str) -> Result<(), JsValue> {
+    let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
     let kind = BlobPropertyBag::new();
     kind.set_type("text/plain;charset=utf-8");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?;
