@@ -123,6 +123,21 @@ test('tsc takes what a site would write, and refuses what it should not, in both
   }
 });
 
+test('it needs no other package, has its licences, and every file that it names', () => {
+  const manifest = JSON.parse(project.read('node_modules/threegate/package.json'));
+  assert.deepEqual(readdirSync(join(project.folder, 'node_modules')).filter((name) => !name.startsWith('.')), ['threegate']);
+  assert.equal(manifest.version, /^version = "(.+)"$/m.exec(read('Cargo.toml'))[1]);
+  const named = JSON.stringify(manifest.exports).match(/\.\/[\w./-]+\.\w+/g).filter((name) => !name.includes('*'));
+  for (const name of [...named, 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md']) assert.ok(project.read(join('node_modules/threegate', name)).length > 0, name);
+  assert.ok(named.length > 10);
+});
+
+test('what its README shows runs', () => {
+  const [, shown] = String(project.read('node_modules/threegate/README.md')).match(/```js\n([^]*?)\n```/);
+  project.write('shown.mjs', `${shown}\nconsole.log(judged.verdict, picture.slice(0, 4));`);
+  assert.match(project.run(process.execPath, 'shown.mjs'), /^(wrong|accepted) <svg\n$/);
+});
+
 test('what is declared is what is there', () => {
   const functions = [...declared.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
   assert.deepEqual(functions.toSorted(), node.names.toSorted());
