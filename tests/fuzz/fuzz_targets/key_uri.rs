@@ -1,4 +1,5 @@
-//! Any text is a link exactly as it is written here, or a named error.
+//! Any text is a link exactly as it is written here, or a named error; and what is one is read as others'
+//! links are, with the same secret however it is read.
 //!
 //! ```text
 //! cargo fuzz run --fuzz-dir tests/fuzz key_uri
@@ -9,7 +10,14 @@ use libfuzzer_sys::fuzz_target;
 use threegate_core::otp::KeyUri;
 
 fuzz_target!(|text: &str| {
+    let (read, taken) = (KeyUri::read(text), KeyUri::take_over(text));
     if let Ok(uri) = KeyUri::parse(text) {
         assert_eq!(uri.as_str(), text);
+        assert!(read.is_ok());
+    }
+    if let Ok((generator, secret)) = taken {
+        let read = read.expect("what is taken over is read");
+        assert_eq!(read.generator, generator);
+        assert_eq!(read.secret, secret);
     }
 });

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 use super::*;
+use crate::otp::Generator;
 
 const ALICE: &str = "otpauth://totp/Our%20Forum:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
                      &issuer=Our%20Forum";
@@ -146,6 +147,20 @@ proptest! {
     fn everything_that_is_written_reads_back(uri in written()) {
         let read = read(uri.as_str());
         prop_assert_eq!(read.as_deref(), Ok(uri.as_str()));
+        // As a link of another system, it says the same.
+        let foreign = KeyUri::read(uri.as_str()).unwrap();
+        let (issuer, account) = (foreign.issuer.unwrap(), foreign.account.unwrap());
+        let written = match foreign.generator {
+            Generator::Clock { digits, period, .. } => {
+                let totp = Totp { algorithm: foreign.algorithm, digits, period };
+                KeyUri::totp(&totp, &foreign.secret, &issuer, &account)
+            }
+            Generator::Counter { digits, next } => {
+                let hotp = Hotp { algorithm: foreign.algorithm, digits };
+                KeyUri::hotp(&hotp, &foreign.secret, next, &issuer, &account)
+            }
+        };
+        prop_assert_eq!(written.as_str(), uri.as_str());
     }
 
     #[test]
