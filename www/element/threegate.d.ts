@@ -44,6 +44,8 @@ type ThreegateState =
   | 'choose'
   /** Which Threema ID? */
   | 'identify'
+  /** How the Threema ID that was proved is asked for from now on. */
+  | 'daily'
   | 'scan'
   | 'recovery_codes'
   | 'overview'

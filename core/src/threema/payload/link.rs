@@ -28,11 +28,12 @@ pub(super) struct Link<'a> {
 impl<'a> Link<'a> {
     /// Splits a link of the apps; none for any other text.
     pub(super) fn read(text: &'a str) -> Option<Self> {
-        let (scheme, rest) = text.split_once("://")?;
+        let (scheme, rest) = split_before(text, b":");
+        let rest = rest.strip_prefix("://")?;
         let scheme = scheme.to_ascii_lowercase();
         let address = match scheme.as_str() {
             "http" | "https" => {
-                let (host, path) = split_before(rest, ['/', '?', '#']);
+                let (host, path) = split_before(rest, b"/?#");
                 if !HOSTS.iter().any(|known| host.eq_ignore_ascii_case(known)) {
                     return None;
                 }
@@ -42,12 +43,12 @@ impl<'a> Link<'a> {
             app if app.starts_with("threema") => rest,
             _ => return None,
         };
-        let (action, rest) = split_before(address, ['/', '?', '#']);
-        let (rest, _) = split_before(rest, ['#']);
-        let (_, query) = rest.split_once('?').unwrap_or_default();
+        let (action, rest) = split_before(address, b"/?#");
+        let (rest, _) = split_before(rest, b"#");
+        let (_, query) = split_before(rest, b"?");
         Some(Self {
             action: form::decoded(action).unwrap_or_default(),
-            query,
+            query: query.strip_prefix('?').unwrap_or_default(),
         })
     }
 
@@ -83,9 +84,8 @@ fn contact(id: &str) -> Result<Scanned, Unusable> {
 
 /// Whether a text begins as a link of any kind does (RFC 3986, section 3.1).
 pub(super) fn has_scheme(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once(':') else {
-        return false;
-    };
+    let (scheme, rest) = split_before(text, b":");
+    let rest = rest.strip_prefix(':').unwrap_or_default();
     scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme
             .bytes()
@@ -93,8 +93,9 @@ pub(super) fn has_scheme(text: &str) -> bool {
         && !rest.is_empty()
 }
 
-/// The text before the first of those characters, and the text from it on.
-fn split_before<const N: usize>(text: &str, ends: [char; N]) -> (&str, &str) {
-    let end = text.find(ends).unwrap_or(text.len());
-    text.split_at_checked(end).unwrap_or((text, ""))
+/// The text before the first of those ASCII characters, and the text from it on.
+fn split_before<'a>(text: &'a str, ends: &[u8]) -> (&'a str, &'a str) {
+    let end = text.bytes().position(|byte| ends.contains(&byte));
+    let end = end.and_then(|end| text.split_at_checked(end));
+    end.unwrap_or((text, ""))
 }
