@@ -282,3 +282,79 @@ for (const [language, title] of Object.entries(LANGUAGES)) {
     await heading(title);
   });
 }
+
+// Whoever uses it, and with whatever
+
+test('from right to left everything stands on its other side, and nothing is cut off', async () => {
+  await page.route('**/lang/en.json', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), direction: 'rtl' } });
+  });
+  const member = await enrol(site);
+  await showLogin(member);
+  const box = await page.getByRole('checkbox').boundingBox();
+  const label = await page.getByText('Remember this browser').boundingBox();
+  assert.ok(box.x > label.x, JSON.stringify([box, label]));
+  await screens.look(page, 'login-rtl');
+  await page.getByLabel('Code from your app').fill(await member.authenticator.freshCode());
+  await isThrough();
+});
+
+test('in forced colours, and with less motion, a login by code and by thumb is whole', async () => {
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  const member = await memberByTap();
+  await showLogin(member);
+  await press('Ask me in Threema');
+  await sees('Waiting for your answer…');
+  const animation = await page.locator('.pulse').evaluate((dot) => getComputedStyle(dot).animationName);
+  assert.equal(animation, 'none');
+  const [{ message_id: message }] = await inbox(member.phone);
+  assert.equal(await thumb(member.phone, 'up', message), 200);
+  await isThrough();
+});
+
+test('by keyboard alone: another way, back, and in', async () => {
+  const member = await memberByCode();
+  const { authenticator } = await enrolOn(member.page);
+  await showLogin(member);
+  const reach = async (name) => {
+    const focused = () => button(name).evaluate((it) => it.getRootNode().activeElement === it);
+    for (let presses = 0; !(await focused()); presses += 1) {
+      assert.ok(presses < 20, `the tab key does not lead to ${name}`);
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+  };
+  await page.getByLabel('Code from your app').or(field()).first().waitFor();
+  await reach('Another way');
+  await heading('Choose another way');
+  const titled = () => page.getByRole('heading', { name: 'Choose another way' }).evaluate((it) => it.getRootNode().activeElement === it);
+  assert.equal(await titled(), true);
+  await reach('Back');
+  await reach('Another way');
+  await reach(/^(Authenticator app|Recovery code)$/);
+  if (await page.getByLabel('Recovery code').count()) {
+    await reach('Another way');
+    await reach('Authenticator app');
+  }
+  await page.getByLabel('Code from your app').waitFor();
+  await page.keyboard.type(await authenticator.freshCode());
+  await isThrough();
+});
+
+test('nothing jumps while a code is typed, checked, refused and waited for', async () => {
+  const member = await memberByCode();
+  await showLogin(member);
+  const place = async () => {
+    const boxes = await Promise.all([field(), button('Confirm'), button(/^Send the code again/)].map((it) => it.boundingBox()));
+    return boxes.map(({ y }) => Math.round(y));
+  };
+  await field().waitFor();
+  const before = await place();
+  await sees(/We sent a code/);
+  assert.deepEqual(await place(), before);
+  const code = await codeOn(member.phone, 2);
+  await field().fill(otherCode(code));
+  await sees(/That code is not right/);
+  assert.deepEqual(await place(), before);
+});
