@@ -85,21 +85,24 @@ test('1,000 users are exported by pages, and ADMIN_SECRET alone reads none of th
 });
 
 test('restored into an empty worker, everybody is enrolled, and no code of the present window works', async () => {
-  const code = members[0].authenticator.latestCode();
   await start(newState());
   const bodies = xtask('open-export', '--key', keyFile, join(state, 'pages.json')).trim().split('\n');
+  // The first member's comes last: what the present window is, is said by the clock of that moment.
+  const last = bodies.splice(bodies.findIndex((body) => body.includes(`"${members[0].user}"`)), 1)[0];
   const started = Date.now();
   let imported = 0;
   for (const body of bodies) imported += expectStatus(await surely('import', body), 200).imported;
-  console.log(`${imported} users restored by ${bodies.length} requests in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  const code = members[0].authenticator.latestCode();
+  imported += expectStatus(await surely('import', last), 200).imported;
+  // A code that may have been used where the export comes from.
+  expectStatus(await site.post('check', { user: members[0].user, code }), 422, 'code_used');
+  console.log(`${imported} users restored by ${bodies.length + 1} requests in ${((Date.now() - started) / 1000).toFixed(1)} s`);
   assert.equal(imported, USERS);
   const seen = await atOnce(100, (at) => surely('users:get', { user: members[at * 10].user }));
   assert.deepEqual(counted(seen, ({ body }) => `${body.enrolled} ${body.factors.length}`), { 'true 1': 100 });
-  // A code that may have been used where the export comes from.
-  expectStatus(await site.post('check', { user: members[0].user, code }), 422, 'code_used');
   // Recovery codes come with it.
   const paper = await site.post('check', { user: members[1].user, code: members[1].codes[0] });
   assert.equal(expectStatus(paper, 200).recovery_left, 9);
   // The same page again changes nothing that counts.
-  expectStatus(await site.admin('import', bodies[0]), 200);
+  expectStatus(await site.admin('import', last), 200);
 });
