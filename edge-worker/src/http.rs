@@ -2,9 +2,7 @@
 
 use futures_util::StreamExt;
 use js_sys::Uint8Array;
-use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
+use serde::Serialize;
 use threegate_core::form;
 use threegate_core::threema::callback::Refused;
 use threegate_core::wire::{self, Malformed};
@@ -13,6 +11,7 @@ use worker::{Headers, Request, Response, ResponseBuilder};
 use zeroize::Zeroizing;
 
 use crate::internal::Given;
+use crate::json::{self, Json};
 use crate::problem::{Error, Why};
 
 /// The longest body that any call may have.
@@ -70,96 +69,55 @@ pub(crate) fn json<T: wire::Request>(body: &[u8]) -> Result<T, Error> {
 }
 
 /// What is not generic stays outside, to keep the module small.
-fn object(body: &[u8], known: Option<&[&str]>) -> Result<Value, Error> {
-    let parsed: Result<Members, _> = serde_json::from_slice(body);
-    let Members(members) = parsed.map_err(|fault| {
-        let (line, column) = (fault.line(), fault.column());
-        Error::bad_request(format_args!(
-            "JSON: an object is expected; line {line}, column {column}."
-        ))
-    })?;
-    let read = members.and_then(|members| {
-        wire::known(known, members.keys().map(String::as_str))?;
-        Ok(Value::Object(members))
+fn object(body: &[u8], known: Option<&[&str]>) -> Result<Json, Error> {
+    let members = match json::read(body) {
+        Ok(Json::Object(members)) => members,
+        Ok(_) => return Err(no_object(body, 0)),
+        Err(read) => return Err(no_object(body, read)),
+    };
+    let read = unique(members).and_then(|members| {
+        wire::known(known, members.iter().map(|(name, _)| name.as_str()))?;
+        Ok(Json::Object(members))
     });
     read.map_err(Error::bad_request)
 }
 
+/// Members, none of them twice: another reader may take the other one.
+fn unique(members: Vec<(String, Json)>) -> Result<Vec<(String, Json)>, Malformed> {
+    let names = || members.iter().map(|(name, _)| name);
+    for (place, name) in names().enumerate() {
+        if names().take(place).any(|before| before == name) {
+            return Err(Malformed::Twice(name.clone()));
+        }
+    }
+    Ok(members)
+}
+
+fn no_object(body: &[u8], read: usize) -> Error {
+    let mut lines = body
+        .get(..read)
+        .unwrap_or_default()
+        .rsplit(|byte| *byte == b'\n');
+    let column = lines.next().map_or(0, <[u8]>::len);
+    let line = lines.count().saturating_add(1);
+    Error::bad_request(format_args!(
+        "JSON: an object is expected; line {line}, column {column}."
+    ))
+}
+
 /// A body as a form of a type.
 pub(crate) fn form<T: wire::Request>(body: &[u8]) -> Option<T> {
-    let mut members = Map::new();
+    let mut members = Vec::new();
     for pair in form::pairs(std::str::from_utf8(body).ok()?) {
         let (name, value) = pair.ok()?;
-        if members.insert(name.into(), value.into()).is_some() {
+        if members.len() == json::MOST {
             return None;
         }
+        members.push((name.into(), Json::Text(value.into())));
     }
-    T::read(&Given::of(&Value::Object(members))).ok()
+    let members = unique(members).ok()?;
+    T::read(&Given::of(&Json::Object(members))).ok()
 }
-
-/// The members of an object, none of them twice: another reader may take the other one.
-struct Members(Result<Map<String, Value>, Malformed>);
-
-impl<'de> Deserialize<'de> for Members {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Object)
-    }
-}
-
-/// Says of all else that it is none. The ways that serde has for that would bring its words for every
-/// kind of value, fractions included: 5 KB.
-struct Object;
-
-impl<'de> Visitor<'de> for Object {
-    type Value = Members;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(EXPECTED)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut from: A) -> Result<Members, A::Error> {
-        let mut members = Map::new();
-        let mut twice = None;
-        while let Some((name, value)) = from.next_entry::<String, Value>()? {
-            if members.insert(name.clone(), value).is_some() {
-                twice = Some(name);
-            }
-        }
-        Ok(Members(
-            twice.map_or(Ok(members), |name| Err(Malformed::Twice(name))),
-        ))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<Members, A::Error> {
-        Err(A::Error::custom(EXPECTED))
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Members, E> {
-        Err(E::custom(EXPECTED))
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Members, E> {
-        Err(E::custom(EXPECTED))
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Members, E> {
-        Err(E::custom(EXPECTED))
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Members, E> {
-        Err(E::custom(EXPECTED))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, _: &str) -> Result<Members, E> {
-        Err(E::custom(EXPECTED))
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Members, E> {
-        Err(E::custom(EXPECTED))
-    }
-}
-
-const EXPECTED: &str = "an object is expected";
 
 /// The bearer token, if there is one.
 pub(crate) fn bearer(request: &Request) -> Option<Zeroizing<String>> {

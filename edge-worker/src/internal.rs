@@ -3,9 +3,9 @@
 //! Derived readers of these messages would be a tenth of the worker. Another version of it may be
 //! speaking, so a message is only ever read by the names it needs.
 
-use serde_json::Value;
 use threegate_core::wire::Fields;
 
+use crate::json::{self, Json};
 use crate::problem::Error;
 
 /// What one object tells another.
@@ -15,17 +15,12 @@ pub(crate) trait Message: Sized {
 
 /// A part of a message.
 #[derive(Clone, Copy)]
-pub(crate) struct Given<'a>(&'a Value);
+pub(crate) struct Given<'a>(&'a Json);
 
 /// Reads a whole message.
 pub(crate) fn message<T: Message>(body: &[u8]) -> Result<T, Error> {
-    let value = value(body)?;
+    let value = json::read(body).map_err(|_| unreadable())?;
     T::read(Given(&value)).ok_or_else(unreadable)
-}
-
-/// What is not generic stays outside, to keep the module small.
-fn value(body: &[u8]) -> Result<Value, Error> {
-    serde_json::from_slice(body).map_err(|_| unreadable())
 }
 
 fn unreadable() -> Error {
@@ -33,52 +28,62 @@ fn unreadable() -> Error {
 }
 
 impl<'a> Given<'a> {
-    pub(crate) const fn of(value: &'a Value) -> Self {
+    pub(crate) const fn of(value: &'a Json) -> Self {
         Self(value)
     }
 
     pub(crate) fn text(self, name: &str) -> Option<String> {
-        self.0.get(name)?.as_str().map(Into::into)
+        self.0.member(name)?.text().map(Into::into)
     }
 
     pub(crate) fn integer(self, name: &str) -> Option<u64> {
-        self.0.get(name)?.as_u64()
+        self.0.member(name)?.integer()
     }
 
     pub(crate) fn flag(self, name: &str) -> Option<bool> {
-        self.0.get(name)?.as_bool()
+        match self.0.member(name)? {
+            Json::Flag(flag) => Some(*flag),
+            _ => None,
+        }
     }
 
     pub(crate) fn part(self, name: &str) -> Option<Self> {
-        self.0.get(name).filter(|value| !value.is_null()).map(Self)
+        match self.0.member(name)? {
+            Json::Null => None,
+            part => Some(Self(part)),
+        }
     }
 
     pub(crate) fn list(self, name: &str) -> impl Iterator<Item = Self> + use<'a> {
-        let list = self.0.get(name).and_then(Value::as_array);
+        let list = self.0.member(name).and_then(Json::list);
         list.into_iter().flatten().map(Self)
     }
 
     /// This part, as a text.
     pub(crate) fn as_text(self) -> Option<&'a str> {
-        self.0.as_str()
+        self.0.text()
     }
 
     /// The number at a place of a list.
     pub(crate) fn integer_at(self, place: usize) -> Option<u64> {
-        self.0.get(place)?.as_u64()
+        self.0.list()?.get(place)?.integer()
     }
 
     /// The text at a place of a list.
     pub(crate) fn text_at(self, place: usize) -> Option<String> {
-        self.0.get(place)?.as_str().map(Into::into)
+        self.0.list()?.get(place)?.text().map(Into::into)
+    }
+
+    const fn is_object(self) -> bool {
+        matches!(self.0, Json::Object(_))
     }
 
     /// One of several kinds: its word, and what it carries.
     pub(crate) fn kind(self) -> Option<(&'a str, Self)> {
         match self.0 {
-            Value::String(word) => Some((word, self)),
-            Value::Object(object) => {
-                let (word, carried) = object.iter().next()?;
+            Json::Text(word) => Some((word, self)),
+            Json::Object(object) => {
+                let (word, carried) = object.first()?;
                 Some((word, Self(carried)))
             }
             _ => None,
@@ -104,18 +109,16 @@ impl Fields for Given<'_> {
     }
 
     fn object(&self, name: &str) -> Option<Self> {
-        self.part(name).filter(|part| part.0.is_object())
+        self.part(name).filter(|part| part.is_object())
     }
 
     fn texts(&self, name: &str) -> Option<Vec<String>> {
-        let texts = self.0.get(name)?.as_array()?.iter();
-        texts.map(|text| Some(text.as_str()?.into())).collect()
+        let texts = self.0.member(name)?.list()?.iter();
+        texts.map(|text| Some(text.text()?.into())).collect()
     }
 
     fn objects(&self, name: &str) -> Option<Vec<Self>> {
-        let objects = self.0.get(name)?.as_array()?.iter();
-        objects
-            .map(|one| one.is_object().then_some(Self(one)))
-            .collect()
+        let objects = self.0.member(name)?.list()?.iter().map(Self);
+        objects.map(|one| one.is_object().then_some(one)).collect()
     }
 }

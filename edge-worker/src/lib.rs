@@ -29,6 +29,7 @@ mod gateway;
 mod http;
 mod idempotency;
 mod internal;
+mod json;
 mod message_ids;
 mod objects;
 mod outbound;
