@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::process::say;
 use crate::workspace::Workspace;
 
+mod imports;
 mod names;
 mod native;
 mod wasm;

@@ -2,7 +2,7 @@
 //! measured against.
 use std::path::{Path, PathBuf};
 
-use super::wasm;
+use super::{imports, wasm};
 use crate::problem::Problem;
 use crate::process::quiet;
 use crate::stamp::make_if_changed;
@@ -52,5 +52,6 @@ fn build_crate(workspace: &Workspace, package: &Path) -> Result<(), Problem> {
         .env("WASM_OPT_BIN", wasm::wasm_opt(workspace));
     quiet("worker", command)?.or_fail("worker-build")?;
     let module = package.join("build/index_bg.wasm");
-    wasm::optimize(workspace, &module, &module)
+    wasm::optimize(workspace, &module, &module)?;
+    imports::shorten(&module, &package.join("build/index.js"))
 }
