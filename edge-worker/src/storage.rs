@@ -253,7 +253,7 @@ impl Value<'_> {
                 // JavaScript's numbers are whole up to 2^53, some 285 million years of seconds.
                 let low = u32::try_from(integer & 0xffff_ffff).unwrap_or(0);
                 let high = i32::try_from(integer >> 32).unwrap_or(i32::MAX);
-                (f64::from(high).mul_add(4_294_967_296.0, f64::from(low))).into()
+                (f64::from(high) * 4_294_967_296.0 + f64::from(low)).into()
             }
             Self::Text(text) => text.into(),
             Self::Blob(bytes) => Uint8Array::from(bytes).into(),

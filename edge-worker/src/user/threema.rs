@@ -118,11 +118,13 @@ impl Account<'_> {
             let pinned = factors
                 .iter()
                 .filter_map(|factor| self.contact(storage, factor).ok());
-            let names = pinned.map(|pinned| pinned.id.object(&self.config.naming).to_hex());
-            let mut names: Vec<_> = names.collect();
-            names.extend(store::released_contacts(storage)?);
-            names.sort_unstable();
-            names.dedup();
+            let held = pinned.map(|pinned| pinned.id.object(&self.config.naming).to_hex());
+            let mut names = Vec::new();
+            for name in held.chain(store::released_contacts(storage)?) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
             Ok(names)
         })
     }
