@@ -44,8 +44,8 @@ before(async () => {
   site = new Site(stack.worker, stack.origin);
   phones = await atOnce(AT_ONCE, (at) => stack.gateway.addPhone(`CRASHED${at}`));
   members = await Promise.all(phones.map((phone) => enrolThreema(site, phone)));
-  // Two of them are written to as well. Their proofs by reply, one a round, let taps go on being asked for.
-  for (const [at, method] of SENDINGS.entries()) {
+  // Four of them are written to as well, two a round. Their proofs by reply let taps go on being asked for.
+  for (const [at, method] of [...SENDINGS, ...SENDINGS].entries()) {
     const { page, phone } = members[at + 1];
     await confirmByReply(page, phone, await beginThreema(page, phone, { method }));
   }
@@ -167,13 +167,13 @@ async function callHasOneEffect(call, { answer, isStored }) {
 
 // Sendings
 
-/** Logins of which each is about to have a message sent. */
-function sendings() {
+/** Logins of which each is about to have a message sent; by turns, so that nobody's minute is full. */
+function sendings(round) {
   return Promise.all(SENDINGS.map(async (method, at) => {
-    const { user, phone } = members[at + 1];
+    const { user, phone } = members[at + 1 + (round % 2) * SENDINGS.length];
     const { ticket, ticket_id } = expectStatus(await site.tickets(user, 'verify'), 201);
     const page = site.page(ticket);
-    return { method, user, phone, ticket_id, page, before: (await inbox(phone)).length, make: () => page.challenge(method) };
+    return { method, user, phone, ticket_id, page, before: (await inbox(phone)).at(-1)?.message_id, make: () => page.challenge(method) };
   }));
 }
 
@@ -195,34 +195,46 @@ function bookedOf({ method, ticket_id }, state) {
  */
 async function sendingHasOneEffect(sending, { answer, booked }) {
   const { method, page, phone, before } = sending;
-  const came = (await inbox(phone)).length - before;
+  // By name: the simulator remembers so many messages, not all.
+  const since = async () => {
+    const messages = await inbox(phone);
+    return messages.slice(messages.findIndex(({ message_id: id }) => id === before) + 1);
+  };
+  const came = (await since()).length;
   assert.ok(came <= (booked ? 1 : 0), `${came} messages of ${method}`);
   if (answer?.status === 201) assert.deepEqual([booked?.challenge, came], [answer.body.challenge, 1], 'what was answered was stored and sent');
   if (booked?.isKnown) assert.equal(came, 1);
   const again = expectStatus(await page.challenge(method), 201);
-  const messages = await inbox(phone);
-  assert.equal(messages.length - before, booked ? came : 1, 'sent twice, or not at all');
+  const messages = await since();
+  assert.equal(messages.length, booked ? came : 1, 'sent twice, or not at all');
   if (booked) assert.equal(again.challenge, booked.challenge);
   if (method === TAP) {
-    const message = messages.slice(before).at(-1)?.message_id;
+    const message = messages.at(-1)?.message_id;
     if (message) assert.equal(await thumb(phone, 'up', message), 200);
-    if (!(await isProved(page))) {
+    // What else the kill left for this ID may be delivered first: then this is, by the alarm.
+    if (!(await soon(() => isProved(page)))) {
       assert.ok(booked && !booked.isKnown, 'a tap that is known to have come proves nothing');
       const { reply } = expectStatus(await page.challenge('threema-reply'), 201);
       assert.equal(await phone.text(reply.code), 200);
     }
   } else {
     assert.equal(again.sent.uncertain, Boolean(booked && !booked.isKnown), JSON.stringify(again));
-    if (messages.length === before) assert.equal(expectStatus(await page.resend(again.challenge), 200).sent.uncertain, false);
+    if (messages.length === 0) assert.equal(expectStatus(await page.resend(again.challenge), 200).sent.uncertain, false);
     const code = /\d{6}/.exec((await inbox(phone)).at(-1).text)[0];
     expectStatus(await page.answer(again.challenge, code), 200);
   }
-  assert.equal(await isProved(page), true);
+  assert.equal(await soon(() => isProved(page)), true);
   await isRedeemedOnce(sending);
   if (!booked) return 0;
   if (answer?.status === 201) return 4;
   if (booked.isKnown) return 3;
   return came === 0 ? 1 : 2;
+}
+
+/** Whether it holds within as long as an outbox waits. */
+async function soon(probe) {
+  for (const end = Date.now() + 3000; Date.now() < end; await sleep(50)) if (await probe()) return true;
+  return false;
 }
 
 // Kills
@@ -237,7 +249,7 @@ test(`killed ${ROUNDS} times, ${AT_ONCE} replies, ${CALLS.length} calls and ${SE
   for (let round = 0; round < ROUNDS; round += 1) {
     const replies = await awaited();
     const ready = await calls();
-    const written = await sendings();
+    const written = await sendings(round);
     const sending = sendAll(replies);
     // A call takes less time than a reply: each begins at a moment of its own.
     const calling = Promise.all([...ready, ...written].map(async (call) => {
