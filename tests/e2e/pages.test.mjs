@@ -1,6 +1,8 @@
 // What a page with an element loads: what `dist` weighs, from the site itself, and nothing from elsewhere.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { enterPassword, openBrowser, openPage } from './lib/browser.mjs';
 import { Site } from './lib/http.mjs';
@@ -8,8 +10,9 @@ import { enrolInForum } from './lib/member.mjs';
 import { freePort } from './lib/process.mjs';
 import { SECRET } from './lib/receiver.mjs';
 import { Visitor } from './lib/visitor.mjs';
-import { startStack } from './stack.mjs';
+import { ROOT, startStack } from './stack.mjs';
 
+const DIST = join(ROOT, 'dist');
 let stack;
 let browser;
 before(async () => {
@@ -25,7 +28,7 @@ after(async () => {
 });
 
 const weighed = Object.fromEntries(
-  readFileSync(new URL('../../dist/pages.txt', import.meta.url), 'utf8').trim().split('\n')
+  readFileSync(join(DIST, 'pages.txt'), 'utf8').trim().split('\n')
     .map((line) => line.split(' ')).map(([page, ...files]) => [page, files]),
 );
 
@@ -50,6 +53,17 @@ function holds(asked, page) {
   assert.deepEqual(names, [...weighed[page]].sort());
   console.log(`${page}: ${names.join(' ')}`);
 }
+
+test('nothing that is shipped names a folder of the machine that built it', () => {
+  const shipped = readdirSync(DIST, { recursive: true }).filter((file) => /\.(wasm|js)$/.test(file));
+  assert.notEqual(shipped.length, 0);
+  for (const name of shipped) {
+    const text = readFileSync(join(DIST, name), 'latin1');
+    for (const folder of [homedir(), ROOT, 'registry/src']) {
+      assert.ok(!text.includes(folder), `${name} holds ${folder}`);
+    }
+  }
+});
 
 test('a login page loads the files that `login-page` weighs', async () => {
   await enrolInForum(new Site(stack.worker, stack.forum.origin), 'alice');

@@ -1,5 +1,9 @@
 //! The steps that worker and widget share after cargo.
+use std::env;
+use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::problem::Problem;
 use crate::process::quiet;
@@ -35,6 +39,38 @@ pub(super) fn common_inputs(workspace: &Workspace) -> Vec<PathBuf> {
         .iter()
         .map(|path| workspace.root.join(path))
         .collect()
+}
+
+/// Has rustc write where a crate's file stands in its package, not where that lies here: what is shipped
+/// holds no folder of the machine that built it, and is the same from every machine.
+pub(super) fn leave_out_folders(command: &mut Command) -> Result<(), Problem> {
+    let mut flags = OsString::new();
+    for registry in registries()? {
+        if !flags.is_empty() {
+            flags.push("\x1f");
+        }
+        flags.push("--remap-path-prefix=");
+        flags.push(registry.join(""));
+        flags.push("=");
+    }
+    command.env("CARGO_ENCODED_RUSTFLAGS", flags);
+    Ok(())
+}
+
+/// Where cargo keeps the sources of what it fetched, a folder a registry.
+fn registries() -> Result<Vec<PathBuf>, Problem> {
+    let home = env::var_os("CARGO_HOME").map_or_else(
+        || env::home_dir().map(|home| home.join(".cargo")),
+        |home| Some(home.into()),
+    );
+    let sources = home.unwrap_or_default().join("registry/src");
+    let folders = fs::read_dir(&sources).map_err(Problem::file(&sources))?;
+    let paths = folders.map(|folder| folder.map(|folder| folder.path()));
+    let mut paths: Vec<_> = paths
+        .collect::<Result<_, _>>()
+        .map_err(Problem::file(&sources))?;
+    paths.sort();
+    Ok(paths)
 }
 
 pub(super) fn bindgen(workspace: &Workspace) -> Result<PathBuf, Problem> {
