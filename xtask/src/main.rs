@@ -13,6 +13,7 @@ mod dist;
 mod export;
 mod openapi;
 mod package;
+mod peers;
 mod problem;
 mod process;
 mod prove;
@@ -37,6 +38,11 @@ cargo xtask <command>
     --quick           without the browser, the worker's runtime and dist
   prove [NAME…]     what must be shown of the worker, with its counts: all, or some of
                     once, crash, kv, gateway, attacks, api, load, cost
+  peers [NAME…]     random cases, each given to core and to other people's code, with their counts:
+                      peer <name> <cases> <differences>
+    --full            100,000 cases each, optimised, of a fresh seed; else 300 that are always the same
+    --seed N          these cases
+    --case N          this one alone
   dist              what is deployed, in dist/, and its sizes:
                       size <name> <raw> <gzip> <brotli>
   package           the npm package, dist/threegate-<version>.tgz: functions, elements, their types
@@ -84,6 +90,7 @@ fn run() -> Result<ExitCode, Problem> {
         "demo" => return demo::run(&workspace, &options),
         "prove" => return prove::run(&workspace, &options.names),
         "test" => test::run(&workspace, options.quick)?,
+        "peers" => peers::run(&workspace, options.full, &options.passed_on)?,
         "dist" => dist::run(&workspace)?,
         "package" => package::run(&workspace)?,
         "shots" => shots::run(&workspace, &options.names)?,
@@ -121,6 +128,9 @@ struct Options {
     key: Option<PathBuf>,
     pages: Vec<PathBuf>,
     names: Vec<String>,
+    full: bool,
+    /// Arguments that are read by what is started.
+    passed_on: Vec<String>,
 }
 
 impl Options {
@@ -140,6 +150,8 @@ impl Options {
             key: None,
             pages: Vec::new(),
             names: Vec::new(),
+            full: false,
+            passed_on: Vec::new(),
         };
         while let Some(argument) = arguments.next().map_err(misused)? {
             match (command, argument) {
@@ -166,6 +178,21 @@ impl Options {
                 ("secrets", Arg::Long("threema")) => options.threema = true,
                 ("secrets", Arg::Long("webhook")) => options.webhook = true,
                 ("test", Arg::Long("quick")) => options.quick = true,
+                ("peers", Arg::Long("full")) => {
+                    options.full = true;
+                    options.passed_on.push("--full".to_owned());
+                }
+                ("peers", Arg::Long(name @ ("seed" | "case"))) => {
+                    let name = format!("--{name}");
+                    let value: String = arguments
+                        .value()
+                        .and_then(|value| value.parse())
+                        .map_err(misused)?;
+                    options.passed_on.extend([name, value]);
+                }
+                ("peers", Arg::Value(name)) => {
+                    options.passed_on.push(name.to_string_lossy().into_owned());
+                }
                 ("setup", Arg::Long("test")) => options.test = true,
                 ("prove" | "shots", Arg::Value(name)) => {
                     options.names.push(name.to_string_lossy().into_owned());

@@ -11,7 +11,7 @@ use crate::process::{Finished, quiet, say};
 use crate::setup::{self, PythonPrograms};
 use crate::versions::{NO_STD_TARGET, WASM_TARGET};
 use crate::workspace::Workspace;
-use crate::{compile, dist, prove};
+use crate::{compile, dist, peers, prove};
 
 /// `quick` leaves out the browser, the worker's runtime and what is built for them.
 pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<(), Problem> {
@@ -30,12 +30,13 @@ pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<(), Problem> {
     run.sources()?;
     run.core()?;
     run.natively()?;
+    run.peers()?;
     run.dependencies()?;
     run.fuzz()?;
     if !quick {
         run.step("dist, and its sizes", || dist::make(workspace))?;
         run.deployable()?;
-        let native = compile::Native::build(workspace, &[compile::GATEWAY_SIM, compile::PEERS])?;
+        let native = compile::Native::build_all(workspace)?;
         run.end_to_end(|node| {
             native.tell(node);
             if let Some(chromium) = &chromium {
@@ -140,6 +141,16 @@ impl Run<'_> {
                 Some(passed.sum())
             },
         )
+    }
+
+    /// A few hundred random cases each; the counts are shown.
+    fn peers(&self) -> Result<(), Problem> {
+        let program = peers::program(self.workspace)?;
+        let finished = self.command("peers", program)?;
+        for line in &finished.lines {
+            say(format_args!("          {line}"));
+        }
+        Ok(())
     }
 
     fn dependencies(&self) -> Result<(), Problem> {

@@ -15,10 +15,18 @@ pub(crate) const GATEWAY_SIM: Program = ("gateway-sim", "THREEGATE_GATEWAY_SIM")
 /// The official Rust SDK, to make callbacks.
 pub(crate) const PEERS: Program = ("peers", "THREEGATE_PEER_RUST");
 
+/// Random cases, given to core and to others' code.
+const DIFFERENTIAL: Program = ("differential", "THREEGATE_DIFFERENTIAL");
+
 /// Programs that are built.
 pub(crate) struct Native(Vec<(&'static str, PathBuf)>);
 
 impl Native {
+    /// All that the tests start, at once: alone, each would build what they share with other features.
+    pub(crate) fn build_all(workspace: &Workspace) -> Result<Self, Problem> {
+        Self::build(workspace, &[GATEWAY_SIM, PEERS, DIFFERENTIAL])
+    }
+
     /// Unoptimised, which takes a quarter of the time: they have little to do.
     pub(crate) fn build(workspace: &Workspace, programs: &[Program]) -> Result<Self, Problem> {
         let started = Instant::now();
