@@ -4,6 +4,9 @@
 //! tests, to the browser widget, and to the edge worker. Time and random bytes are arguments; what
 //! must then happen in the world is returned as a value.
 //!
+//! A newcomer begins with the [`manual`]: how to use the crate in a program of one's own, which numbers
+//! hold, and which threats are answered by what. Each module opens with what it is for and an example.
+//!
 //! | room | what it knows |
 //! | --- | --- |
 //! | [`otp`] | authenticator codes: HOTP, TOTP, their secrets and enrolment links |
@@ -44,6 +47,7 @@ pub mod export;
 pub mod form;
 pub mod idempotency;
 pub mod key;
+pub mod manual;
 pub mod origin;
 pub mod otp;
 pub mod policy;
