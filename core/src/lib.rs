@@ -67,6 +67,7 @@ pub mod words;
 
 mod error;
 mod method;
+mod protobuf;
 mod time;
 
 pub use error::Error;

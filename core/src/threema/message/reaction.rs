@@ -1,4 +1,4 @@
-//! Reactions: a protocol buffer of two fields, read here field by field.
+//! Reactions: a protocol buffer of two fields.
 //!
 //! ```text
 //! 1  fixed64  the message's ID, its eight bytes as they are
@@ -9,10 +9,11 @@
 //! Fields of other numbers are passed over, as every reader of protocol buffers does. One of these three
 //! that comes twice, or in another form, is refused: no app writes it, and readers would differ.
 //!
-//! Source: `e2e.proto` of Threema's protocols; Protocol Buffers, "Encoding".
+//! Source: `e2e.proto` of Threema's protocols.
 
 use super::super::MessageId;
 use super::Message;
+use crate::protobuf::{Fields, Value};
 
 /// The longest emoji that the apps take, in bytes.
 const LONGEST: usize = 64;
@@ -49,12 +50,11 @@ impl Thumb {
 }
 
 /// Reads the data of a reaction; none if it is not one.
-pub(super) fn read(mut data: &[u8]) -> Option<Message> {
+pub(super) fn read(data: &[u8]) -> Option<Message> {
     let mut message = None;
     let mut reaction = None;
-    while !data.is_empty() {
-        let (number, value, rest) = field(data)?;
-        data = rest;
+    for field in Fields::new(data) {
+        let (number, value) = field.ok()?;
         let twice = match (number, value) {
             (1, Value::Fixed64(id)) => message.replace(MessageId::from_bytes(id)).is_some(),
             (2, Value::Bytes(emoji)) => reaction.replace((emoji, false)).is_some(),
@@ -75,58 +75,4 @@ pub(super) fn read(mut data: &[u8]) -> Option<Message> {
         reaction: Thumb::of(core::str::from_utf8(emoji).ok()?),
         withdrawn,
     })
-}
-
-enum Value<'a> {
-    Fixed64([u8; 8]),
-    Bytes(&'a [u8]),
-    /// A number, or four bytes: no field of a reaction.
-    Skipped,
-}
-
-/// The number and the value of the first field, and what follows it.
-fn field(data: &[u8]) -> Option<(u64, Value<'_>, &[u8])> {
-    let (key, rest) = varint(data)?;
-    let (value, rest) = match key & 7 {
-        0 => {
-            let (_, rest) = varint(rest)?;
-            (Value::Skipped, rest)
-        }
-        1 => {
-            let (bytes, rest) = rest.split_first_chunk::<8>()?;
-            (Value::Fixed64(*bytes), rest)
-        }
-        2 => {
-            let (length, rest) = varint(rest)?;
-            let (bytes, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
-            (Value::Bytes(bytes), rest)
-        }
-        5 => {
-            let (_, rest) = rest.split_first_chunk::<4>()?;
-            (Value::Skipped, rest)
-        }
-        // Groups went out of use before there were reactions.
-        _ => return None,
-    };
-    Some((key >> 3, value, rest)).filter(|(number, ..)| *number > 0)
-}
-
-/// A number in groups of seven bits, the lowest first, and what follows it.
-fn varint(data: &[u8]) -> Option<(u64, &[u8])> {
-    let mut value = 0;
-    let mut rest = data;
-    for shift in (0..u64::BITS).step_by(7) {
-        let (byte, after) = rest.split_first()?;
-        rest = after;
-        let bits = u64::from(*byte & 0x7f);
-        // The tenth byte has room for one bit.
-        if bits.checked_shl(shift)? >> shift != bits {
-            return None;
-        }
-        value |= bits.checked_shl(shift)?;
-        if byte & 0x80 == 0 {
-            return Some((value, rest));
-        }
-    }
-    None
 }
