@@ -60,3 +60,4 @@ pub use level::{Level, Pinned};
 pub use message::{Message, ReceiptStatus, Thumb, Unreadable};
 pub use payload::ReplyLink;
 pub use reply::ReplyCode;
+pub use sealed::AgreedKey;

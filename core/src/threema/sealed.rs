@@ -1,10 +1,40 @@
 //! The box in which Threema carries a message: X25519, XSalsa20 and Poly1305, the tag in front (NaCl's
 //! `crypto_box`).
+//!
+//! ```text
+//! SecretKey ─┐
+//!            ├─agree──▶ AgreedKey ──seal──▶ box        the slow step, then one fast step a message
+//! PublicKey ─┘              └──────open──▶ plaintext
+//! ```
+//!
+//! Agreeing on a key takes about thirty times as long as all the rest of a message, and gives the same key
+//! for the same two each time. Whoever writes to somebody or hears from them again keeps the
+//! [`AgreedKey`]; for a single message, [`seal`] and [`open`] agree and forget.
+//!
+//! ```
+//! use threegate_core::threema::SecretKey;
+//! use threegate_core::threema::sealed;
+//!
+//! let alice = SecretKey::from_bytes([1; 32]); // of 32 random bytes
+//! let bob = SecretKey::from_bytes([2; 32]);
+//! let nonce = [3; 24]; // random, and never twice under the same two keys
+//!
+//! let boxed = sealed::seal(b"hello", nonce, &bob.public(), &alice);
+//! let agreed = bob.agree(&alice.public());
+//! assert_eq!(*agreed.open(&boxed, nonce)?, b"hello");
+//! // The two of them have one key, so it closes the same box in both directions.
+//! assert_eq!(agreed.seal(b"hello", nonce), boxed);
+//! # Ok::<(), threegate_core::threema::Unreadable>(())
+//! ```
+//!
+//! Source: NaCl, "Public-key authenticated encryption: crypto_box"; vectors in
+//! `tests/vectors/threema/boxes.txt`.
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crypto_box::SalsaBox;
-use crypto_box::aead::Aead;
+use crypto_box::aead::{Aead, AeadInPlace};
 use zeroize::Zeroizing;
 
 use super::{PublicKey, SecretKey, Unreadable};
@@ -13,10 +43,7 @@ use super::{PublicKey, SecretKey, Unreadable};
 /// It is 16 bytes longer than `plaintext`, a [padded](super::Message) message.
 #[must_use]
 pub fn seal(plaintext: &[u8], nonce: [u8; 24], to: &PublicKey, from: &SecretKey) -> Vec<u8> {
-    // It fails only where associated data is given.
-    cipher(to, from)
-        .encrypt(&nonce.into(), plaintext)
-        .unwrap_or_default()
+    from.agree(to).seal(plaintext, nonce)
 }
 
 /// Opens a box that `from` closed for `mine`. What comes out is the padded message, and may be empty.
@@ -29,16 +56,60 @@ pub fn open(
     from: &PublicKey,
     mine: &SecretKey,
 ) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
-    cipher(from, mine)
-        .decrypt(&nonce.into(), boxed)
-        .map(Zeroizing::new)
-        .map_err(|_| Unreadable::Box)
+    mine.agree(from).open(boxed, nonce)
 }
 
-/// Wiped when it is dropped, like all that it is made of.
-fn cipher(theirs: &PublicKey, mine: &SecretKey) -> SalsaBox {
-    let theirs = crypto_box::PublicKey::from_bytes(*theirs.as_bytes());
-    mine.with(|mine| SalsaBox::new(&theirs, mine))
+/// What two have in common: a private key and the other's public key, or the other way round.
+///
+/// It opens whatever either of them closed for the other, so it is as secret as the private keys are. It
+/// stands for one pair of keys: where a public key is replaced, the one agreed with it goes too. Wiped when
+/// it is dropped, and opaque in `Debug`.
+pub struct AgreedKey(SalsaBox);
+
+impl SecretKey {
+    /// Agrees on a key with whoever holds the private half of `theirs`.
+    #[must_use]
+    pub fn agree(&self, theirs: &PublicKey) -> AgreedKey {
+        let theirs = crypto_box::PublicKey::from_bytes(*theirs.as_bytes());
+        AgreedKey(self.with(|mine| SalsaBox::new(&theirs, mine)))
+    }
+}
+
+impl AgreedKey {
+    /// Closes a box with a nonce of 24 fresh random bytes. It is 16 bytes longer than `plaintext`, a
+    /// [padded](super::Message) message.
+    #[must_use]
+    pub fn seal(&self, plaintext: &[u8], nonce: [u8; 24]) -> Vec<u8> {
+        // It fails only where associated data is given.
+        self.0.encrypt(&nonce.into(), plaintext).unwrap_or_default()
+    }
+
+    /// Opens a box that either of the two closed. What comes out is the padded message, and may be empty.
+    ///
+    /// # Errors
+    /// [`Unreadable::Box`] if other keys or another nonce closed it, or it was altered.
+    pub fn open(&self, boxed: &[u8], nonce: [u8; 24]) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+        self.open_owned(boxed.into(), nonce)
+    }
+
+    /// Opens a box where it stands: nothing of the message is copied.
+    pub(super) fn open_owned(
+        &self,
+        boxed: Vec<u8>,
+        nonce: [u8; 24],
+    ) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+        let mut opened = Zeroizing::new(boxed);
+        self.0
+            .decrypt_in_place(&nonce.into(), b"", &mut *opened)
+            .map_err(|_| Unreadable::Box)?;
+        Ok(opened)
+    }
+}
+
+impl fmt::Debug for AgreedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AgreedKey(..)")
+    }
 }
 
 #[cfg(test)]

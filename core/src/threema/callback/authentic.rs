@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
-use super::super::{Message, MessageId, PublicKey, SecretKey, ThreemaId, Unreadable, sealed};
+use super::super::{AgreedKey, Message, MessageId, PublicKey, SecretKey, ThreemaId, Unreadable};
 use super::{Field, Refused, field};
 use crate::UnixTime;
 
@@ -47,9 +47,17 @@ impl<'a> Authentic<'a> {
     /// # Errors
     /// Each of [`Unreadable`].
     pub fn open(&self, sender: &PublicKey, own: &SecretKey) -> Result<Message, Unreadable> {
+        self.open_with(&own.agree(sender))
+    }
+
+    /// Opens the box under the key that was agreed with the sender before, and reads the message.
+    ///
+    /// # Errors
+    /// Each of [`Unreadable`].
+    pub fn open_with(&self, agreed: &AgreedKey) -> Result<Message, Unreadable> {
         let boxed =
             base16ct::lower::decode_vec(self.sealed.as_bytes()).map_err(|_| Unreadable::Box)?;
-        Message::parse(&sealed::open(&boxed, self.nonce, sender, own)?)
+        Message::parse(&agreed.open_owned(boxed, self.nonce)?)
     }
 
     /// One line for another room of the same deployment: the callback without addressee and MAC. There

@@ -28,13 +28,31 @@ fn the_sdks_own_boxes_are_made_byte_for_byte_and_opened() {
         assert_eq!(seal(&plaintext, bytes(nonce), &to, &from), boxed);
         // The two keys make one secret, so its maker can open it too.
         assert_eq!(*open(&boxed, bytes(nonce), &to, &from).unwrap(), plaintext);
+        let agreed = from.agree(&to);
+        assert_eq!(agreed.seal(&plaintext, bytes(nonce)), boxed);
+        assert_eq!(*agreed.open(&boxed, bytes(nonce)).unwrap(), plaintext);
         boxes += 1;
     }
     assert_eq!(boxes, 2);
 }
 
 #[test]
-fn what_stands_under_a_box_makes_the_published_secretboxes() {
+fn an_agreed_key_opens_the_next_message_and_shows_nothing() {
+    let (alice, bob) = (
+        SecretKey::from_bytes([1; 32]),
+        SecretKey::from_bytes([2; 32]),
+    );
+    let agreed = bob.agree(&alice.public());
+    for number in 0..3 {
+        let boxed = alice.agree(&bob.public()).seal(b"hello", [number; 24]);
+        assert_eq!(*agreed.open(&boxed, [number; 24]).unwrap(), b"hello");
+        assert_eq!(agreed.open(&boxed, [9; 24]), Err(Unreadable::Box));
+    }
+    assert_eq!(std::format!("{agreed:?}"), "AgreedKey(..)");
+}
+
+#[test]
+fn what_under_a_box_makes_the_published_secretboxes() {
     use crypto_secretbox::{KeyInit, XSalsa20Poly1305, aead::Aead};
 
     let file = include_str!("../../../../tests/vectors/threema/secretboxes.txt");
