@@ -1,4 +1,19 @@
 //! A code that was typed somewhere else, such as the site's own form.
+//!
+//! The site's own form has one field for all codes; here it is decided among which factors a code is looked
+//! for. What is found is then judged like the answer to a challenge, by [`answer`](crate::challenge::answer).
+//!
+//! ```
+//! use threegate_core::ticket::Enrolled;
+//! use threegate_core::{Error, Method, check, throttle::Throttle};
+//!
+//! let alice = Enrolled { authenticators: 1, recovery_left: 8, ..Enrolled::default() };
+//! let among = |typed, named| check::methods(typed, named, alice, &Method::ALL, Throttle::default());
+//!
+//! assert_eq!(among("287 082", None), Ok(vec![Method::Totp]));
+//! assert_eq!(among("011VR-ABCDE", None), Ok(vec![Method::Recovery])); // it looks so
+//! assert_eq!(among("287 082", Some(Method::Hotp)), Err(Error::MethodUnavailable)); // she has none
+//! ```
 
 use alloc::vec::Vec;
 

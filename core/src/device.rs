@@ -11,6 +11,36 @@
 //!
 //! It is never a proof: nothing can be changed by it, and whatever is changed ends it. It lasts as long as
 //! was said when the factor was proved, however often it is used.
+//!
+//! ```
+//! use core::time::Duration;
+//! use threegate_core::UnixTime;
+//! use threegate_core::device::{Device, Shown};
+//! use threegate_core::key::{Key, Keyring};
+//! use threegate_core::policy::Policy;
+//! use threegate_core::token::{self, DeviceName};
+//! use threegate_core::user::ObjectName;
+//!
+//! let month = Duration::from_secs(30 * 24 * 60 * 60);
+//! let mut policy = Policy::default(); // remembers nobody
+//! policy.trusted_device = Some(month);
+//!
+//! // Remembered: the token goes into the site's cookie, its hash into the store.
+//! let keys = Keyring::new(Key::from_bytes([1; 32]), None);
+//! let (alice, now) = (ObjectName::from_bytes([2; 16]), UnixTime::from_secs(1_000));
+//! let until = now.saturating_add(month);
+//! let first = token::mint::<token::Device>(&keys, alice, [3; 16], until);
+//! let device = Device::remember(first.hash(), month, now);
+//!
+//! // Shown at the next login: it is the one that works now, and the next one takes its place.
+//! assert_eq!(device.shown(first.hash(), &policy, now), Shown::Trusted);
+//! let random = DeviceName::of([3; 16]).rotated([4; 16]);
+//! let next = token::mint::<token::Device>(&keys, alice, random, until);
+//! let device = Device::restore(next.hash(), device.created_at(), device.expires_at());
+//!
+//! // Shown once more, by whoever copied the cookie.
+//! assert_eq!(device.shown(first.hash(), &policy, now), Shown::Replayed);
+//! ```
 
 use core::time::Duration;
 

@@ -4,6 +4,15 @@
 //! two bodies would be one message. So a `%` needs two hexadecimal digits, and what comes out must be
 //! UTF-8.
 //!
+//! ```
+//! use threegate_core::form;
+//!
+//! let mut pairs = form::pairs("from=ECHOECHO&nickname=alice+%F0%9F%94%91");
+//! assert_eq!(pairs.next(), Some(Ok(("from".into(), "ECHOECHO".into()))));
+//! assert_eq!(pairs.next(), Some(Ok(("nickname".into(), "alice 🔑".into()))));
+//! assert_eq!(form::pairs("date=17%0").next(), Some(Err(form::Broken)));
+//! ```
+//!
 //! Source: the URL Standard, section 5.1, but for what it would replace or let pass.
 
 use alloc::borrow::Cow;

@@ -8,6 +8,23 @@
 //! with the same key, and gets the same answer. Only hashes are kept, for [`MEMORY`], and the key is bound
 //! to the secret and the address that it came with.
 //!
+//! ```
+//! use threegate_core::idempotency::{IdempotencyKey, Once, Turn};
+//! use threegate_core::{Error, key::Key};
+//!
+//! let naming = Key::from_bytes([1; 32]);
+//! let key = IdempotencyKey::parse(r#""8e03978e-40d5-43dd-bc93-6894a57f9324""#)?;
+//! let request = |body: &[u8]| Once::of(&key, &naming, "SITE_SECRET", "/v1/tickets", body);
+//!
+//! let first = request(br#"{"user":"42"}"#);
+//! assert_eq!(first.judge(None), Ok(Turn::First)); // store `first.name` and `first.body`, then answer
+//! assert_eq!(first.judge(Some((&first.body, true))), Ok(Turn::Repeated)); // answer the same
+//!
+//! let other = request(br#"{"user":"43"}"#);
+//! assert_eq!(other.judge(Some((&first.body, true))), Err(Error::IdempotencyKeyReused));
+//! # Ok::<(), Error>(())
+//! ```
+//!
 //! Source: `draft-ietf-httpapi-idempotency-key-header-07`.
 
 use alloc::string::String;

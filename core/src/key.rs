@@ -1,4 +1,25 @@
 //! A deployment's own keys: 32 bytes, with a name that tells which of two made a token or a seal.
+//!
+//! A [`Keyring`] is what rooms take: it makes with the current key, and finds the one that made something by
+//! the [`KeyId`] in it. A [`SharedSecret`] is compared, never sent.
+//!
+//! ```
+//! use threegate_core::key::{Key, Keyring, SharedSecret};
+//!
+//! let old = Key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")?; // openssl rand -base64 32
+//! let new = Key::from_bytes([1; 32]);
+//! let made_by_old = old.id();
+//!
+//! let rotating = Keyring::new(new.clone(), Some(old));
+//! assert_eq!(rotating.current().id(), new.id());
+//! assert!(rotating.find(made_by_old).is_some());
+//! assert!(Keyring::new(new, None).find(made_by_old).is_none()); // rotated out
+//!
+//! let secret = SharedSecret::parse("0123456789abcdefghijklmnopqrstuv")?;
+//! assert!(secret.matches("0123456789abcdefghijklmnopqrstuv"));
+//! assert!(!secret.matches("0123456789abcdefghijklmnopqrstuw"));
+//! # Ok::<(), threegate_core::Error>(())
+//! ```
 
 use alloc::string::String;
 use core::fmt;

@@ -38,3 +38,6 @@ pub mod design;
 pub mod logins;
 pub mod messages;
 pub mod threats;
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,17 @@
 //! Where a page comes from: scheme, host and port ([RFC 6454](https://www.rfc-editor.org/rfc/rfc6454)).
+//!
+//! A ticket is for pages of one origin; a request from another is refused before anything is done.
+//!
+//! ```
+//! use threegate_core::{Error, origin::Origin};
+//!
+//! let forum = Origin::parse("https://forum.example:8443")?;
+//! assert_eq!(forum.hostname(), "forum.example");
+//! assert_eq!(Origin::parse("https://forum.example/"), Err(Error::OriginInvalid)); // a browser adds no slash
+//! assert_eq!(Origin::parse("http://forum.example"), Err(Error::OriginInvalid));
+//! assert!(Origin::parse("http://localhost:8080")?.is_local());
+//! # Ok::<(), Error>(())
+//! ```
 
 use alloc::string::String;
 

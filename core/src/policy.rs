@@ -8,6 +8,23 @@
 //! Everything here is a setting, and each default is the one that the manual recommends. Rules that are
 //! no matter of taste (a code works once, changes need proof) are not here: they cannot be set. Nor can a
 //! rule be set to what would be no rule: every type here holds only what may be.
+//!
+//! ```
+//! use threegate_core::{Method, policy::Policy};
+//!
+//! let settings = |name: &str| match name {
+//!     "METHODS" => Some("totp recovery".into()),
+//!     "TRUSTED_DEVICE_DAYS" => Some("400".into()),
+//!     _ => None,
+//! };
+//! let faults = Policy::parse(settings).unwrap_err();
+//! assert_eq!(faults[0].setting, "TRUSTED_DEVICE_DAYS");
+//! assert_eq!((&*faults[0].found, faults[0].expected), ("400", "0 to 365"));
+//!
+//! let policy = Policy::parse(|name| (name == "METHODS").then(|| "totp recovery".into())).unwrap();
+//! assert_eq!(policy.offered, [Method::Totp, Method::Recovery]);
+//! assert_eq!(policy.trusted_device, None);
+//! ```
 
 use alloc::vec;
 use alloc::vec::Vec;

@@ -12,6 +12,28 @@
 //! The sender chose the date: it can make a message look younger than it is by as much as `ahead`, never
 //! take it out of memory while it would still be taken. When a challenge ends is judged by the time of
 //! receipt, not here.
+//!
+//! ```
+//! use std::collections::HashMap;
+//! use threegate_core::replay::{Window, name};
+//! use threegate_core::threema::{MessageId, ThreemaId};
+//! use threegate_core::{Error, UnixTime, key::Key};
+//!
+//! let (window, naming) = (Window::default(), Key::from_bytes([1; 32]));
+//! let mut seen = HashMap::new(); // your store: names, and until when
+//! let mut take = |date, now| -> Result<bool, Error> {
+//!     window.judge(date, now)?;
+//!     let (from, id) = (ThreemaId::parse("ECHOECHO")?, MessageId::parse("a000000000000000")?);
+//!     let until = window.keep_until(date, now);
+//!     Ok(seen.insert(name(&naming, from, id), until).is_none())
+//! };
+//!
+//! let sent = UnixTime::from_secs(1_800_000_000);
+//! let day = |n: u64| UnixTime::from_secs(1_800_000_000 + n * 86_400);
+//! assert_eq!(take(sent, sent), Ok(true));
+//! assert_eq!(take(sent, day(1)), Ok(false)); // it was here
+//! assert_eq!(take(sent, day(15)), Err(Error::MessageOld)); // and may be forgotten by now
+//! ```
 
 use alloc::string::String;
 use core::time::Duration;

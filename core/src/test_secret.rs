@@ -3,6 +3,21 @@
 //! They are public, so they hold only where every page of the site is on the developer's own machine.
 //! Cloudflare has the same for Turnstile:
 //! <https://developers.cloudflare.com/turnstile/troubleshooting/testing/>.
+//!
+//! ```
+//! use threegate_core::origin::Origin;
+//! use threegate_core::test_secret::TestSecret;
+//! use threegate_core::wire::site::SiteverifyAnswer;
+//!
+//! let at_home = [Origin::parse("http://localhost:8080")?];
+//! let public = [Origin::parse("https://forum.example")?];
+//! assert!(TestSecret::hold_for(&at_home) && !TestSecret::hold_for(&public));
+//!
+//! let sent = TestSecret::parse("tg_test_1x0000000000000000000000000000AA").unwrap();
+//! let answer = SiteverifyAnswer::of_test(sent, "verify", "2026-01-02T03:04:05Z".into());
+//! assert!(answer.success);
+//! # Ok::<(), threegate_core::Error>(())
+//! ```
 
 use crate::origin::Origin;
 

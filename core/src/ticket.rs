@@ -8,6 +8,26 @@
 //! enrolment where there is none gets an error, never "not required". **Changes need proof**: once a user
 //! has a factor, nothing is added or replaced without proof of one, under the same ticket, of the last
 //! ten minutes; ask [`Ticket::may_change`] in the very transaction that changes.
+//!
+//! ```
+//! use threegate_core::ticket::{Enrolled, Redemption, Ticket};
+//! use threegate_core::{Error, Method, Purpose, UnixTime};
+//!
+//! let now = UnixTime::from_secs(1_000);
+//! let alice = Enrolled { authenticators: 1, ..Enrolled::default() };
+//!
+//! let ticket = Ticket::issue(Purpose::Enroll, now);
+//! assert_eq!(ticket.may_add(Method::ThreemaReply, alice, now), Err(Error::ProofRequired));
+//! let ticket = ticket.after_proof(Method::Totp, now);
+//! assert_eq!(ticket.may_add(Method::ThreemaReply, alice, now), Ok(()));
+//!
+//! assert_eq!(ticket.pass(None, now), Err(Error::NotProved)); // she came to enrol, and has not yet
+//! let ticket = ticket.after_enrolment(Method::ThreemaReply, now);
+//! let (pass, redemption) = ticket.pass(None, now)?.redeem(None, now)?;
+//! assert_eq!(redemption, Redemption::First);
+//! assert_eq!(ticket.pass(Some(&pass), now), Err(Error::PassOver));
+//! # Ok::<(), Error>(())
+//! ```
 
 use core::time::Duration;
 

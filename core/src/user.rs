@@ -1,4 +1,17 @@
 //! Who it is about: the site's opaque id of a user, and the name that its object has here.
+//!
+//! ```
+//! use threegate_core::key::Key;
+//! use threegate_core::user::{ObjectName, UserId};
+//!
+//! let naming = Key::from_bytes([1; 32]);
+//! let alice = UserId::parse("42")?;
+//! let name = alice.object(&naming);
+//! assert_eq!(name.to_hex().len(), 32); // tells nothing of "42" to who has not the key
+//! assert_eq!(ObjectName::parse(&name.to_hex())?, name);
+//! assert!(UserId::parse("4\n2").is_err());
+//! # Ok::<(), threegate_core::Error>(())
+//! ```
 
 use alloc::string::String;
 use core::fmt;

@@ -8,6 +8,39 @@
 //! derived readers cost a login page 24 KB, and the worker as much.
 //!
 //! Times are whole seconds since 1970 ([`UnixTime`](crate::UnixTime)).
+//!
+//! [`Operation`] is the list of all calls. Whatever parsed a body implements [`Fields`], and [`Request`]
+//! reads it; here a form:
+//!
+//! ```
+//! use threegate_core::form;
+//! use threegate_core::wire::{Caller, Fields, Operation, Request, site::SiteverifyRequest};
+//!
+//! struct Form(Vec<(String, String)>);
+//!
+//! impl Fields for Form {
+//!     fn has(&self, name: &str) -> bool {
+//!         self.text(name).is_some()
+//!     }
+//!     fn text(&self, name: &str) -> Option<String> {
+//!         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+//!     }
+//!     fn integer(&self, _: &str) -> Option<u64> { None }
+//!     fn flag(&self, _: &str) -> Option<bool> { None }
+//!     fn object(&self, _: &str) -> Option<Self> { None }
+//!     fn texts(&self, _: &str) -> Option<Vec<String>> { None }
+//!     fn objects(&self, _: &str) -> Option<Vec<Self>> { None }
+//! }
+//!
+//! let (operation, _) = Operation::find("POST", "/v1/siteverify").unwrap();
+//! assert_eq!(operation.caller(), Caller::Site);
+//!
+//! let pairs: Result<_, _> = form::pairs("response=a-pass&user=42&ticket_id=its-ticket")
+//!     .map(|pair| pair.map(|(name, value)| (name.into_owned(), value.into_owned())))
+//!     .collect();
+//! let request = SiteverifyRequest::read(&Form(pairs.unwrap())).unwrap();
+//! assert_eq!(request.user.as_deref(), Some("42"));
+//! ```
 
 pub mod client;
 pub mod export;

@@ -5,6 +5,31 @@
 //! was it ever awaited? ─▶ has the wait ended? ─▶ is the factor the same still? ─▶ was it taken before?
 //!   ─▶ does the ticket hold, and may it? ─▶ is it in time? ─▶ it counts
 //! ```
+//!
+//! ```
+//! use threegate_core::challenge::Challenge;
+//! use threegate_core::challenge::taken::{Proving, Told, Under, proves};
+//! use threegate_core::ticket::{Enrolled, Ticket};
+//! use threegate_core::{Method, Purpose, UnixTime, throttle::Throttle};
+//!
+//! let now = UnixTime::from_secs(1_000);
+//! let method = Method::ThreemaReply;
+//! let under = Under {
+//!     ticket: Ticket::issue(Purpose::Verify, now),
+//!     permitted: &[method],
+//!     enrolled: Enrolled { threema_reply: true, ..Enrolled::default() },
+//! };
+//! let told = Told { ended: false, received_at: now };
+//! let open = (Challenge::open(method, now), true);
+//!
+//! let taken = proves(told, Some(open), Some(under), Throttle::default(), now);
+//! let Proving::Proved { challenge, ticket, .. } = taken else { panic!("{taken:?}") };
+//! assert!(ticket.pass(None, now).is_ok()); // stored with the challenge and the throttle
+//!
+//! // The contact did not hear that, and tells it again.
+//! let again = proves(told, Some((challenge, true)), Some(under), Throttle::default(), now);
+//! assert_eq!(again, Proving::Repeated);
+//! ```
 
 use super::{Challenge, Event, State, may_confirm, replied};
 use crate::throttle::Throttle;

@@ -18,6 +18,30 @@
 //!
 //! A tap goes beside a [`Challenge`], which is what the page sees: that ends by time, by its page or by a
 //! proof, and by nothing else. [`tapped`] is the one place where a thumb decides.
+//!
+//! ```
+//! use threegate_core::challenge::tap::{Effect, Event, Prompts, State, tapped};
+//! use threegate_core::challenge::{Challenge, LIFE};
+//! use threegate_core::threema::tap::Thumb;
+//! use threegate_core::{Error, Method, UnixTime, throttle::Throttle};
+//!
+//! let now = UnixTime::from_secs(1_000_000);
+//! let ends_at = now.saturating_add(LIFE);
+//! let challenge = Challenge::open(Method::ThreemaTap, now);
+//! let (prompts, tap) = Prompts::default().ask(None, ends_at, now)?; // store, then call the Gateway
+//! let second = prompts.ask(Some(challenge), ends_at, now);
+//! assert_eq!(second.unwrap_err(), Error::TapClosed { retry_at: ends_at }); // one at a time
+//!
+//! let before = (Throttle::default(), prompts);
+//! let tap = tap.step(Event::Sent, now);
+//! let answered = tapped(before, Some(challenge), tap, Thumb::Down, now, now);
+//! assert_eq!(answered.effect, Some(Effect::Decline)); // tell the site; the page sees no difference
+//! assert_eq!(answered.challenge, Some(challenge));
+//!
+//! let (_, next) = answered.prompts.ask(None, ends_at, now)?;
+//! assert_eq!(next.state(), State::Withheld); // nothing is sent
+//! # Ok::<(), Error>(())
+//! ```
 
 use core::time::Duration;
 

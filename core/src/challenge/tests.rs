@@ -173,3 +173,15 @@ proptest! {
         prop_assert!(proofs <= 1);
     }
 }
+
+#[test]
+fn an_open_challenge_is_shown_again_as_long_as_there_is_time_to_answer_it() {
+    let open = Challenge::open(Method::ThreemaReply, NOW);
+    let before_end = |secs| UnixTime::from_secs(open.expires_at().as_secs() - secs);
+    assert!(open.is_shown_again(NOW));
+    assert!(open.is_shown_again(before_end(SHOWN_AGAIN.as_secs() + 1)));
+    assert!(!open.is_shown_again(before_end(SHOWN_AGAIN.as_secs())));
+    assert!(!open.is_shown_again(before_end(0)));
+    let (cancelled, _) = open.step(Event::Cancel, NOW);
+    assert!(!cancelled.is_shown_again(NOW));
+}

@@ -1,5 +1,24 @@
 //! A webhook: signed, and posted until the site has taken it.
 //!
+//! ```
+//! use threegate_core::UnixTime;
+//! use threegate_core::event::webhook::{Secret, Signer, again};
+//!
+//! let secret = Secret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
+//! let signer = Signer::new(secret, None);
+//! let (id, timestamp) = ("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330");
+//! assert_eq!(
+//!     signer.sign(id, timestamp, r#"{"test": 2432232314}"#), // the header `webhook-signature`
+//!     "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+//! );
+//!
+//! // The site did not answer 2xx to the third try: the next one follows after 20 to 40 seconds.
+//! let (noted_at, now) = (UnixTime::from_secs(1_000), UnixTime::from_secs(1_060));
+//! let jitter = 0; // really a random byte
+//! assert_eq!(again(noted_at, 3, jitter, now), Some(UnixTime::from_secs(1_080)));
+//! # Ok::<(), threegate_core::Error>(())
+//! ```
+//!
 //! Source: Standard Webhooks 1.0, "Verifying webhook authenticity" and "Operational considerations";
 //! vectors in `tests/vectors/webhook/`.
 

@@ -1,4 +1,17 @@
 //! The client API, `/v1/client/…`: between the widget and the worker, with the ticket as bearer.
+//!
+//! ```
+//! use core::time::Duration;
+//! use threegate_core::wire::client::{Recovery, Remember};
+//!
+//! // What a page makes of an answer.
+//! let recovery = Recovery { left: 2, kept: true };
+//! assert!(recovery.is_low() && recovery.should_be_replaced());
+//!
+//! // What the worker makes of its policy.
+//! let remember = Remember::of(Duration::from_secs(30 * 24 * 60 * 60));
+//! assert_eq!(remember.days, 30);
+//! ```
 
 use alloc::string::String;
 use alloc::vec::Vec;

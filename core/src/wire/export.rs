@@ -1,4 +1,29 @@
 //! What an export has of a user: enough to leave with, or to restore.
+//!
+//! An export is many pages, each user in it [sealed](crate::export) alone. With the feature `serde` a user is
+//! written as JSON before it is sealed.
+//!
+//! ```
+//! use threegate_core::Method;
+//! use threegate_core::wire::export::{ExportedFactor, ExportedUser};
+//!
+//! let alice = ExportedUser {
+//!     user: "42".into(),
+//!     factors: vec![ExportedFactor {
+//!         factor: "f1".into(),
+//!         method: Method::Totp,
+//!         name: Some("my phone".into()),
+//!         created_at: 1_700_000_000,
+//!         uri: Some("otpauth://totp/Forum:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".into()),
+//!         threema_id: None,
+//!         key: None,
+//!         level: None,
+//!     }],
+//!     default: None,
+//!     recovery: None,
+//! };
+//! assert!(alice.factors.iter().any(|factor| factor.uri.is_some())); // any app takes it over
+//! ```
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -2,6 +2,12 @@
 //! [`Operation`] with their bodies, which are the wire's own types, and their refusals.
 //!
 //! Its sentences are the types' documentation. Only tools and tests have this room.
+//!
+//! ```
+//! let document = threegate_core::wire::openapi::document();
+//! assert_eq!(document["openapi"], "3.1.1");
+//! assert!(document["paths"]["/v1/siteverify"]["post"].is_object());
+//! ```
 
 use alloc::collections::BTreeMap;
 use alloc::format;

@@ -2,6 +2,21 @@
 //!
 //! `POST /v1/siteverify` keeps Cloudflare Turnstile's words, with the user and the ticket bound in:
 //! <https://developers.cloudflare.com/turnstile/get-started/server-side-validation/>.
+//!
+//! ```
+//! use threegate_core::Error;
+//! use threegate_core::ticket::NotRequired;
+//! use threegate_core::wire::site::{SiteverifyAnswer, SiteverifyError, TicketAnswer};
+//!
+//! // A member without a second factor asks to log in.
+//! let answer = TicketAnswer::not_required(NotRequired::NotEnrolled, None);
+//! assert!(matches!(answer, TicketAnswer::NotRequired { reason: "not_enrolled", .. }));
+//!
+//! // A pass comes for the second time.
+//! let answer = SiteverifyAnswer::refused(SiteverifyError::from(Error::PassOver));
+//! assert!(!answer.success);
+//! assert_eq!(answer.error_codes, [SiteverifyError::TimeoutOrDuplicate]);
+//! ```
 
 use alloc::string::String;
 use alloc::vec::Vec;

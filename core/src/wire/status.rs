@@ -1,4 +1,19 @@
 //! `GET /v1/status`: for whoever watches the deployment.
+//!
+//! ```
+//! use threegate_core::wire::Fault;
+//! use threegate_core::wire::status::WebhookStatus;
+//!
+//! // What somebody who watches a deployment looks at: what is wrong, and who can mend it.
+//! let fault = Fault { setting: "FREE_TRIES", found: "50".into(), expected: "1 to 10" };
+//! let webhook = WebhookStatus {
+//!     waiting: 3,
+//!     last_success_at: None,
+//!     last_failure_at: Some(1_700_000_000),
+//!     last_failure: Some("status_401"),
+//! };
+//! assert!(fault.expected.starts_with('1') && webhook.waiting > 0);
+//! ```
 
 use alloc::string::String;
 
