@@ -1,29 +1,62 @@
 //! Random values of core's own types.
 
 use threegate_core::UnixTime;
-use threegate_core::otp::{Algorithm, Digits, Issuer, Label, Period, Secret};
+use threegate_core::otp::{Algorithm, Digits, Hotp, Issuer, Label, Period, Secret, Totp};
 
 use crate::comparison::Difference;
 use crate::random::Random;
 
-pub(crate) fn secret(random: &mut Random) -> Result<Secret, Difference> {
-    Ok(Secret::from_bytes(&random.bytes(16..=64))?)
+/// An authenticator: how it makes codes, and of what.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) totp: Totp,
+    /// In hexadecimal digits, for a report: `Secret` shows nothing.
+    #[expect(dead_code, reason = "read by `Debug`")]
+    hex: String,
+    pub(crate) secret: Secret,
 }
 
-pub(crate) fn algorithm(random: &mut Random) -> Algorithm {
-    random.pick(Algorithm::ALL)
+impl App {
+    pub(crate) fn any(random: &mut Random) -> Result<Self, Difference> {
+        let secret = Secret::from_bytes(&random.bytes(16..=64))?;
+        let totp = Totp {
+            algorithm: random.pick(Algorithm::ALL),
+            digits: random.pick(Digits::ALL),
+            period: period(random)?,
+        };
+        let usual = random.is_one_in(4);
+        Ok(Self {
+            totp: if usual { Totp::default() } else { totp },
+            hex: data_encoding::HEXLOWER.encode(secret.as_bytes()),
+            secret,
+        })
+    }
+
+    pub(crate) const fn hotp(&self) -> Hotp {
+        Hotp {
+            algorithm: self.totp.algorithm,
+            digits: self.totp.digits,
+        }
+    }
+
+    pub(crate) fn show(&self, at: UnixTime) -> String {
+        format!("{self:?} at {}", at.as_secs())
+    }
 }
 
-pub(crate) fn digits(random: &mut Random) -> Digits {
-    random.pick(Digits::ALL)
-}
-
-pub(crate) fn period(random: &mut Random) -> Result<Period, Difference> {
+fn period(random: &mut Random) -> Result<Period, Difference> {
     if random.is_one_in(3) {
         return Ok(Period::default());
     }
     let seconds = random.within(1..=u64::from(Period::MAX));
     Ok(Period::from_secs(u16::try_from(seconds)?)?)
+}
+
+/// Any digits.
+pub(crate) fn code(random: &mut Random, digits: Digits) -> String {
+    (0..digits.count())
+        .map(|_| char::from(random.evenly(b'0'..=b'9')))
+        .collect()
 }
 
 /// A moment up to `latest`: of today, near the epoch, near the end, or any.

@@ -13,24 +13,48 @@
 
 mod comparison;
 mod made;
+mod node;
+mod otplib;
 mod random;
+mod sdk;
 mod totp_rs;
+mod tweetnacl;
+mod url;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime};
 
 use crate::comparison::{Agreement, Comparison, Difference};
+use crate::node::Node;
 use crate::random::Random;
 
 /// Starts whatever answers.
 type Open = fn() -> Result<Box<dyn Comparison>, Difference>;
 
-/// Each by its name.
-const COMPARISONS: [(&str, Open); 3] = [
-    ("totp-rs-codes", || Ok(Box::new(totp_rs::codes))),
-    ("totp-rs-checks", || Ok(Box::new(totp_rs::checks))),
-    ("totp-rs-links", || Ok(Box::new(totp_rs::links))),
+/// Each by its name, with how many cases are asked every day: boxes take their time.
+const COMPARISONS: [(&str, u64, Open); 13] = [
+    ("totp-rs-codes", QUICK, || Ok(Box::new(totp_rs::codes))),
+    ("totp-rs-checks", QUICK, || Ok(Box::new(totp_rs::checks))),
+    ("totp-rs-links", QUICK, || Ok(Box::new(totp_rs::links))),
+    ("otplib-codes", QUICK, || {
+        Ok(Box::new(otplib::Codes(Node::start()?)))
+    }),
+    ("otplib-checks", QUICK, || {
+        Ok(Box::new(otplib::Checks(Node::start()?)))
+    }),
+    ("otplib-links", QUICK, || {
+        Ok(Box::new(otplib::Links(Node::start()?)))
+    }),
+    ("url-links", QUICK, || Ok(Box::new(url::links))),
+    ("url-forms", QUICK, || Ok(Box::new(url::forms))),
+    ("url-origins", QUICK, || Ok(Box::new(url::origins))),
+    ("sdk-callbacks", QUICK, || Ok(Box::new(sdk::callbacks))),
+    ("sdk-boxes", 100, || Ok(Box::new(sdk::boxes))),
+    ("sdk-messages", 100, || Ok(Box::new(sdk::messages))),
+    ("tweetnacl-boxes", 100, || {
+        Ok(Box::new(tweetnacl::Boxes(Node::start()?)))
+    }),
 ];
 
 /// Enough to notice that something broke, few enough to run always.
@@ -47,9 +71,10 @@ fn main() -> ExitCode {
     };
     println!("seed {}", chosen.seed);
     let mut agreed = true;
-    for (name, open) in COMPARISONS {
+    for (name, quick, open) in COMPARISONS {
         if chosen.names.is_empty() || chosen.names.iter().any(|start| name.starts_with(start)) {
-            agreed &= run(name, open, &chosen);
+            let count = if chosen.full { FULL } else { quick };
+            agreed &= run(name, count, open, &chosen);
         }
     }
     if agreed {
@@ -60,7 +85,7 @@ fn main() -> ExitCode {
 }
 
 /// Compares all cases; says how many differ, and shows the first of them.
-fn run(name: &str, open: Open, chosen: &Chosen) -> bool {
+fn run(name: &str, count: u64, open: Open, chosen: &Chosen) -> bool {
     const SHOWN: u64 = 5;
     let started = Instant::now();
     let mut comparison = match open() {
@@ -72,7 +97,7 @@ fn run(name: &str, open: Open, chosen: &Chosen) -> bool {
     };
     let mut documented = BTreeMap::<_, u64>::new();
     let mut different = 0_u64;
-    let (first, count) = chosen.case.map_or((0, chosen.count), |case| (case, 1));
+    let (first, count) = chosen.case.map_or((0, count), |case| (case, 1));
     for case in (first..).take(usize::try_from(count).unwrap_or(usize::MAX)) {
         match comparison.case(&mut Random::of(chosen.seed, name, case)) {
             Ok(Agreement::Same) => {}
@@ -92,7 +117,7 @@ fn run(name: &str, open: Open, chosen: &Chosen) -> bool {
     for (cause, count) in documented {
         println!("    {count:6}  {cause}");
     }
-    if count == FULL {
+    if chosen.full {
         println!("    {:.0} s", started.elapsed().as_secs_f32());
     }
     different == 0
@@ -100,7 +125,7 @@ fn run(name: &str, open: Open, chosen: &Chosen) -> bool {
 
 struct Chosen {
     seed: u64,
-    count: u64,
+    full: bool,
     /// This one alone.
     case: Option<u64>,
     /// How the names begin; none for all.
@@ -122,7 +147,6 @@ impl Chosen {
                 other => return Err(other.unexpected()),
             }
         }
-        let count = if full { FULL } else { QUICK };
         let fresh = || {
             let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
             now.map_or(0, |now| now.as_secs())
@@ -130,7 +154,7 @@ impl Chosen {
         let seed = seed.unwrap_or_else(|| if full { fresh() } else { 0 });
         Ok(Self {
             seed,
-            count,
+            full,
             case,
             names,
         })

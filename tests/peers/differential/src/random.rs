@@ -60,6 +60,10 @@ impl Random {
         self.number().is_multiple_of(times)
     }
 
+    pub(crate) fn array<const N: usize>(&mut self) -> [u8; N] {
+        std::array::from_fn(|_| self.byte())
+    }
+
     pub(crate) fn bytes(&mut self, length: RangeInclusive<u16>) -> Vec<u8> {
         (0..self.length(length)).map(|_| self.byte()).collect()
     }

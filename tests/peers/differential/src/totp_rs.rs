@@ -1,56 +1,57 @@
 //! totp-rs: codes, checks, links.
 
-use threegate_core::UnixTime;
 use threegate_core::otp::{
-    Algorithm, Code, Counter, CounterVerdict, Digits, Hotp, Issuer, KeyUri, Label, LookAhead,
-    Period, ResyncWindow, Secret, Step, Totp, Verdict, Window,
+    Algorithm, Code, Counter, CounterVerdict, Issuer, KeyUri, Label, LookAhead, Period,
+    ResyncWindow, Step, Totp, Verdict, Window,
 };
 
 use crate::comparison::{Agreement, Compared, Difference, same};
-use crate::made;
+use crate::made::{self, App};
 use crate::random::Random;
 
 /// The code of a moment, and of a counter: a TOTP whose step is a second counts seconds.
 pub(crate) fn codes(random: &mut Random) -> Compared {
-    let case = Case::any(random)?;
+    let app = App::any(random)?;
     let at = made::time(random, u64::MAX);
-    let theirs = case.theirs(case.totp.period, 0)?.generate(at.as_secs());
-    let ours = case.totp.code(&case.secret, case.totp.step(at));
+    let theirs = builder(&app, app.totp.period, 0)
+        .build()?
+        .generate(at.as_secs());
+    let ours = app.totp.code(&app.secret, app.totp.step(at));
     same(
-        || case.show(at),
+        || app.show(at),
         ours.to_digits().as_str(),
         theirs.to_string(),
     )?;
 
-    let theirs = case.theirs(Period::from_secs(1)?, 0)?;
+    let theirs = builder(&app, Period::from_secs(1)?, 0).build()?;
     let counter = at.as_secs();
-    let ours = case.hotp().code(&case.secret, Counter(counter));
+    let ours = app.hotp().code(&app.secret, Counter(counter));
     let theirs = theirs.generate(counter).to_string();
-    same(|| case.show(at), ours.to_digits().as_str(), theirs)?;
+    same(|| app.show(at), ours.to_digits().as_str(), theirs)?;
     Ok(Agreement::Same)
 }
 
 /// What a check says about a right code, a nearly right one, and any.
 pub(crate) fn checks(random: &mut Random) -> Compared {
-    let case = Case::any(random)?;
-    let totp = by_the_clock(random, &case)?;
-    by_the_counter(random, &case)?;
+    let app = App::any(random)?;
+    let totp = by_the_clock(random, &app)?;
+    by_the_counter(random, &app)?;
     Ok(totp)
 }
 
-fn by_the_clock(random: &mut Random, case: &Case) -> Compared {
+fn by_the_clock(random: &mut Random, app: &App) -> Compared {
     // totp-rs multiplies steps with their length, and panics above 64 bits.
     let at = made::time(random, u64::MAX - 100_000);
-    let Step(present) = case.totp.step(at);
+    let Step(present) = app.totp.step(at);
     let (past, future) = (
         random.evenly(0..=Window::MAX),
         random.evenly(0..=Window::MAX),
     );
-    let theirs = case.theirs(case.totp.period, u16::from(past))?;
-    let period = u64::from(case.totp.period.as_secs());
+    let theirs = builder(app, app.totp.period, u16::from(past)).build()?;
+    let period = u64::from(app.totp.period.as_secs());
     let code_of = |step: u64| theirs.generate(step * period).to_string();
     let typed = if random.is_one_in(8) {
-        any_code(random, case.totp.digits)
+        made::code(random, app.totp.digits)
     } else {
         let around = present.saturating_sub(22)..=present + 22;
         code_of(random.within(around))
@@ -61,9 +62,9 @@ fn by_the_clock(random: &mut Random, case: &Case) -> Compared {
             random.within(present.saturating_sub(25)..=present + 25),
         )),
     };
-    let code = Code::parse(&typed, case.totp.digits)?;
-    let check = |window, last| case.totp.check(&case.secret, &code, at, window, last);
-    let shown = || format!("{} code {typed} {past} {future} {last:?}", case.show(at));
+    let code = Code::parse(&typed, app.totp.digits)?;
+    let check = |window, last| app.totp.check(&app.secret, &code, at, window, last);
+    let shown = || format!("{} code {typed} {past} {future} {last:?}", app.show(at));
 
     // By totp-rs's codes: which steps have this one, and which of those are new.
     let window = present.saturating_sub(u64::from(past))..=present + u64::from(future);
@@ -95,8 +96,8 @@ fn by_the_clock(random: &mut Random, case: &Case) -> Compared {
     }
 }
 
-fn by_the_counter(random: &mut Random, case: &Case) -> Result<(), Difference> {
-    let theirs = case.theirs(Period::from_secs(1)?, 0)?;
+fn by_the_counter(random: &mut Random, app: &App) -> Result<(), Difference> {
+    let theirs = builder(app, Period::from_secs(1)?, 0).build()?;
     let code_of = |counter: u64| theirs.generate(counter).to_string();
     let next = match random.evenly(0..=2) {
         0 => random.within(0..=60),
@@ -106,8 +107,8 @@ fn by_the_counter(random: &mut Random, case: &Case) -> Result<(), Difference> {
     let before_and_after = next.saturating_sub(3)..=next.saturating_add(53);
     let entered = random.within(before_and_after);
     let ahead = random.evenly(0..=LookAhead::MAX);
-    let (hotp, digits) = (case.hotp(), case.totp.digits);
-    let shown = || format!("{case:?} next {next} entered {entered} ahead {ahead}");
+    let (hotp, digits) = (app.hotp(), app.totp.digits);
+    let shown = || format!("{app:?} next {next} entered {entered} ahead {ahead}");
     let accepted = |counter: u64, spent: u64| CounterVerdict::Accepted {
         next: Counter(counter + spent),
         skipped: counter - next,
@@ -119,7 +120,7 @@ fn by_the_counter(random: &mut Random, case: &Case) -> Result<(), Difference> {
     let right = ahead_of.find(|counter| code_of(*counter) == typed);
     let expected = right.map_or(CounterVerdict::Wrong, |counter| accepted(counter, 1));
     let code = Code::parse(&typed, digits)?;
-    let ours = hotp.check(&case.secret, &code, Counter(next), LookAhead::new(ahead)?);
+    let ours = hotp.check(&app.secret, &code, Counter(next), LookAhead::new(ahead)?);
     same(shown, ours, expected)?;
 
     // Two codes in a row.
@@ -133,15 +134,15 @@ fn by_the_counter(random: &mut Random, case: &Case) -> Result<(), Difference> {
         &Code::parse(&second, digits)?,
     ];
     let window = ResyncWindow::new(window)?;
-    let ours = hotp.resync(&case.secret, codes, Counter(next), window);
+    let ours = hotp.resync(&app.secret, codes, Counter(next), window);
     same(shown, ours, expected)
 }
 
 /// Our link read by totp-rs, and its link read by us.
 pub(crate) fn links(random: &mut Random) -> Compared {
-    let case = Case::any(random)?;
+    let app = App::any(random)?;
     let (issuer, account) = (made::issuer(random)?, made::label(random)?);
-    let ours = KeyUri::totp(&case.totp, &case.secret, &issuer, &account);
+    let ours = KeyUri::totp(&app.totp, &app.secret, &issuer, &account);
     let shown = || format!("{:?} in {}", (&issuer, &account), ours.as_str());
     let colon = account.as_str().contains(':');
     let read = match totp_rs::Totp::from_url(ours.as_str()) {
@@ -152,25 +153,24 @@ pub(crate) fn links(random: &mut Random) -> Compared {
         }
         read => read.map_err(|error| Difference(format!("{error} {}", shown())))?,
     };
-    let expected = case.theirs(case.totp.period, 1)?;
+    let expected = builder(&app, app.totp.period, 1).build()?;
     same(shown, issuer.as_str(), read.issuer().unwrap_or_default())?;
     same(shown, account.as_str(), read.account_name())?;
-    same(shown, case.secret.as_bytes(), read.secret().as_bytes())?;
+    same(shown, app.secret.as_bytes(), read.secret().as_bytes())?;
     same(
         shown,
         (expected.algorithm(), expected.digits(), expected.step()),
         (read.algorithm(), read.digits(), read.step()),
     )?;
-    theirs_read_by_us(random, &case)
+    theirs_read_by_us(random, &app)
 }
 
-fn theirs_read_by_us(random: &mut Random, case: &Case) -> Compared {
+fn theirs_read_by_us(random: &mut Random, app: &App) -> Compared {
     let no_colon = |text: String| text.replace(':', "");
     let issuer = Some(no_colon(random.text(0..=66))).filter(|_| !random.is_one_in(4));
     let account = Some(no_colon(random.text(1..=66))).filter(|name| !name.is_empty());
     let account = account.unwrap_or_else(|| "alice".to_owned());
-    let theirs = case
-        .builder(case.totp.period, 1)
+    let theirs = builder(app, app.totp.period, 1)
         .with_issuer(issuer.as_deref())
         .with_account_name(account.as_str())
         .build()?
@@ -184,10 +184,10 @@ fn theirs_read_by_us(random: &mut Random, case: &Case) -> Compared {
         }
         read => read.map_err(|error| Difference(format!("{error} {}", shown())))?,
     };
-    same(shown, read.secret.as_bytes(), case.secret.as_bytes())?;
-    same(shown, read.algorithm, case.totp.algorithm)?;
-    same(shown, read.generator.digits(), case.totp.digits)?;
-    same(shown, read.generator.period(), Some(case.totp.period))?;
+    same(shown, read.secret.as_bytes(), app.secret.as_bytes())?;
+    same(shown, read.algorithm, app.totp.algorithm)?;
+    same(shown, read.generator.digits(), app.totp.digits)?;
+    same(shown, read.generator.period(), Some(app.totp.period))?;
     // A name that an app could not show is none.
     let expected = issuer.as_deref().and_then(|name| Issuer::parse(name).ok());
     same(shown, &read.issuer, &expected)?;
@@ -195,81 +195,29 @@ fn theirs_read_by_us(random: &mut Random, case: &Case) -> Compared {
 
     // With nothing but defaults, both write the same, letter by letter.
     if let (Some(issuer), Ok(account)) = (expected, Label::parse(&account))
-        && case.totp == Totp::default()
+        && app.totp == Totp::default()
         && issuer.as_str() == read.issuer.as_ref().map_or("", Issuer::as_str)
     {
-        let again = case
-            .builder(case.totp.period, 1)
+        let again = builder(app, app.totp.period, 1)
             .with_issuer(Some(issuer.as_str()))
             .with_account_name(account.as_str());
         if !account.as_str().contains(':') {
-            let ours = KeyUri::totp(&case.totp, &case.secret, &issuer, &account);
+            let ours = KeyUri::totp(&app.totp, &app.secret, &issuer, &account);
             same(shown, ours.as_str(), again.build()?.to_url()?)?;
         }
     }
     Ok(Agreement::Same)
 }
 
-#[derive(Debug)]
-struct Case {
-    totp: Totp,
-    /// In hexadecimal digits, for a report: `Secret` shows nothing.
-    shown: String,
-    secret: Secret,
-}
-
-impl Case {
-    fn any(random: &mut Random) -> Result<Self, Difference> {
-        let secret = made::secret(random)?;
-        let totp = Totp {
-            algorithm: made::algorithm(random),
-            digits: made::digits(random),
-            period: made::period(random)?,
-        };
-        let totp = if random.is_one_in(4) {
-            Totp::default()
-        } else {
-            totp
-        };
-        let shown = data_encoding::HEXLOWER.encode(secret.as_bytes());
-        Ok(Self {
-            totp,
-            shown,
-            secret,
+fn builder(app: &App, period: Period, skew: u16) -> totp_rs::Builder {
+    totp_rs::Builder::new()
+        .with_algorithm(match app.totp.algorithm {
+            Algorithm::Sha1 => totp_rs::Algorithm::SHA1,
+            Algorithm::Sha256 => totp_rs::Algorithm::SHA256,
+            Algorithm::Sha512 => totp_rs::Algorithm::SHA512,
         })
-    }
-
-    const fn hotp(&self) -> Hotp {
-        Hotp {
-            algorithm: self.totp.algorithm,
-            digits: self.totp.digits,
-        }
-    }
-
-    fn builder(&self, period: Period, skew: u16) -> totp_rs::Builder {
-        totp_rs::Builder::new()
-            .with_algorithm(match self.totp.algorithm {
-                Algorithm::Sha1 => totp_rs::Algorithm::SHA1,
-                Algorithm::Sha256 => totp_rs::Algorithm::SHA256,
-                Algorithm::Sha512 => totp_rs::Algorithm::SHA512,
-            })
-            .with_digits(self.totp.digits.count())
-            .with_skew(skew)
-            .with_step_duration(u64::from(period.as_secs()))
-            .with_secret(self.secret.as_bytes())
-    }
-
-    fn theirs(&self, period: Period, skew: u16) -> Result<totp_rs::Totp, Difference> {
-        Ok(self.builder(period, skew).build()?)
-    }
-
-    fn show(&self, at: UnixTime) -> String {
-        format!("{:?} secret {} at {}", self.totp, self.shown, at.as_secs())
-    }
-}
-
-fn any_code(random: &mut Random, digits: Digits) -> String {
-    (0..digits.count())
-        .map(|_| char::from(random.evenly(b'0'..=b'9')))
-        .collect()
+        .with_digits(app.totp.digits.count())
+        .with_skew(skew)
+        .with_step_duration(u64::from(period.as_secs()))
+        .with_secret(app.secret.as_bytes())
 }
