@@ -58,3 +58,8 @@ pub mod scan;
 
 #[cfg(feature = "element")]
 pub use app::Handle;
+
+/// A third of the size of std's: a page loads that before it shows anything.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
