@@ -116,6 +116,9 @@ fn run_wasm_opt(
         // What is alike compresses better side by side, and what is computed twice better than what is
         // kept in one more local.
         .args(["--skip-pass=local-cse", "--reorder-functions-by-name"])
+        // The stack ends there: nothing that works has an address in the first kilobyte, so an offset added
+        // to an address can go into the load.
+        .arg("--low-memory-unused")
         .args(["--strip-producers", "--strip-debug"])
         .args(more)
         .arg(from)
