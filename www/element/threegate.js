@@ -22,7 +22,8 @@ function fetched(path, load) {
 }
 
 async function answered(url) {
-  const response = await fetch(url, { credentials: 'omit' });
+  // As modules are asked for, and so on the same connection.
+  const response = await fetch(url, { credentials: 'same-origin' });
   if (!response.ok) throw new Error(`${response.status} for ${url.pathname}`);
   return response;
 }
@@ -74,6 +75,7 @@ class Gate extends HTMLElement {
   #internals = this.attachInternals();
   #root = this.attachShadow({ mode: 'open' });
   #handle = null;
+  #first = null;
   #pass = null;
   #alone = null;
   #words = null;
@@ -157,6 +159,9 @@ class Gate extends HTMLElement {
     const styled = styles(this.#purpose).then((sheets) => { this.#root.adoptedStyleSheets = [place, ...sheets]; });
     try {
       const alone = this.#isAlone ? program('functions') : null;
+      // What the program asks first is asked while it is on its way.
+      this.#first = this.getAttribute('endpoint') && this.getAttribute('ticket') ? this.#fetch('GET', '/v1/client') : null;
+      this.#first?.catch(() => {});
       const [{ Handle }, language, functions] = await Promise.all([program(this.#purpose), this.#language(''), alone, styled]);
       if (run !== this.#run) return;
       this.#say(language);
@@ -178,7 +183,7 @@ class Gate extends HTMLElement {
   #stop() {
     this.#run += 1;
     this.#handle?.disconnect();
-    this.#handle = null;
+    this.#handle = this.#first = null;
     this.#listen();
     clearTimeout(this.#timer);
     this.#alone?.free();
@@ -285,8 +290,10 @@ class Gate extends HTMLElement {
       const run = this.#run;
       let ok = false;
       let json;
+      const first = this.#first;
+      this.#first = null;
       try {
-        [ok, json] = await (this.#alone ? this.#answer(verb, path, body) : this.#fetch(verb, path, body));
+        [ok, json] = await (this.#alone ? this.#answer(verb, path, body) : first ?? this.#fetch(verb, path, body));
       } catch { /* no answer */ }
       if (run === this.#run) this.#handle.answered(number, ok, json);
     },

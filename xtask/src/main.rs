@@ -36,8 +36,8 @@ cargo xtask <command>
     --gateway-port N  the port of the simulated Threema Gateway and its phones, 8081 unless told
   test              everything that CI runs
     --quick           without the browser, the worker's runtime and dist
-  prove [NAME…]     what must be shown of the worker, with its counts: all, or some of
-                    once, crash, kv, gateway, attacks, api, load, cost
+  prove [NAME…]     what must be shown of worker and widget, with its counts: all, or some of
+                    once, crash, kv, gateway, attacks, api, load, cost, usable
   peers [NAME…]     random cases, each given to core and to other people's code, with their counts:
                       peer <name> <cases> <differences>
     --full            100,000 cases each, optimised, of a fresh seed; else 300 that are always the same

@@ -1,4 +1,5 @@
-//! `prove`: what must be shown of the worker, on workerd itself, with the counts that show it.
+//! `prove`: what must be shown of the worker, on workerd itself, and of the widget, with the counts that
+//! show it.
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
@@ -22,6 +23,8 @@ struct Proof {
     is_measured: bool,
     /// Whether it needs what comes from PyPI.
     needs_python: bool,
+    /// Whether it needs Chromium.
+    needs_browser: bool,
 }
 
 const fn proof(name: &'static str, claim: &'static str, files: &'static [&'static str]) -> Proof {
@@ -32,10 +35,11 @@ const fn proof(name: &'static str, claim: &'static str, files: &'static [&'stati
         is_tested: false,
         is_measured: false,
         needs_python: false,
+        needs_browser: false,
     }
 }
 
-const PROOFS: [Proof; 8] = [
+const PROOFS: [Proof; 9] = [
     Proof {
         is_tested: true,
         ..proof(
@@ -91,12 +95,25 @@ const PROOFS: [Proof; 8] = [
         "what a day of logins costs, and which limit of the free plan comes first",
         &["prove/cost.test.mjs"],
     ),
+    Proof {
+        needs_browser: true,
+        ..proof(
+            "usable",
+            "from the element in the page to what can be used, on a slow phone and line",
+            &["prove/usable.test.mjs"],
+        )
+    },
 ];
 
 /// Proves what is named, or all; says how each went, and answers whether all held.
 pub(crate) fn run(workspace: &Workspace, names: &[String]) -> Result<ExitCode, Problem> {
     let chosen = chosen(names)?;
-    setup::run(workspace, setup::For::Build)?;
+    let needed = if chosen.iter().any(|proof| proof.needs_browser) {
+        setup::For::Drive
+    } else {
+        setup::For::Build
+    };
+    let chromium = setup::run(workspace, needed)?;
     compile::run(workspace)?;
     let native = compile::Native::build(workspace, &[compile::GATEWAY_SIM, compile::PEERS])?;
     let hello = if chosen.iter().any(|proof| proof.is_measured) {
@@ -118,6 +135,9 @@ pub(crate) fn run(workspace: &Workspace, names: &[String]) -> Result<ExitCode, P
             }
             if let Some(python) = &python {
                 python.tell(node);
+            }
+            if let Some(chromium) = &chromium {
+                chromium.tell(node);
             }
         })?;
         outcomes.push((proof, outcome));
@@ -151,7 +171,7 @@ pub(crate) fn tested_files(workspace: &Workspace) -> Result<Vec<PathBuf>, Proble
 }
 
 fn chosen(names: &[String]) -> Result<Vec<&'static Proof>, Problem> {
-    static ALL: [Proof; 8] = PROOFS;
+    static ALL: [Proof; 9] = PROOFS;
     if names.is_empty() {
         return Ok(ALL.iter().collect());
     }
@@ -241,7 +261,7 @@ mod tests {
 
     #[test]
     fn without_a_name_all_is_proved_and_an_unknown_one_names_those_there_are() {
-        assert_eq!(chosen(&[]).map(|all| all.len()).ok(), Some(8));
+        assert_eq!(chosen(&[]).map(|all| all.len()).ok(), Some(9));
         let some = chosen(&["kv".into(), "once".into()]).map_err(|problem| problem.to_string());
         let names = some.map(|some| some.iter().map(|proof| proof.name).collect::<Vec<_>>());
         assert_eq!(names, Ok(vec!["kv", "once"]));
@@ -250,7 +270,7 @@ mod tests {
         assert_eq!(
             unknown,
             Err(
-                "nothing is proved by the name `twice`; name some of once, crash, kv, gateway, attacks, api, load, cost, or none for all"
+                "nothing is proved by the name `twice`; name some of once, crash, kv, gateway, attacks, api, load, cost, usable, or none for all"
                     .into()
             )
         );
