@@ -17,7 +17,7 @@
 //! let request = |body: &[u8]| Once::of(&key, &naming, "SITE_SECRET", "/v1/tickets", body);
 //!
 //! let first = request(br#"{"user":"42"}"#);
-//! assert_eq!(first.judge(None), Ok(Turn::First)); // store `first.name` and `first.body`, then answer
+//! assert_eq!(first.judge(None), Ok(Turn::First)); // store it, then answer
 //! assert_eq!(first.judge(Some((&first.body, true))), Ok(Turn::Repeated)); // answer the same
 //!
 //! let other = request(br#"{"user":"43"}"#);

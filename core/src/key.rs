@@ -6,7 +6,8 @@
 //! ```
 //! use threegate_core::key::{Key, Keyring, SharedSecret};
 //!
-//! let old = Key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")?; // openssl rand -base64 32
+//! // From `openssl rand -base64 32`.
+//! let old = Key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")?;
 //! let new = Key::from_bytes([1; 32]);
 //! let made_by_old = old.id();
 //!

@@ -12,13 +12,13 @@
 //! Each chapter stands alone, and each example in it runs as a test. If you read only one, read
 //! [`threats`]: it says what is left for you to do.
 //!
-//! The shortest program that is sound:
+//! A code is checked so. (A login also [counts failures](codes#check-a-code).)
 //!
 //! ```
 //! use threegate_core::UnixTime;
 //! use threegate_core::otp::{Secret, Totp, Verdict, Window};
 //!
-//! let random = *b"12345678901234567890"; // really 20 bytes of the system's generator, once a member
+//! let random = *b"12345678901234567890"; // really 20 random bytes, once a member
 //! let secret = Secret::from_bytes(&random)?;
 //! let totp = Totp::default();
 //! let mut last = None; // stored with the member

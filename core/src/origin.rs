@@ -7,7 +7,8 @@
 //!
 //! let forum = Origin::parse("https://forum.example:8443")?;
 //! assert_eq!(forum.hostname(), "forum.example");
-//! assert_eq!(Origin::parse("https://forum.example/"), Err(Error::OriginInvalid)); // a browser adds no slash
+//! // A browser adds no slash.
+//! assert_eq!(Origin::parse("https://forum.example/"), Err(Error::OriginInvalid));
 //! assert_eq!(Origin::parse("http://forum.example"), Err(Error::OriginInvalid));
 //! assert!(Origin::parse("http://localhost:8080")?.is_local());
 //! # Ok::<(), Error>(())

@@ -11,7 +11,8 @@
 //! use threegate_core::{key::{Key, Keyring}, user::ObjectName, vault::{Context, Kind, Vault}};
 //!
 //! let vault = Vault::new(Keyring::new(Key::from_bytes([1; 32]), None));
-//! let context = Context { object: ObjectName::from_bytes([2; 16]), factor: "f1", kind: Kind::TotpSecret };
+//! let object = ObjectName::from_bytes([2; 16]);
+//! let context = Context { object, factor: "f1", kind: Kind::TotpSecret };
 //! let sealed = vault.seal(&context, [3; 24], b"a secret").unwrap();
 //! assert_eq!(*vault.open(&context, &sealed).unwrap(), *b"a secret");
 //! ```

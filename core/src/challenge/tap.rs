@@ -28,14 +28,14 @@
 //! let now = UnixTime::from_secs(1_000_000);
 //! let ends_at = now.saturating_add(LIFE);
 //! let challenge = Challenge::open(Method::ThreemaTap, now);
-//! let (prompts, tap) = Prompts::default().ask(None, ends_at, now)?; // store, then call the Gateway
+//! let (prompts, tap) = Prompts::default().ask(None, ends_at, now)?; // store, then send
 //! let second = prompts.ask(Some(challenge), ends_at, now);
 //! assert_eq!(second.unwrap_err(), Error::TapClosed { retry_at: ends_at }); // one at a time
 //!
 //! let before = (Throttle::default(), prompts);
 //! let tap = tap.step(Event::Sent, now);
 //! let answered = tapped(before, Some(challenge), tap, Thumb::Down, now, now);
-//! assert_eq!(answered.effect, Some(Effect::Decline)); // tell the site; the page sees no difference
+//! assert_eq!(answered.effect, Some(Effect::Decline)); // for the site; the page sees none
 //! assert_eq!(answered.challenge, Some(challenge));
 //!
 //! let (_, next) = answered.prompts.ask(None, ends_at, now)?;

@@ -106,7 +106,8 @@
 //! ```
 //! use hmac::{Hmac, KeyInit, Mac};
 //! use sha2::Sha256;
-//! use threegate_core::recovery::{Digest, RecoveryCode, Rounds, Salt, Set, Stretching, UserKey, Verdict};
+//! use threegate_core::recovery::{Digest, RecoveryCode, Rounds, Salt, Set};
+//! use threegate_core::recovery::{Stretching, UserKey, Verdict};
 //!
 //! /// PBKDF2-HMAC-SHA256, 32 bytes (RFC 8018, section 5.2).
 //! fn pbkdf2(work: &Stretching) -> [u8; 32] {
@@ -124,8 +125,8 @@
 //!     sum
 //! }
 //!
-//! // Made: really 70 random bytes for the codes, 16 for the salt, and 32 for the user's key, which your
-//! // `Vault` seals.
+//! // Made: really 70 random bytes for the codes, 16 for the salt, and 32 for the user's key,
+//! // which your `Vault` seals.
 //! let random = [[1, 2, 3, 4, 5, 6, 7]; 10];
 //! let (salt, key) = (Salt::from_bytes([8; 16]), UserKey::from_bytes([9; 32]));
 //! let digest = |code: &RecoveryCode| -> Digest {
@@ -139,6 +140,7 @@
 //!
 //! // Used: as it was typed, in lower case and with blanks.
 //! let typed = RecoveryCode::parse(&paper.to_lowercase().replace('-', " "))?;
-//! assert!(matches!(set.redeem(&digest(&typed)), Verdict::Accepted { remaining: 9, .. })); // store the set
+//! let verdict = set.redeem(&digest(&typed)); // store the set with what follows from it
+//! assert_eq!(verdict, Verdict::Accepted { index: 0, remaining: 9 });
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```

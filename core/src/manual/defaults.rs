@@ -45,7 +45,8 @@
 //! ```
 //! use threegate_core::otp::{Algorithm, Digits, Period, Totp};
 //!
-//! let totp = Totp { algorithm: Algorithm::Sha256, digits: Digits::Eight, period: Period::from_secs(60)? };
+//! let period = Period::from_secs(60)?;
+//! let totp = Totp { algorithm: Algorithm::Sha256, digits: Digits::Eight, period };
 //! assert_ne!(totp, Totp::default());
 //! # Ok::<(), threegate_core::otp::ParameterError>(())
 //! ```

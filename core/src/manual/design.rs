@@ -73,14 +73,3 @@
 //! Keys, codes, tokens and texts of people are zeroized when they are dropped, opaque in `Debug`, and compared
 //! in constant time. None of it implements `Display`: to show one, say so (`as_str`, `to_text`). What you copy
 //! out of such a type is no longer covered.
-//!
-//! # Features
-//!
-//! Each adds and changes nothing that was there. Without any, the crate needs no `std`.
-//!
-//! | feature | adds | needs |
-//! | --- | --- | --- |
-//! | `qr-write` | the module `qr`: symbols as an SVG path | `std`, since the crate `qrcode` does |
-//! | `serde` | `Serialize` for the types of [`wire`](crate::wire) | |
-//! | `std` | nothing by itself; `qr-write` and `schema` turn it on | |
-//! | `schema` | the wire's OpenAPI description, for tools and tests | `std`, `serde` |

@@ -61,14 +61,15 @@
 //! use threegate_core::throttle::Throttle;
 //! use threegate_core::{Method, UnixTime};
 //!
-//! // Opened: of the codes that some random bytes hold, one that the ID had not in the last 15 minutes.
+//! // Opened: of some random codes, one that the ID had not in the last 15 minutes.
 //! let opened = UnixTime::from_secs(1_000);
 //! let shown = ReplyCode::draw(&[7; RANDOM]).next().expect("one of 32");
 //! let challenge = Challenge::open(Method::ThreemaReply, opened);
 //! let wait = Wait { issued_at: opened, expires_at: challenge.expires_at(), ended: false };
 //!
 //! // A message came, dated by its sender, received now.
-//! let (came, dated, receipt) = (ReplyCode::parse(shown.as_str())?, opened, UnixTime::from_secs(1_020));
+//! let came = ReplyCode::parse(shown.as_str())?;
+//! let (dated, receipt) = (opened, UnixTime::from_secs(1_020));
 //! let wait = (came == shown).then_some(wait); // your store: this ID's wait for this very code
 //! assert_eq!(judge(wait, true, 0, dated, receipt), Verdict::Matched);
 //!
