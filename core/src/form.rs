@@ -18,6 +18,7 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 /// The names and values of a form, in their order; an error in place of what cannot be decoded.
 pub fn pairs(form: &str) -> impl Iterator<Item = Result<(Cow<'_, str>, Cow<'_, str>), Broken>> {
@@ -30,6 +31,14 @@ pub fn pairs(form: &str) -> impl Iterator<Item = Result<(Cow<'_, str>, Cow<'_, s
 /// A percent sign without two hexadecimal digits, or bytes that are not UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken;
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the form has a broken escape, or is not UTF-8")
+    }
+}
+
+impl core::error::Error for Broken {}
 
 pub(crate) fn decoded(text: &str) -> Result<Cow<'_, str>, Broken> {
     if !text.contains(['%', '+']) {

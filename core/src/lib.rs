@@ -70,7 +70,7 @@
 //! | `qr-write` | the room `qr`; turns `std` on, which the crate `qrcode` needs |
 //! | `serde` | `Serialize` for the types of [`wire`] |
 //! | `schema` | the wire's description as OpenAPI, for tools and tests; turns `std` and `serde` on |
-//! | `std` | nothing by itself |
+//! | `std` | a [`UnixTime`] from the system's clock, as `SystemTime` |
 //!
 //! # Promises
 //!

@@ -1,5 +1,7 @@
 //! How a factor proves itself, and what a proof is wanted for.
 
+use core::fmt;
+
 /// How a factor proves itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -124,6 +126,20 @@ impl Purpose {
         Self::ALL
             .into_iter()
             .find(|purpose| purpose.as_str() == word)
+    }
+}
+
+impl fmt::Display for Method {
+    /// The word on the wire.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for Purpose {
+    /// The word on the wire.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

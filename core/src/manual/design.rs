@@ -27,11 +27,11 @@
 //! use std::time::{SystemTime, UNIX_EPOCH};
 //! use threegate_core::UnixTime;
 //!
-//! fn now() -> UnixTime {
-//!     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-//!     UnixTime::from_secs(since.as_secs())
-//! }
-//! assert!(now() > UnixTime::from_secs(1_700_000_000));
+//! // With the feature `std`: SystemTime::now().into()
+//! let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
+//! let now = UnixTime::from_secs(since.as_secs());
+//! assert!(now > UnixTime::from_secs(1_700_000_000));
+//! # Ok::<(), std::time::SystemTimeError>(())
 //! ```
 //!
 //! # What the types see to
