@@ -58,7 +58,7 @@ impl Symbol {
         // At most every second module begins a run, and a run is at most 20 characters. A String
         // that grew would leave a copy behind.
         let mut path = String::with_capacity(colors.len().saturating_mul(10).saturating_add(20));
-        for (y, row) in (QUIET..).zip(colors.chunks(width)) {
+        for (y, row) in (QUIET..).zip(colors.chunks(width.max(1))) {
             let mut x = QUIET;
             for run in row.chunk_by(PartialEq::eq) {
                 let length = u16::try_from(run.len()).map_err(|_| SymbolError::TooLong)?;

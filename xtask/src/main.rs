@@ -13,6 +13,7 @@ mod dist;
 mod export;
 mod openapi;
 mod package;
+mod panics;
 mod peers;
 mod problem;
 mod process;
@@ -43,6 +44,8 @@ cargo xtask <command>
     --full            100,000 cases each, optimised, of a fresh seed; else 300 that are always the same
     --seed N          these cases
     --case N          this one alone
+  panics            which functions of core can panic, by a wasm that has them all:
+                      panics <functions> <places>
   dist              what is deployed, in dist/, and its sizes:
                       size <name> <raw> <gzip> <brotli>
   package           the npm package, dist/threegate-<version>.tgz: functions, elements, their types
@@ -91,6 +94,7 @@ fn run() -> Result<ExitCode, Problem> {
         "prove" => return prove::run(&workspace, &options.names),
         "test" => test::run(&workspace, options.quick)?,
         "peers" => peers::run(&workspace, options.full, &options.passed_on)?,
+        "panics" => panics::run(&workspace)?,
         "dist" => dist::run(&workspace)?,
         "package" => package::run(&workspace)?,
         "shots" => shots::run(&workspace, &options.names)?,

@@ -11,7 +11,7 @@ use crate::process::{Finished, quiet, say};
 use crate::setup::{self, PythonPrograms};
 use crate::versions::{NO_STD_TARGET, WASM_TARGET};
 use crate::workspace::Workspace;
-use crate::{compile, dist, peers, prove};
+use crate::{compile, dist, panics, peers, prove};
 
 /// `quick` leaves out the browser, the worker's runtime and what is built for them.
 pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<(), Problem> {
@@ -31,6 +31,7 @@ pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<(), Problem> {
     run.core()?;
     run.natively()?;
     run.peers()?;
+    run.panics()?;
     run.dependencies()?;
     run.fuzz()?;
     if !quick {
@@ -147,6 +148,14 @@ impl Run<'_> {
     fn peers(&self) -> Result<(), Problem> {
         let program = peers::program(self.workspace)?;
         let finished = self.command("peers", program)?;
+        for line in &finished.lines {
+            say(format_args!("          {line}"));
+        }
+        Ok(())
+    }
+
+    fn panics(&self) -> Result<(), Problem> {
+        let finished = self.command("panics", panics::look(self.workspace)?)?;
         for line in &finished.lines {
             say(format_args!("          {line}"));
         }

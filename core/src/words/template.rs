@@ -93,21 +93,28 @@ pub(super) fn parse(message: Message, text: &str) -> Result<String, TemplateErro
 pub(super) fn fill(template: &str, values: &Values<'_>) -> String {
     let mut text = String::new();
     for line in template.split('\n') {
-        let before = text.len();
-        if before > 0 {
+        let Some(line) = filled(line, values) else {
+            continue;
+        };
+        if !text.is_empty() {
             text.push('\n');
         }
-        for (plain, place) in Pieces(line) {
-            text.push_str(plain);
-            let Some(name) = place else { continue };
-            let place = Placeholder::parse(name);
-            if !place.is_some_and(|place| values.put(place, &mut text)) {
-                text.truncate(before);
-                break;
-            }
-        }
+        text.push_str(&line);
     }
     text
+}
+
+fn filled(line: &str, values: &Values<'_>) -> Option<String> {
+    let mut text = String::new();
+    for (plain, place) in Pieces(line) {
+        text.push_str(plain);
+        if let Some(name) = place {
+            values
+                .put(Placeholder::parse(name)?, &mut text)
+                .then_some(())?;
+        }
+    }
+    Some(text)
 }
 
 /// The pieces of a line: a text, and the name in the braces after it.
