@@ -115,6 +115,8 @@ mod error;
 mod method;
 mod protobuf;
 mod time;
+#[cfg(test)]
+mod vectors;
 
 pub use error::Error;
 pub use method::{Method, Purpose};

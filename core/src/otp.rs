@@ -38,6 +38,7 @@ mod generator;
 mod hotp;
 mod keyed;
 mod label;
+pub mod migration;
 mod parameters;
 mod secret;
 mod totp;

@@ -109,10 +109,8 @@ fn varint(data: &[u8]) -> Option<(u64, &[u8])> {
 
 /// A message in the making. It may hold a secret, so it is zeroized; a capacity that is too small would
 /// leave a copy behind.
-#[cfg_attr(not(test), allow(dead_code))]
 pub(crate) struct Writer(Zeroizing<Vec<u8>>);
 
-#[cfg_attr(not(test), allow(dead_code))]
 impl Writer {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self(Zeroizing::new(Vec::with_capacity(bytes)))

@@ -1,9 +1,10 @@
 //! Symbols for a phone's camera.
 //!
 //! ```text
-//!  KeyUri    ┐
-//!  Identity  ├──▶ Symbol ──▶ path, for a page that builds its own <svg>
-//!  ReplyLink ┘          └──▶ to_svg(title), a whole document
+//!  KeyUri       ┐
+//!  MigrationUri ├──▶ Symbol ──▶ path, for a page that builds its own <svg>
+//!  Identity     │          └──▶ to_svg(title), a whole document
+//!  ReplyLink    ┘
 //! ```
 //!
 //! Only what implements [`Payload`] can become a symbol, and nobody outside this crate can
@@ -32,6 +33,7 @@ use qrcode::{Color, QrCode};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::otp::KeyUri;
+use crate::otp::migration::MigrationUri;
 use crate::threema::payload::{Identity, ReplyLink};
 
 /// Light modules on each side: ISO/IEC 18004 asks for four.
@@ -140,12 +142,14 @@ pub trait Payload: sealed::Sealed {}
 
 impl Payload for Identity {}
 impl Payload for KeyUri {}
+impl Payload for MigrationUri {}
 impl Payload for ReplyLink {}
 
 mod sealed {
     use qrcode::EcLevel;
 
     use crate::otp::KeyUri;
+    use crate::otp::migration::MigrationUri;
     use crate::threema::payload::{Identity, ReplyLink};
 
     pub trait Sealed {
@@ -169,6 +173,12 @@ mod sealed {
     }
 
     impl Sealed for KeyUri {
+        fn text(&self) -> &str {
+            self.as_str()
+        }
+    }
+
+    impl Sealed for MigrationUri {
         fn text(&self) -> &str {
             self.as_str()
         }

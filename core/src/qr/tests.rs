@@ -5,7 +5,9 @@ use std::vec;
 use std::vec::Vec;
 
 use super::*;
-use crate::otp::{Algorithm, Counter, Digits, Hotp, Issuer, Label, Period, Secret, Totp};
+use crate::otp::{
+    Algorithm, Counter, Digits, Hotp, Issuer, Label, Period, Secret, Totp, migration,
+};
 use crate::threema::{ReplyCode, SecretKey, ThreemaId};
 
 const SCALE: usize = 5;
@@ -117,6 +119,28 @@ fn a_reply_link_is_a_small_symbol_and_reads_back() {
         37,
         "version 3, 29 modules, and 4 quiet ones at each side"
     );
+}
+
+#[test]
+fn ten_accounts_of_an_export_are_a_symbol_that_a_phone_reads_from_a_screen() {
+    let accounts: Vec<_> = (0..10)
+        .map(|number| {
+            let secret: Vec<u8> = (number..)
+                .step_by(37)
+                .map(|byte| byte ^ 0x5A)
+                .take(5)
+                .collect();
+            let uri = uri(&secret.repeat(4), "Forum", &format!("alice{number}"));
+            KeyUri::read(uri.as_str()).unwrap()
+        })
+        .collect();
+    let links = migration::export(&accounts, 0x1234_5678).unwrap();
+    assert_eq!(links.len(), 1);
+    let symbol = Symbol::new(&links[0]).unwrap();
+    let (meta, text) = read(&symbol);
+    assert_eq!(text, links[0].as_str());
+    assert_eq!(meta.ecc_level, 0, "error correction M");
+    assert!(meta.version.0 <= 22, "version {}", meta.version.0);
 }
 
 #[test]
