@@ -216,10 +216,19 @@ becomes! {
     otp::LabelError => LabelInvalid;
     otp::ParameterError => ParameterInvalid;
     otp::SecretError => SecretMalformed;
-    otp::UriError => UriInvalid;
     recovery::CodeError => CodeMalformed;
     recovery::RoundsError => ParameterInvalid;
     recovery::SetError => ParameterInvalid;
+}
+
+impl From<otp::UriError> for Error {
+    fn from(cause: otp::UriError) -> Self {
+        match cause {
+            otp::UriError::Secret(cause) => cause.into(),
+            otp::UriError::Parameter(cause) => cause.into(),
+            _ => Self::UriInvalid,
+        }
+    }
 }
 
 #[cfg(feature = "qr-write")]

@@ -12,6 +12,7 @@ import { openBrowser, openPage } from './lib/browser.mjs';
 import { Project } from './lib/package/project.mjs';
 import { freePort } from './lib/process.mjs';
 import { readDrawing } from './lib/qr.mjs';
+import { cases } from './lib/vectors.mjs';
 import { ROOT } from './stack.mjs';
 import { startHello } from './workerd.mjs';
 
@@ -34,8 +35,6 @@ after(() => project?.remove());
 
 /** Calls with their answers, of the files that the core itself is tested with. */
 const RFC_KEY = '12345678901234567890';
-const LENGTHS = { SHA1: 20, SHA256: 32, SHA512: 64 };
-const keyOf = (algorithm) => base32(RFC_KEY.repeat(4).slice(0, LENGTHS[algorithm]));
 const KINDS = { totp: 'period', hotp: 'counter' };
 const { callbacks, from, to, secret, sender_public_key: publicKey, gateway_private_key: privateKey } = JSON.parse(read('tests/vectors/threema/callbacks.json'));
 const opened = (callback, more = {}) => [
@@ -48,10 +47,11 @@ const secretKey = { secret: base32(RFC_KEY) };
 const thrown = (code) => ({ thrown: code, name: 'ThreegateError' });
 
 const VECTORS = [
-  ...rows('rfc6238/appendix-b.txt').map(([seconds, , code, algorithm]) => [['totp', { secret: keyOf(algorithm), algorithm, digits: 8 }, Number(seconds)], code]),
-  ...rows('rfc4226/appendix-d.txt').map(([counter, , , code]) => [['hotp', { ...secretKey, counter: Number(counter) }], code]),
-  ...rows('otpauth/written.txt', '\t').filter(([, , , , , moving]) => Number(moving) < 2 ** 53).flatMap(([type, issuer, account, algorithm, digits, moving, uri]) => {
-    const key = { type, issuer, account, algorithm, digits: Number(digits), [KINDS[type]]: Number(moving), ...secretKey };
+  ...cases('rfc6238').map(({ algorithm, secret: key, digits, seconds, code }) => [['totp', { secret: key, algorithm, digits: Number(digits) }, Number(seconds)], code]),
+  ...cases('rfc4226').map(({ secret: key, counter, code }) => [['hotp', { secret: key, counter: Number(counter) }], code]),
+  ...cases('otpauth/written').filter(({ counter = 0 }) => Number(counter) < 2 ** 53).flatMap(({ link: uri, digits, ...written }) => {
+    const kind = KINDS[written.type];
+    const key = { ...written, digits: Number(digits), [kind]: Number(written[kind]) };
     return [[['keyUri', key], uri], [['parseKeyUri', uri], key], [['drawnAndRead', uri], [[uri], [uri]]]];
   }),
   ...rows('threema/payload.txt', '\t').map(([expected, ...text]) => {

@@ -7,7 +7,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use threegate_core::otp::KeyUri;
+use threegate_core::otp::{Algorithm, KeyUri, UriError};
 
 fuzz_target!(|text: &str| {
     let (read, taken) = (KeyUri::read(text), KeyUri::take_over(text));
@@ -15,9 +15,18 @@ fuzz_target!(|text: &str| {
         assert_eq!(uri.as_str(), text);
         assert!(read.is_ok());
     }
-    if let Ok((generator, secret)) = taken {
-        let read = read.expect("what is taken over is read");
-        assert_eq!(read.generator, generator);
-        assert_eq!(read.secret, secret);
+    match (read, taken) {
+        (Ok(read), Ok((generator, secret))) => {
+            assert_eq!(read.algorithm, Algorithm::Sha1);
+            assert_eq!(read.generator, generator);
+            assert_eq!(read.secret, secret);
+        }
+        (Ok(read), Err(_)) => assert_ne!(read.algorithm, Algorithm::Sha1),
+        // Whoever takes a secret over does not look at names.
+        (Err(cause), Ok(_)) => assert!(matches!(
+            cause,
+            UriError::Encoding | UriError::Issuer | UriError::Repeated
+        )),
+        (Err(_), Err(_)) => {}
     }
 });

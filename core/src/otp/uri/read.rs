@@ -145,18 +145,21 @@ pub(super) fn decoded(text: &str) -> Result<String, UriError> {
     String::from_utf8(bytes).map_err(|_| UriError::Encoding)
 }
 
-/// Why a text is no link of [`KeyUri`]'s.
+/// Why a text is no link of [`KeyUri`]'s, or none at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UriError {
     /// The counter is not a whole number of 64 bits.
     Counter,
+    /// The codes are no digits: the parameter `encoder`, which Steam's have.
+    Encoder,
     /// A percent sign without two hexadecimal digits, or bytes that are not UTF-8.
     Encoding,
     /// It can be read, but is not written as [`KeyUri`] writes: another order, a default that is
     /// spelt out, small letters.
     Form,
-    /// The parameter `issuer` is not what stands before the colon of the label.
+    /// The parameter `issuer` is not what stands before the colon of the label, so that two apps would show two
+    /// names.
     Issuer,
     /// The issuer or the account cannot be shown; without a colon, there is no issuer.
     Label(LabelError),
@@ -166,11 +169,11 @@ pub enum UriError {
     Parameter(ParameterError),
     /// A parameter stands there twice.
     Repeated,
-    /// It does not begin with `otpauth://`.
+    /// It does not begin with `otpauth://`, or, if it is another system's, with `apple-otpauth://`.
     Scheme,
     /// The secret.
     Secret(SecretError),
-    /// Longer than any link that [`KeyUri`] writes.
+    /// Longer than any link that [`KeyUri`] writes, or that it reads.
     TooLong,
     /// The type is neither `totp` nor `hotp`.
     Type,
@@ -182,6 +185,7 @@ impl fmt::Display for UriError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Counter => "the counter is not a whole number",
+            Self::Encoder => "its codes are not made of digits",
             Self::Encoding => "the percent-encoding of a name is broken",
             Self::Form => "the link is not written as it is written here",
             Self::Issuer => "the issuer is not the one in the label",
@@ -191,7 +195,7 @@ impl fmt::Display for UriError {
             Self::Repeated => "a parameter stands there twice",
             Self::Scheme => "the link does not begin with otpauth://",
             Self::Secret(cause) => return cause.fmt(f),
-            Self::TooLong => "the link is longer than any that is written here",
+            Self::TooLong => "the link is too long",
             Self::Type => "the type is neither totp nor hotp",
             Self::Unknown => "there is a parameter that this type does not have",
         })

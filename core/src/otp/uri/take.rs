@@ -4,20 +4,29 @@
 //!  text ──Link::split──▶ Link ─┬─▶ take_over   its secret, for codes that are checked here
 //!                              └─▶ read        all that it says
 //! ```
+//!
+//! Whatever its order and its case, with defaults spelt out or left out, with parameters that only say how
+//! it looks, and with the habits of those who write links: `+` for a blank, `%3A` for the colon, a blank
+//! after it, padding after the secret, Java's names of hashes. What two readers could read differently is
+//! refused: a parameter that comes twice, or two names of the site. Vectors, by who writes so:
+//! `tests/vectors/otpauth/`.
 
 use alloc::borrow::Cow;
 use core::fmt;
 
+use zeroize::Zeroize;
+
 use crate::Error;
 use crate::form;
-use crate::otp::{Algorithm, Counter, Digits, Generator, Issuer, KeyUri, Label, Period, Secret};
+use crate::otp::{
+    Algorithm, Counter, Digits, Generator, Issuer, KeyUri, Label, ParameterError, Period, Secret,
+};
 
-use super::Writer;
+use super::UriError;
 use super::read::decoded;
 
 impl KeyUri {
-    /// Reads what makes the codes from a link as other systems write it: whatever its names, its order,
-    /// its case, and with parameters that only say how it looks.
+    /// Reads what makes the codes from a link as other systems write it, whatever its names.
     ///
     /// # Errors
     /// [`Error::UriInvalid`] if it is no such link, or of a kind whose codes are made otherwise;
@@ -26,9 +35,7 @@ impl KeyUri {
     pub fn take_over(text: &str) -> Result<(Generator, Secret), Error> {
         let link = Link::split(text)?;
         let secret = link.secret()?;
-        let sha1 = Algorithm::Sha1.as_str();
-        let other = |name: Cow<'_, str>| !name.eq_ignore_ascii_case(sha1);
-        if link.one("algorithm")?.is_some_and(other) {
+        if link.algorithm()? != Algorithm::Sha1 {
             return Err(Error::ParameterInvalid);
         }
         Ok((link.generator()?, secret))
@@ -36,26 +43,34 @@ impl KeyUri {
 
     /// Reads all that a link says, as other systems write it.
     ///
+    /// ```
+    /// use threegate_core::otp::{Algorithm, KeyUri, UriError};
+    ///
+    /// let read = KeyUri::read(
+    ///     "otpauth://TOTP/Our%20Forum%3A%20alice?issuer=Our+Forum&algorithm=HmacSHA256\
+    ///      &secret=gezdgnbvgy3tqojqgezdgnbvgy3tqojq&digits=6&image=https%3A%2F%2Fforum.example%2Fa.png",
+    /// )?;
+    /// assert_eq!(read.issuer.unwrap().as_str(), "Our Forum");
+    /// assert_eq!(read.account.unwrap().as_str(), "alice");
+    /// assert_eq!(read.algorithm, Algorithm::Sha256);
+    ///
+    /// let two_names = "otpauth://totp/Our%20Forum:alice?issuer=Forum&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY";
+    /// assert_eq!(KeyUri::read(two_names).unwrap_err(), UriError::Issuer);
+    /// # Ok::<(), UriError>(())
+    /// ```
+    ///
     /// # Errors
-    /// As [`KeyUri::take_over`], but for no hash of [`Algorithm`].
-    pub fn read(text: &str) -> Result<Foreign, Error> {
+    /// Each of [`UriError`] except [`UriError::Form`], [`UriError::Label`] and [`UriError::Unknown`]. The text
+    /// may be a secret all the same: it should not be logged.
+    pub fn read(text: &str) -> Result<Foreign, UriError> {
         let link = Link::split(text)?;
-        let secret = link.secret()?;
-        let algorithm = match link.one("algorithm")? {
-            Some(name) => Algorithm::parse(&name.to_ascii_uppercase())?,
-            None => Algorithm::default(),
-        };
-        let (before, account) = link.label();
-        let issuer = link.one("issuer")?;
-        let issuer = issuer.or_else(|| decoded(before?).ok().map(Cow::Owned));
+        let (issuer, account) = link.names()?;
         Ok(Foreign {
-            algorithm,
+            algorithm: link.algorithm()?,
             generator: link.generator()?,
-            secret,
-            issuer: issuer.and_then(|name| Issuer::parse(&name).ok()),
-            account: decoded(account)
-                .ok()
-                .and_then(|name| Label::parse(&name).ok()),
+            secret: link.secret()?,
+            issuer,
+            account,
         })
     }
 }
@@ -83,207 +98,143 @@ impl fmt::Debug for Foreign {
 
 /// A link in its parts, as they stand there.
 struct Link<'a> {
+    /// Apple's scheme, with a rule of its own for `issuer`.
+    apple: bool,
     kind: &'a str,
     label: &'a str,
     query: &'a str,
 }
 
 impl<'a> Link<'a> {
-    fn split(text: &'a str) -> Result<Self, Error> {
+    /// The longest link, in bytes. Others are longer than ours, with the address of a picture; no symbol holds
+    /// more than 2953 bytes.
+    const LONGEST: usize = 4096;
+
+    fn split(text: &'a str) -> Result<Self, UriError> {
         let text = text.trim();
-        if text.len() > Writer::CAPACITY {
-            return Err(Error::UriInvalid);
+        if text.len() > Self::LONGEST {
+            return Err(UriError::TooLong);
         }
-        let (scheme, rest) = text.split_once("://").ok_or(Error::UriInvalid)?;
-        let (kind, rest) = rest.split_once('/').ok_or(Error::UriInvalid)?;
-        let (label, query) = rest.split_once('?').ok_or(Error::UriInvalid)?;
-        if !scheme.eq_ignore_ascii_case("otpauth") {
-            return Err(Error::UriInvalid);
+        let (scheme, rest) = text.split_once("://").ok_or(UriError::Scheme)?;
+        let apple = scheme.eq_ignore_ascii_case("apple-otpauth");
+        if !apple && !scheme.eq_ignore_ascii_case("otpauth") {
+            return Err(UriError::Scheme);
         }
-        Ok(Self { kind, label, query })
-    }
-
-    /// A parameter, which may be there once.
-    fn one(&self, name: &str) -> Result<Option<Cow<'a, str>>, Error> {
-        let mut found = None;
-        for pair in form::pairs(self.query) {
-            let (key, value) = pair.map_err(|_| Error::UriInvalid)?;
-            if key.eq_ignore_ascii_case(name) && found.replace(value).is_some() {
-                return Err(Error::UriInvalid);
-            }
-        }
-        Ok(found)
-    }
-
-    fn secret(&self) -> Result<Secret, Error> {
-        Ok(Secret::parse(
-            &self.one("secret")?.ok_or(Error::UriInvalid)?,
-        )?)
-    }
-
-    fn generator(&self) -> Result<Generator, Error> {
-        // Steam's codes have letters.
-        if self.one("encoder")?.is_some() {
-            return Err(Error::UriInvalid);
-        }
-        let digits = match self.one("digits")? {
-            Some(count) => Digits::new(count.parse().map_err(|_| Error::ParameterInvalid)?)?,
-            None => Digits::default(),
-        };
-        Ok(match self.kind.to_ascii_lowercase().as_str() {
-            "totp" => Generator::Clock {
-                digits,
-                period: match self.one("period")? {
-                    Some(secs) => {
-                        Period::from_secs(secs.parse().map_err(|_| Error::ParameterInvalid)?)?
-                    }
-                    None => Period::default(),
-                },
-                last: None,
-            },
-            "hotp" => {
-                let next = self.one("counter")?.ok_or(Error::UriInvalid)?;
-                let next = Counter(next.parse().map_err(|_| Error::ParameterInvalid)?);
-                Generator::Counter { digits, next }
-            }
-            _ => return Err(Error::UriInvalid),
+        let (path, query) = rest.split_once('?').ok_or(UriError::Missing)?;
+        let (kind, label) = path.split_once('/').unwrap_or((path, ""));
+        Ok(Self {
+            apple,
+            kind,
+            label,
+            query,
         })
     }
 
-    /// What stands before the colon, and the account. Some write the colon as `%3A`.
-    fn label(&self) -> (Option<&'a str>, &'a str) {
-        let colons = [":", "%3A", "%3a"].into_iter();
-        let split = colons.filter_map(|colon| self.label.split_once(colon));
-        match split.min_by_key(|(before, _)| before.len()) {
-            Some((issuer, account)) => (Some(issuer), account),
-            None => (None, self.label),
+    /// A parameter, which may be there once. Only its own value is decoded: the secret leaves no copy behind.
+    fn one(&self, name: &str) -> Result<Option<Cow<'a, str>>, UriError> {
+        let mut found = None;
+        for pair in self.query.split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            if key.eq_ignore_ascii_case(name) && found.replace(value).is_some() {
+                return Err(UriError::Repeated);
+            }
+        }
+        let value = found.map(form::decoded).transpose();
+        value.map_err(|_| UriError::Encoding)
+    }
+
+    fn secret(&self) -> Result<Secret, UriError> {
+        let mut text = self.one("secret")?.ok_or(UriError::Missing)?;
+        let secret = Secret::parse(&text).map_err(UriError::Secret);
+        if let Cow::Owned(text) = &mut text {
+            text.zeroize();
+        }
+        secret
+    }
+
+    fn algorithm(&self) -> Result<Algorithm, UriError> {
+        let Some(name) = self.one("algorithm")? else {
+            return Ok(Algorithm::default());
+        };
+        let mut algorithms = Algorithm::ALL.into_iter();
+        let named = algorithms.find(|algorithm| is_name(&name, *algorithm));
+        named.ok_or(UriError::Parameter(ParameterError::Algorithm))
+    }
+
+    fn generator(&self) -> Result<Generator, UriError> {
+        // Steam's codes have letters.
+        if self.one("encoder")?.is_some() {
+            return Err(UriError::Encoder);
+        }
+        let digits = self.number("digits", ParameterError::Digits, Digits::new)?;
+        let digits = digits.unwrap_or_default();
+        if self.kind.eq_ignore_ascii_case("totp") {
+            let period = self.number("period", ParameterError::Period, Period::from_secs)?;
+            Ok(Generator::Clock {
+                digits,
+                period: period.unwrap_or_default(),
+                last: None,
+            })
+        } else if self.kind.eq_ignore_ascii_case("hotp") {
+            let next = self.one("counter")?.ok_or(UriError::Missing)?;
+            let next = Counter(next.parse().map_err(|_| UriError::Counter)?);
+            Ok(Generator::Counter { digits, next })
+        } else {
+            Err(UriError::Type)
         }
     }
+
+    fn number<N: core::str::FromStr, T>(
+        &self,
+        name: &str,
+        cause: ParameterError,
+        read: impl FnOnce(N) -> Result<T, ParameterError>,
+    ) -> Result<Option<T>, UriError> {
+        let number = self.one(name)?.map(|text| text.parse().map_err(|_| cause));
+        let read = number.map(|number| number.and_then(read)).transpose();
+        read.map_err(UriError::Parameter)
+    }
+
+    /// The site's name and the account's. In the label, a `+` is itself, unless only so the site has one name:
+    /// then a form's encoder wrote both.
+    fn names(&self) -> Result<(Option<Issuer>, Option<Label>), UriError> {
+        let by_form = |text| form::decoded(text).map_err(|_| UriError::Encoding);
+        let (before, account) = self.label();
+        let (mut issuer, mut account_name) = (decoded(before)?, Cow::Owned(decoded(account)?));
+        let said = self.one("issuer")?.unwrap_or_default();
+        let said = said.trim();
+        if issuer.trim().is_empty() {
+            issuer = said.into();
+        } else if !self.apple && !said.is_empty() && issuer.trim() != said {
+            if by_form(before)?.trim() != said {
+                return Err(UriError::Issuer);
+            }
+            issuer = said.into();
+            account_name = by_form(account)?;
+        }
+        Ok((
+            Issuer::parse(&issuer).ok(),
+            Label::parse(&account_name).ok(),
+        ))
+    }
+
+    /// What stands before the colon, and the account. Some write the colon as `%3A`.
+    fn label(&self) -> (&'a str, &'a str) {
+        let colons = [":", "%3A", "%3a"].into_iter();
+        let split = colons.filter_map(|colon| self.label.split_once(colon));
+        split
+            .min_by_key(|(before, _)| before.len())
+            .unwrap_or(("", self.label))
+    }
+}
+
+/// Whether it is a name of that hash: `SHA1`, `sha-1`, Java's `HmacSHA1`, `HMAC-SHA-1`.
+fn is_name(text: &str, algorithm: Algorithm) -> bool {
+    let letters = text.bytes().filter(|byte| !matches!(byte, b'-' | b'_'));
+    let letters = letters.map(|byte| byte.to_ascii_uppercase());
+    let name = algorithm.as_str().bytes();
+    letters.clone().eq(name.clone()) || letters.eq(b"HMAC".iter().copied().chain(name))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::UnixTime;
-    use crate::challenge::Judgement;
-    use crate::policy::Policy;
-
-    const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-
-    fn taken(rest: &str) -> Result<Generator, Error> {
-        KeyUri::take_over(&std::format!("otpauth://{rest}")).map(|(generator, _)| generator)
-    }
-
-    #[test]
-    fn what_others_write_is_taken_over() {
-        let plain = taken(&std::format!(
-            "totp/Forum:alice?secret={SECRET}&issuer=Forum"
-        ))
-        .unwrap();
-        for same in [
-            "totp/alice?secret=S",
-            "totp/?secret=S&algorithm=SHA1&digits=6&period=30",
-            "TOTP/Our%20Forum:alice%40example.org?issuer=Our+Forum&SECRET=S&Algorithm=sha1",
-            "totp/a?secret=S%3D%3D&image=https%3A%2F%2Fforum.example%2Fa.png&color=red",
-        ] {
-            let read = taken(
-                &same
-                    .replace('S', SECRET)
-                    .replace(&SECRET.replace('S', ""), SECRET),
-            );
-            let read = read.or_else(|_| taken(&same.replacen("=S", &std::format!("={SECRET}"), 1)));
-            assert_eq!(read, Ok(plain), "{same}");
-        }
-        let hotp = taken(&std::format!("hotp/a?secret={SECRET}&counter=7&digits=8"));
-        let next = Counter(7);
-        let digits = Digits::Eight;
-        assert_eq!(hotp, Ok(Generator::Counter { digits, next }));
-    }
-
-    #[test]
-    fn what_cannot_be_checked_here_is_refused() {
-        for (rest, cause) in [
-            ("totp/a?secret=S&algorithm=SHA256", Error::ParameterInvalid),
-            ("totp/a?secret=S&digits=5", Error::ParameterInvalid),
-            ("totp/a?secret=S&digits=x", Error::ParameterInvalid),
-            ("totp/a?secret=S&period=0", Error::ParameterInvalid),
-            ("totp/a?secret=S&encoder=steam", Error::UriInvalid),
-            ("totp/a?secret=S&secret=S", Error::UriInvalid),
-            ("hotp/a?secret=S", Error::UriInvalid),
-            ("yaotp/a?secret=S", Error::UriInvalid),
-            ("totp/a", Error::UriInvalid),
-            ("totp/a?issuer=b", Error::UriInvalid),
-            ("totp/a?secret=%zz", Error::UriInvalid),
-            ("totp/a?secret=1", Error::SecretMalformed),
-            ("totp/a?secret=GEZDGNBV", Error::SecretMalformed),
-        ] {
-            let rest = rest.replace("=S", &std::format!("={SECRET}"));
-            assert_eq!(taken(&rest), Err(cause), "{rest}");
-        }
-        assert!(KeyUri::take_over("https://forum.example/?secret=x").is_err());
-    }
-
-    #[test]
-    fn all_that_a_link_of_others_says_is_read() {
-        let read = |rest: &str| KeyUri::read(&std::format!("otpauth://{rest}secret={SECRET}"));
-        for (rest, algorithm, issuer, account) in [
-            (
-                "totp/Our%20Forum:alice?",
-                Algorithm::Sha1,
-                Some("Our Forum"),
-                Some("alice"),
-            ),
-            (
-                "totp/Forum%3Aal%3Aice?algorithm=sha256&",
-                Algorithm::Sha256,
-                Some("Forum"),
-                Some("al:ice"),
-            ),
-            (
-                "totp/a+b?issuer=Our+Forum&algorithm=SHA512&",
-                Algorithm::Sha512,
-                Some("Our Forum"),
-                Some("a+b"),
-            ),
-            ("totp/?", Algorithm::Sha1, None, None),
-            ("totp/a%zz:b%0Ac?", Algorithm::Sha1, None, None),
-        ] {
-            let read = read(rest).unwrap();
-            assert_eq!(read.algorithm, algorithm, "{rest}");
-            assert_eq!(read.issuer.as_ref().map(Issuer::as_str), issuer, "{rest}");
-            assert_eq!(read.account.as_ref().map(Label::as_str), account, "{rest}");
-        }
-        let wrong = read("totp/a?algorithm=MD5&").map(|_| ());
-        assert_eq!(wrong, Err(Error::ParameterInvalid));
-        assert_eq!(
-            std::format!("{:?}", read("totp/a?").unwrap()),
-            "Foreign(..)"
-        );
-    }
-
-    #[test]
-    fn no_code_of_the_present_window_works_after_it_was_taken_over() {
-        let policy = Policy::default();
-        let now = UnixTime::from_secs(1_000_000);
-        let uri = std::format!("otpauth://totp/a?secret={SECRET}");
-        let (generator, secret) = KeyUri::take_over(&uri).unwrap();
-        let spent = generator.past(now, &policy);
-        for away in [-30_i64, 0, 30] {
-            let at = UnixTime::from_secs(1_000_000_u64.saturating_add_signed(away));
-            let code = crate::otp::Totp::default();
-            let code = code.code(&secret, code.step(at));
-            assert_eq!(spent.judge(&secret, &code, now, &policy), Judgement::Used);
-            assert!(matches!(
-                generator.judge(&secret, &code, now, &policy),
-                Judgement::Accepted(_)
-            ));
-        }
-        let later = UnixTime::from_secs(1_000_060);
-        let code = crate::otp::Totp::default();
-        let code = code.code(&secret, code.step(later));
-        assert!(matches!(
-            spent.judge(&secret, &code, later, &policy),
-            Judgement::Accepted(_)
-        ));
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 use std::format;
-use std::vec::Vec;
 
 use super::*;
+use crate::vectors::cases;
 
 fn secret() -> Secret {
     Secret::from_bytes(b"12345678901234567890").unwrap()
@@ -9,41 +9,31 @@ fn secret() -> Secret {
 
 #[test]
 fn links_are_written_as_an_independent_encoder_writes_them() {
-    let table = include_str!("../../../../tests/vectors/otpauth/written.txt");
-    let mut rows = 0;
-    for row in table.lines().filter(|row| !row.starts_with('#')) {
-        let [kind, issuer, account, algorithm, digits, moving, expected] =
-            row.split('\t').collect::<Vec<_>>().try_into().unwrap();
-        let issuer = Issuer::parse(issuer).unwrap();
-        let account = Label::parse(account).unwrap();
-        let algorithm = Algorithm::parse(algorithm).unwrap();
-        let digits = Digits::new(digits.parse().unwrap()).unwrap();
-        let uri = match kind {
+    for case in cases("otpauth/written", 8) {
+        let issuer = Issuer::parse(case.one("issuer")).unwrap();
+        let account = Label::parse(case.one("account")).unwrap();
+        let secret = Secret::parse(case.one("secret")).unwrap();
+        let algorithm = Algorithm::parse(case.one("algorithm")).unwrap();
+        let digits = Digits::new(case.one("digits").parse().unwrap()).unwrap();
+        let uri = match case.one("type") {
             "totp" => {
-                let period = Period::from_secs(moving.parse().unwrap()).unwrap();
+                let period = Period::from_secs(case.one("period").parse().unwrap()).unwrap();
                 let totp = Totp {
                     algorithm,
                     digits,
                     period,
                 };
-                KeyUri::totp(&totp, &secret(), &issuer, &account)
+                KeyUri::totp(&totp, &secret, &issuer, &account)
             }
             "hotp" => {
-                let next = Counter(moving.parse().unwrap());
-                KeyUri::hotp(
-                    &Hotp { algorithm, digits },
-                    &secret(),
-                    next,
-                    &issuer,
-                    &account,
-                )
+                let next = Counter(case.one("counter").parse().unwrap());
+                let hotp = Hotp { algorithm, digits };
+                KeyUri::hotp(&hotp, &secret, next, &issuer, &account)
             }
-            other => panic!("{other} is no kind"),
+            other => panic!("{other} is no type"),
         };
-        assert_eq!(uri.as_str(), expected);
-        rows += 1;
+        assert_eq!(uri.as_str(), case.one("link"), "{}", case.name);
     }
-    assert_eq!(rows, 8);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use proptest::sample::{Index, select};
 
 use super::*;
 use crate::otp::Generator;
+use crate::vectors::cases;
 
 const ALICE: &str = "otpauth://totp/Our%20Forum:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\
                      &issuer=Our%20Forum";
@@ -17,15 +18,9 @@ fn read(text: &str) -> Result<String, UriError> {
 
 #[test]
 fn every_written_vector_is_read() {
-    let table = include_str!("../../../../../tests/vectors/otpauth/written.txt");
-    let links = table
-        .lines()
-        .filter(|row| !row.starts_with('#'))
-        .filter_map(|row| row.split('\t').next_back());
-    let links: Vec<&str> = links.collect();
-    assert_eq!(links.len(), 8);
-    for link in links {
-        assert_eq!(read(link).as_deref(), Ok(link));
+    for case in cases("otpauth/written", 8) {
+        let link = case.one("link");
+        assert_eq!(read(link).as_deref(), Ok(link), "{}", case.name);
     }
 }
 
