@@ -117,9 +117,16 @@ impl Writer {
     }
 
     /// A number.
+    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) fn varint(&mut self, field: u32, value: u64) {
         self.raw(u64::from(field) << 3);
         self.raw(value);
+    }
+
+    /// Eight bytes as they are.
+    pub(crate) fn fixed64(&mut self, field: u32, value: &[u8; 8]) {
+        self.raw(u64::from(field) << 3 | 1);
+        self.0.extend_from_slice(value);
     }
 
     /// Bytes, a text, or a message.

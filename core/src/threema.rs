@@ -16,6 +16,8 @@
 //! | --- | --- |
 //! | [`payload`] | what people hold before a camera, and what of it is a secret |
 //! | [`callback`] | from the body of a request to a message that one may act on |
+//! | [`message`] | what is said: texts, places, files, receipts, reactions, edits |
+//! | [`blob`] | files, encrypted and stored |
 //! | [`reply`] | codes that are sent by Threema, and who awaits them |
 //! | [`tap`] | thumbs that are put to our messages |
 //! | [`sealed`] | the box in which a message comes |
@@ -39,9 +41,11 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 
+pub mod blob;
 pub mod callback;
 pub mod gateway;
 pub mod look_up;
+pub mod message;
 pub mod payload;
 pub mod reply;
 pub mod sealed;
@@ -52,12 +56,11 @@ pub mod traffic;
 mod id;
 mod key;
 mod level;
-mod message;
 
 pub use id::{MessageId, ThreemaId};
 pub use key::{ApiSecret, PublicKey, SecretKey};
 pub use level::{Level, Pinned};
-pub use message::{Message, ReceiptStatus, Thumb, Unreadable};
+pub use message::{Emoji, Location, Message, ReceiptStatus, Thumb, Unreadable, Unwritable};
 pub use payload::ReplyLink;
 pub use reply::ReplyCode;
 pub use sealed::AgreedKey;

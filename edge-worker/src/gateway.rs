@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use threegate_core::threema::gateway::{Call, DeliveryReceipts, GatewayError};
+use threegate_core::threema::gateway::{Call, Delivery, DeliveryReceipts, GatewayError};
 use threegate_core::threema::look_up::{EmailHash, PhoneHash};
 use threegate_core::threema::{Message, MessageId, Pinned, PublicKey, ThreemaId, sealed};
 
@@ -59,7 +59,10 @@ pub(crate) async fn send(
 ) -> Result<MessageId, GatewayError> {
     counts::add(Count::Sends);
     let sent = match &threema.end_to_end {
-        None => ask(&threema.gateway.send_simple(to.id, text)).await,
+        None => {
+            let call = threema.gateway.send_simple(to.id.into(), text);
+            ask(&call.map_err(|_| GatewayError::TooLong)?).await
+        }
         Some(own) => {
             // Without random bytes nothing is sent, and nothing works anyway.
             let fault = |_| GatewayError::Refused;
@@ -68,8 +71,11 @@ pub(crate) async fn send(
             let plaintext = Message::text_to_plaintext(text, padding);
             let plaintext = plaintext.map_err(|_| GatewayError::TooLong)?;
             let boxed = sealed::seal(&plaintext, nonce, &to.key, &own.private_key);
-            let receipts = DeliveryReceipts::Unwanted;
-            ask(&threema.gateway.send(to.id, nonce, &boxed, receipts)).await
+            let delivery = Delivery {
+                receipts: DeliveryReceipts::Unwanted,
+                ..Delivery::default()
+            };
+            ask(&threema.gateway.send(to.id, nonce, &boxed, delivery)).await
         }
     };
     sent.inspect_err(|_| counts::add(Count::SendFaults))

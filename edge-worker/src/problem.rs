@@ -216,6 +216,10 @@ fn because(fault: GatewayError) -> String {
         GatewayError::NoCredits => {
             "The Gateway account has no credits left; its owner can buy some."
         }
+        GatewayError::NotBasic => {
+            "It does not take the text. Without THREEMA_PRIVATE_KEY, THREEMA_GATEWAY_ID must be in \
+             basic mode."
+        }
         fault if fault.is_passing() => "Ask again in a moment.",
         _ => "It does not take the question. THREEMA_GATEWAY_ID must be in end-to-end mode.",
     };

@@ -79,17 +79,18 @@ fn said(message: &Message) -> Option<Said<'_>> {
             _ => None,
         },
         Message::Reaction {
-            reaction,
+            emoji,
             withdrawn: false,
             ..
-        } => match reaction {
+        } => match emoji.thumb() {
             Thumb::Up => Some(Said::Thumb("up")),
             Thumb::Down => Some(Said::Thumb("down")),
             Thumb::Other => None,
         },
-        Message::Other(TYPING) => None,
-        Message::Other(kind) => Some(Said::Other(*kind)),
         Message::Reaction { .. } => None,
+        other => Some(other.kind())
+            .filter(|kind| *kind != TYPING)
+            .map(Said::Other),
     }
 }
 

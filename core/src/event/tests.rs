@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::challenge::{self, Challenge, Judgement};
-use crate::threema::{Message, MessageId, ReceiptStatus, ThreemaId, Thumb};
+use crate::threema::{Emoji, Message, MessageId, ReceiptStatus, ThreemaId};
 use crate::throttle::CLOSED;
 
 fn body(kind: &str, user: Option<&str>, members: &str) -> Value {
@@ -134,9 +134,9 @@ fn thumbs_and_what_has_no_words_are_told_and_what_apps_say_by_themselves_is_not(
         status,
         messages: std::vec![id, id],
     };
-    let reaction = |reaction, withdrawn| Message::Reaction {
+    let reaction = |emoji, withdrawn| Message::Reaction {
         message: id,
-        reaction,
+        emoji: Emoji::parse(emoji).unwrap(),
         withdrawn,
     };
     let thumb = |word: &str, messages: usize| {
@@ -145,7 +145,7 @@ fn thumbs_and_what_has_no_words_are_told_and_what_apps_say_by_themselves_is_not(
     };
     assert_eq!(told(receipt(ReceiptStatus::Acknowledged)), thumb("up", 2));
     assert_eq!(told(receipt(ReceiptStatus::Declined)), thumb("down", 2));
-    assert_eq!(told(reaction(Thumb::Down, false)), thumb("down", 1));
+    assert_eq!(told(reaction("\u{1F44E}", false)), thumb("down", 1));
     assert_eq!(
         told(Message::Other(0x10)),
         Some(json!({ "message_type": 16 }))
@@ -153,8 +153,9 @@ fn thumbs_and_what_has_no_words_are_told_and_what_apps_say_by_themselves_is_not(
     for silent in [
         receipt(ReceiptStatus::Received),
         receipt(ReceiptStatus::Read),
-        reaction(Thumb::Up, true),
+        reaction("\u{1F44D}", true),
         Message::Other(0x90),
+        Message::Typing { typing: true },
     ] {
         assert_eq!(told(silent), None);
     }

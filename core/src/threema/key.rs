@@ -83,6 +83,22 @@ impl PublicKey {
         }
     }
 
+    /// Reads a key as Threema's own tools write it: 64 hexadecimal digits in either case, bare or behind
+    /// `public:`; blanks around it are dropped, such as the line end of a file.
+    ///
+    /// # Errors
+    /// [`Error::ThreemaKeyMalformed`] for anything else, such as a `private:` one.
+    pub fn parse_tagged(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        Self::parse_any_case(text.strip_prefix("public:").unwrap_or(text))
+    }
+
+    /// The key as Threema's own tools write it, behind `public:`.
+    #[must_use]
+    pub fn to_tagged(self) -> String {
+        ["public:", &self.to_hex()].concat()
+    }
+
     /// The bytes of the key.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
@@ -135,6 +151,20 @@ impl SecretKey {
             Ok(read) if read.len() == 32 => Ok(key),
             _ => Err(Error::ThreemaKeyMalformed),
         }
+    }
+
+    /// The key as Threema's own tools write it, behind `private:`. It is the secret itself, for the file
+    /// or the setting that keeps it.
+    #[must_use]
+    pub fn to_tagged(&self) -> Zeroizing<String> {
+        const TAG: &str = "private:";
+        let mut digits = Zeroizing::new([0; 64]);
+        let mut text = Zeroizing::new(String::with_capacity(TAG.len().saturating_add(64)));
+        text.push_str(TAG);
+        if let Ok(digits) = base16ct::lower::encode_str(&self.0, &mut *digits) {
+            text.push_str(digits);
+        }
+        text
     }
 
     /// The public half.

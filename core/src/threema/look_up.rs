@@ -3,6 +3,19 @@
 //! The keys are public and the same for everybody, so a hash hides an address from a casual eye only:
 //! whoever has it can try all phone numbers. It is personal data like the address.
 //!
+//! ```
+//! use threegate_core::threema::look_up::{EmailAddress, PhoneNumber, email_hash, phone_hash};
+//!
+//! let number = PhoneNumber::parse("+41 79 123 45-67").unwrap();
+//! assert_eq!(number.as_str(), "41791234567");
+//! assert_eq!(number.hash(), phone_hash("41791234567").unwrap());
+//! assert!(PhoneNumber::parse("079 123 45 67").is_none()); // of which country?
+//!
+//! let address = EmailAddress::parse(" Test@Threema.ch ").unwrap();
+//! assert_eq!(address.hash(), email_hash("test@threema.ch"));
+//! assert!(address.hash().to_hex().starts_with("1ea09323"));
+//! ```
+//!
 //! Source: Threema Gateway, "Find a Threema ID by hash"; vectors in `tests/vectors/threema/hashes.txt`.
 
 use alloc::string::String;
@@ -30,6 +43,71 @@ pub struct EmailHash([u8; 32]);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PhoneHash([u8; 32]);
 
+/// A phone number with its country's code, in digits alone: E.164 without the `+`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PhoneNumber(String);
+
+impl PhoneNumber {
+    /// Reads a number, however it is grouped; with or without `+`. None for what is no such number: other
+    /// characters, a national prefix, fewer than 7 digits or more than the 15 of E.164.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let number = text.trim_matches(is_separator);
+        let digits: String = number
+            .strip_prefix('+')
+            .unwrap_or(number)
+            .chars()
+            .filter(|c| !is_separator(*c) && !matches!(c, '(' | ')' | '.' | '/'))
+            .collect();
+        let international = (7..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        international.then_some(Self(digits))
+    }
+
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its hash.
+    #[must_use]
+    pub fn hash(&self) -> PhoneHash {
+        PhoneHash(hash(PHONE, self.0.as_bytes()))
+    }
+}
+
+/// An e-mail address, without blanks around it and in small letters.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EmailAddress(String);
+
+impl EmailAddress {
+    /// Reads an address. None for what is none: without `@` or with nothing on a side of it, with blanks
+    /// or control characters, or longer than 254 bytes. Letters beyond ASCII stay as they are: in a local
+    /// part they are rare, and in a domain they are written in ASCII.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (local, domain) = text.rsplit_once('@')?;
+        let whole = !local.is_empty() && !domain.is_empty() && text.len() <= 254;
+        let plain = |c: char| !c.is_whitespace() && !c.is_control();
+        (whole && text.chars().all(plain)).then(|| Self(text.to_ascii_lowercase()))
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Its hash.
+    #[must_use]
+    pub fn hash(&self) -> EmailHash {
+        email_hash(&self.0)
+    }
+}
+
 /// The hash of an e-mail address, without blanks around it and in small letters. Letters beyond ASCII stay
 /// as they are: in a local part they are rare, and in a domain they are written in ASCII.
 #[must_use]
@@ -37,22 +115,10 @@ pub fn email_hash(address: &str) -> EmailHash {
     EmailHash(hash(EMAIL, address.trim().to_ascii_lowercase().as_bytes()))
 }
 
-/// The hash of a phone number with its country's code, however it is grouped; with or without `+`.
-/// None for what is no such number: other characters, a national prefix, fewer than 7 digits or more
-/// than the 15 of E.164.
+/// The hash of a phone number, read as by [`PhoneNumber::parse`]. None for what is no such number.
 #[must_use]
 pub fn phone_hash(number: &str) -> Option<PhoneHash> {
-    let number = number.trim_matches(is_separator);
-    let digits: String = number
-        .strip_prefix('+')
-        .unwrap_or(number)
-        .chars()
-        .filter(|c| !is_separator(*c) && !matches!(c, '(' | ')' | '.' | '/'))
-        .collect();
-    let international = (7..=15).contains(&digits.len())
-        && digits.bytes().all(|byte| byte.is_ascii_digit())
-        && !digits.starts_with('0');
-    international.then(|| PhoneHash(hash(PHONE, digits.as_bytes())))
+    PhoneNumber::parse(number).map(|number| number.hash())
 }
 
 fn hash(key: [u8; 32], normalised: &[u8]) -> [u8; 32] {
@@ -95,6 +161,18 @@ impl PhoneHash {
     #[must_use]
     pub fn to_hex(self) -> String {
         base16ct::lower::encode_string(&self.0)
+    }
+}
+
+impl fmt::Debug for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PhoneNumber(..)")
+    }
+}
+
+impl fmt::Debug for EmailAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EmailAddress(..)")
     }
 }
 

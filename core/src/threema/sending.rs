@@ -172,7 +172,10 @@ impl Progress {
             Ok(_) => Self::Sent,
             Err(GatewayError::Nonsense | GatewayError::Unavailable) => Self::Unknown,
             Err(
-                GatewayError::NoCredits
+                GatewayError::BlobGone
+                | GatewayError::NoCredits
+                | GatewayError::NotBasic
+                | GatewayError::NotEndToEnd
                 | GatewayError::Refused
                 | GatewayError::Secret
                 | GatewayError::TooLong

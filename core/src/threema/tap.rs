@@ -59,10 +59,10 @@ impl Tap {
             }
             Message::Reaction {
                 message,
-                reaction,
+                emoji,
                 withdrawn: false,
             } => {
-                let thumb = match reaction {
+                let thumb = match emoji.thumb() {
                     message::Thumb::Up => Thumb::Up,
                     message::Thumb::Down => Thumb::Down,
                     message::Thumb::Other => return None,
@@ -124,10 +124,10 @@ mod tests {
         }
     }
 
-    fn reaction(reaction: message::Thumb, withdrawn: bool) -> Message {
+    fn reaction(emoji: &str, withdrawn: bool) -> Message {
         Message::Reaction {
             message: message(1),
-            reaction,
+            emoji: message::Emoji::parse(emoji).unwrap(),
             withdrawn,
         }
     }
@@ -147,9 +147,9 @@ mod tests {
             assert!(tap.is_none_or(|tap| tap.messages == [message(1), message(2)]));
         }
         for (emoji, thumb) in [
-            (message::Thumb::Up, Some(Thumb::Up)),
-            (message::Thumb::Down, Some(Thumb::Down)),
-            (message::Thumb::Other, None),
+            ("\u{1F44D}", Some(Thumb::Up)),
+            ("\u{1F44E}", Some(Thumb::Down)),
+            ("\u{2764}", None),
         ] {
             let put = Tap::read(&reaction(emoji, false));
             assert_eq!(put.as_ref().map(|tap| tap.thumb), thumb);

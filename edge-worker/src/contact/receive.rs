@@ -88,7 +88,7 @@ impl Contact {
         };
         let own = config.end_to_end();
         let own = own.ok_or_else(|| Error::internal("no key pair here"))?;
-        let opened = authentic.open(&key, &own.private_key);
+        let opened = authentic.open_proof(&key, &own.private_key);
         Ok(opened
             .map(|message| Opened {
                 message,

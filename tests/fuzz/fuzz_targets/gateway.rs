@@ -6,7 +6,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use threegate_core::threema::gateway::{Credentials, DeliveryReceipts, Endpoint, Gateway};
+use threegate_core::threema::gateway::{Credentials, Delivery, Endpoint, Gateway};
 use threegate_core::threema::look_up::{email_hash, phone_hash};
 use threegate_core::threema::{ApiSecret, ThreemaId};
 
@@ -23,7 +23,7 @@ fuzz_target!(|answer: (u16, &[u8])| {
     let _ = gateway.capabilities(id).answer(status, body);
     let _ = gateway.credits().answer(status, body);
     let _ = gateway
-        .send(id, [0; 24], body, DeliveryReceipts::Unwanted)
+        .send(id, [0; 24], body, Delivery::default())
         .answer(status, body);
     if let Ok(text) = core::str::from_utf8(body) {
         let _ = gateway.by_email(email_hash(text)).answer(status, body);

@@ -153,7 +153,9 @@ impl Opening {
             let hex = key.as_string().unwrap_or_default();
             let key = PublicKey::parse_any_case(&hex).map_err(Thrown::of)?;
             let authentic = Authentic::restore(&self.line).map_err(Thrown::from)?;
-            let message = authentic.open(&key, &self.own).map_err(Thrown::from)?;
+            let message = authentic
+                .open_proof(&key, &self.own)
+                .map_err(Thrown::from)?;
             said(&message)
         };
         let [from, id, date, until] = self.head;
@@ -174,12 +176,12 @@ fn said(message: &Message) -> JsValue {
         }
         Message::Reaction {
             message,
-            reaction,
+            emoji,
             withdrawn,
         } => object([
             ("type", "reaction".into()),
             ("messageId", message.to_hex().into()),
-            ("thumb", thumb_word(*reaction).into()),
+            ("thumb", thumb_word(emoji.thumb()).into()),
             ("withdrawn", (*withdrawn).into()),
         ]),
         Message::Other(kind) => object([("type", "other".into()), ("number", (*kind).into())]),

@@ -3,7 +3,10 @@
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
+
+use zeroize::Zeroizing;
 
 use super::super::{AgreedKey, Message, MessageId, PublicKey, SecretKey, ThreemaId, Unreadable};
 use super::{Field, Refused, field};
@@ -55,9 +58,26 @@ impl<'a> Authentic<'a> {
     /// # Errors
     /// Each of [`Unreadable`].
     pub fn open_with(&self, agreed: &AgreedKey) -> Result<Message, Unreadable> {
+        Message::parse(&self.plaintext(agreed)?)
+    }
+
+    /// Opens the box, and reads of the message what can prove a factor: everything else is
+    /// [`Message::Other`].
+    ///
+    /// # Errors
+    /// [`Unreadable::Box`], and as [`Message::parse_proof`].
+    pub fn open_proof(&self, sender: &PublicKey, own: &SecretKey) -> Result<Message, Unreadable> {
+        Message::parse_proof(&self.plaintext(&own.agree(sender))?)
+    }
+
+    /// What the box holds, still [padded](Message): for types that are not read here.
+    ///
+    /// # Errors
+    /// [`Unreadable::Box`] if other keys or another nonce closed it.
+    pub fn plaintext(&self, agreed: &AgreedKey) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
         let boxed =
             base16ct::lower::decode_vec(self.sealed.as_bytes()).map_err(|_| Unreadable::Box)?;
-        Message::parse(&agreed.open_owned(boxed, self.nonce)?)
+        agreed.open_owned(boxed, self.nonce)
     }
 
     /// One line for another room of the same deployment: the callback without addressee and MAC. There

@@ -7,7 +7,7 @@ use std::vec::Vec;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::super::{Message, PublicKey, SecretKey, Thumb, sealed};
+use super::super::{Message, PublicKey, SecretKey, Thumb, Unreadable, sealed};
 use super::*;
 use crate::UnixTime;
 
@@ -113,7 +113,7 @@ fn a_sound_callback_tells_who_when_and_what() {
     assert_eq!(*text, "Dies ist eine Testnachricht. äöü");
     assert_eq!(
         authentic.open(&gateway.public(), &gateway),
-        Err(super::super::Unreadable::Box)
+        Err(Unreadable::Box)
     );
 }
 
@@ -131,14 +131,22 @@ fn set() -> Value {
     serde_json::from_str(file).unwrap()
 }
 
-/// The words of the set for what becomes of a body.
-fn outcome(form: &str, sender: &PublicKey, gateway: &SecretKey) -> String {
+/// The words of the set for what becomes of a body, by the reader of proofs and by that of everything.
+fn outcomes(form: &str, sender: &PublicKey, gateway: &SecretKey) -> [String; 2] {
     let authentic = match take(form) {
         Ok(authentic) => authentic,
-        Err(Refused::Shape(field)) => return format!("refused callback_shape {field}"),
-        Err(refused) => return format!("refused {}", refused.code()),
+        Err(Refused::Shape(field)) => {
+            return [(); 2].map(|()| format!("refused callback_shape {field}"));
+        }
+        Err(refused) => return [(); 2].map(|()| format!("refused {}", refused.code())),
     };
-    match authentic.open(sender, gateway) {
+    let all = authentic.open(sender, gateway);
+    assert_eq!(authentic.open_with(&gateway.agree(sender)), all);
+    [authentic.open_proof(sender, gateway), all].map(words)
+}
+
+fn words(opened: Result<Message, Unreadable>) -> String {
+    match opened {
         Ok(Message::Text(text)) => format!("text {}", *text),
         Ok(Message::Receipt { status, messages }) => {
             use super::super::ReceiptStatus::{Acknowledged, Declined, Other, Read, Received};
@@ -154,10 +162,10 @@ fn outcome(form: &str, sender: &PublicKey, gateway: &SecretKey) -> String {
         }
         Ok(Message::Reaction {
             message,
-            reaction,
+            emoji,
             withdrawn,
         }) => {
-            let thumb = match reaction {
+            let thumb = match emoji.thumb() {
                 Thumb::Up => "up",
                 Thumb::Down => "down",
                 Thumb::Other => "other",
@@ -165,6 +173,18 @@ fn outcome(form: &str, sender: &PublicKey, gateway: &SecretKey) -> String {
             let put = if withdrawn { "withdrawn" } else { "put" };
             format!("reaction {thumb} {put} {}", message.to_hex())
         }
+        Ok(Message::Location(place)) => format!(
+            "location {} {} {} {} / {}",
+            place.latitude(),
+            place.longitude(),
+            place.accuracy().unwrap(),
+            place.name().unwrap(),
+            place.address().unwrap(),
+        ),
+        Ok(Message::Typing { typing }) => format!("typing {typing}"),
+        Ok(Message::Edit { message, text }) => format!("edit {} {}", message.to_hex(), *text),
+        Ok(Message::Delete { message }) => format!("delete {}", message.to_hex()),
+        Ok(Message::File(json)) => format!("file {}", json.as_str()),
         Ok(Message::Other(kind)) => format!("other {kind:#04x}"),
         Err(unreadable) => format!("unreadable {}", unreadable.code()),
     }
@@ -188,8 +208,10 @@ fn every_callback_of_the_set_has_its_outcome() {
             text("box"),
             text("mac"),
         ]);
-        let found = outcome(&body.form(), &sender, &gateway);
-        assert_eq!(found, text("outcome"), "{}", text("name"));
+        let [proof, message] = outcomes(&body.form(), &sender, &gateway);
+        assert_eq!(proof, text("outcome"), "{}", text("name"));
+        let more = callback["message"].as_str();
+        assert_eq!(message, more.unwrap_or(&proof), "{}", text("name"));
         let plaintext = base16ct::lower::decode_vec(text("plaintext")).unwrap();
         let boxed = base16ct::lower::decode_vec(text("box")).unwrap();
         let nonce = field::bytes(&text("nonce"), Field::Nonce).unwrap();

@@ -124,3 +124,22 @@ fn keys_and_secrets_show_nothing_of_themselves() {
         ["SecretKey(..)", "PublicKey(..)", "ApiSecret(..)"].map(|text| text.to_string())
     );
 }
+
+#[test]
+fn a_key_reads_back_from_the_text_of_threemas_tools() {
+    let file = include_str!("../../../../tests/vectors/threema/key-pairs.txt");
+    for row in file.lines().filter(|row| !row.starts_with('#')) {
+        let (private, public) = row.split_once(' ').unwrap();
+        let secret = SecretKey::parse(&format!("private:{private}\n")).unwrap();
+        assert_eq!(*secret.to_tagged(), format!("private:{private}"));
+        let key = PublicKey::parse_tagged(&format!(" public:{}\n", public.to_uppercase())).unwrap();
+        assert_eq!(PublicKey::parse_tagged(public), Ok(key));
+        assert_eq!(key, secret.public());
+        assert_eq!(key.to_tagged(), format!("public:{public}"));
+        for bad in [private, &format!("private:{public}"), "public:", ""] {
+            let read = PublicKey::parse_tagged(&format!("private:{bad}"));
+            assert_eq!(read, Err(Error::ThreemaKeyMalformed));
+        }
+        assert!(SecretKey::parse(&key.to_tagged()).is_err());
+    }
+}

@@ -59,3 +59,29 @@ fn hashes_show_nothing_of_themselves() {
         "EmailHash(..) PhoneHash(..)"
     );
 }
+
+#[test]
+fn an_address_has_something_on_both_sides_and_no_blanks_within() {
+    let good = EmailAddress::parse("\u{a0} \"a@b\"@Example.ORG ").unwrap();
+    assert_eq!(good.as_str(), "\"a@b\"@example.org");
+    assert_eq!(good.hash(), email_hash("\"a@b\"@example.org"));
+    assert_eq!(EmailAddress::parse("Ü@x").unwrap().as_str(), "Ü@x");
+    for bad in ["", "@", "a@", "@b", "a", "a b@c", "a@b\u{0}c", "a@b\nc"] {
+        assert!(EmailAddress::parse(bad).is_none(), "{bad:?}");
+    }
+    let of = |length: usize| EmailAddress::parse(&format!("{}@b", "a".repeat(length - 2)));
+    assert!(of(254).is_some() && of(255).is_none());
+    let number = PhoneNumber::parse("41791234567").unwrap();
+    let shown = format!("{good:?} {number:?}");
+    assert_eq!(shown, "EmailAddress(..) PhoneNumber(..)");
+}
+
+/// A PHP library keys its hash with the digits of the key instead of the bytes: another hash.
+#[test]
+fn a_hash_is_keyed_with_bytes_and_not_with_their_digits() {
+    let digits = base16ct::lower::encode_string(&EMAIL);
+    let mut mac = Hmac::<Sha256>::new_from_slice(digits.as_bytes()).unwrap();
+    mac.update(b"test@threema.ch");
+    let wrong: [u8; 32] = mac.finalize().into_bytes().into();
+    assert_ne!(EmailHash(wrong), email_hash("test@threema.ch"));
+}

@@ -11,9 +11,47 @@
 //!
 //! Source: `e2e.proto` of Threema's protocols.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use zeroize::Zeroizing;
+
 use super::super::MessageId;
 use super::Message;
-use crate::protobuf::{Fields, Value};
+use crate::protobuf::{Fields, Value, Writer};
+
+/// What is put to a message: an emoji, or any text that is as short as one. Opaque in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Emoji(String);
+
+impl Emoji {
+    /// Takes an emoji. None if it is empty, or longer than the 64 bytes that the apps take.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        (1..=LONGEST)
+            .contains(&text.len())
+            .then(|| Self(text.into()))
+    }
+
+    /// The emoji itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What it means where only thumbs mean anything.
+    #[must_use]
+    pub fn thumb(&self) -> Thumb {
+        Thumb::of(&self.0)
+    }
+}
+
+impl fmt::Debug for Emoji {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Emoji(..)")
+    }
+}
 
 /// The longest emoji that the apps take, in bytes.
 const LONGEST: usize = 64;
@@ -67,12 +105,17 @@ pub(super) fn read(data: &[u8]) -> Option<Message> {
         }
     }
     let (emoji, withdrawn) = reaction?;
-    if emoji.is_empty() || emoji.len() > LONGEST {
-        return None;
-    }
     Some(Message::Reaction {
         message: message?,
-        reaction: Thumb::of(core::str::from_utf8(emoji).ok()?),
+        emoji: Emoji::parse(core::str::from_utf8(emoji).ok()?)?,
         withdrawn,
     })
+}
+
+/// Writes the data of a reaction.
+pub(super) fn write(message: MessageId, emoji: &Emoji, withdrawn: bool) -> Zeroizing<Vec<u8>> {
+    let mut writer = Writer::with_capacity(emoji.0.len().saturating_add(16));
+    writer.fixed64(1, message.as_bytes());
+    writer.bytes(if withdrawn { 3 } else { 2 }, emoji.0.as_bytes());
+    writer.into_bytes()
 }
