@@ -79,6 +79,13 @@ fn every_state_takes_every_thumb_in_one_way() {
                 assert_eq!((after.throttle, after.prompts), cleared);
             } else {
                 assert_eq!(after.throttle, GUESSED);
+                let said_no = effect.is_some();
+                let expected = if said_no {
+                    asked().declined(NOW)
+                } else {
+                    asked()
+                };
+                assert_eq!(after.prompts, expected, "{state:?} {thumb:?}");
             }
         }
     }
@@ -213,6 +220,8 @@ fn after_a_thumb_down_prompts_are_withheld_for_a_time_that_doubles() {
         .ask(None, later(180), NOW)
         .unwrap();
     assert_eq!(held.state(), State::Withheld);
+    let (epoch, never) = (UnixTime::default(), Prompts::default());
+    assert_eq!(never.left_alone_until(epoch), None);
 }
 
 #[test]
@@ -220,6 +229,8 @@ fn a_message_that_never_went_is_not_held_against_the_user_and_two_quiet_days_for
     assert_eq!(asked().not_sent().unapproved().0, 0);
     let twice = unanswered(unanswered(Prompts::default(), NOW), NOW).declined(NOW);
     let quiet = NOW.saturating_add(LIFE).saturating_add(MEMORY);
+    let remembered = twice.ask(None, quiet, quiet).unwrap().0;
+    assert_eq!(remembered.unapproved().0, 3);
     let much_later = quiet.saturating_add(Duration::from_secs(1));
     let again = twice.ask(None, much_later, much_later).unwrap().0;
     assert_eq!((again.unapproved().0, again.declines().0), (1, 0));
