@@ -39,7 +39,7 @@ mod look_up;
 mod manage;
 mod pass;
 pub use look_up::{LOOK_UP_MEMORY, LOOK_UPS_PER_DAY, LOOK_UPS_PER_TICKET, LookUps};
-pub use pass::{IdempotencyKey, Pass, Redemption};
+pub use pass::{Pass, Redemption, RedemptionKey};
 
 /// How long a ticket to log in lasts.
 pub const VERIFY_LIFE: Duration = Duration::from_secs(15 * 60);

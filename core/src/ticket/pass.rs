@@ -19,12 +19,13 @@ pub struct Pass {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Redeemed {
-    idempotency_key: Option<IdempotencyKey>,
+    idempotency_key: Option<RedemptionKey>,
 }
 
-/// By what a site marks the repetition of a request, a UUID for instance. Only its hash is kept.
+/// siteverify's `idempotency_key`, by which a site marks a repetition, a UUID for instance. Only its hash is
+/// kept. (The header `Idempotency-Key` of other calls is [`idempotency`](crate::idempotency).)
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct IdempotencyKey([u8; 32]);
+pub struct RedemptionKey([u8; 32]);
 
 /// How a pass was redeemed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub enum Redemption {
     Repeated,
 }
 
-impl IdempotencyKey {
+impl RedemptionKey {
     /// The key of that text.
     #[must_use]
     pub fn of(text: &str) -> Self {
@@ -67,7 +68,7 @@ impl Pass {
 
     /// What was stored: a redeemed pass with the idempotency key of its redemption, if it had one.
     #[must_use]
-    pub fn restore(expires_at: UnixTime, redeemed: Option<Option<IdempotencyKey>>) -> Self {
+    pub fn restore(expires_at: UnixTime, redeemed: Option<Option<RedemptionKey>>) -> Self {
         Self {
             expires_at,
             redeemed: redeemed.map(|idempotency_key| Redeemed { idempotency_key }),
@@ -80,7 +81,7 @@ impl Pass {
     /// [`Error::PassOver`].
     pub fn redeem(
         self,
-        idempotency_key: Option<IdempotencyKey>,
+        idempotency_key: Option<RedemptionKey>,
         now: UnixTime,
     ) -> Result<(Self, Redemption), Error> {
         if now >= self.expires_at {
@@ -132,7 +133,7 @@ mod tests {
     use super::*;
 
     const NOW: UnixTime = UnixTime::from_secs(1_000);
-    const KEY: Option<IdempotencyKey> = Some(IdempotencyKey([1; 32]));
+    const KEY: Option<RedemptionKey> = Some(RedemptionKey([1; 32]));
 
     #[test]
     fn a_pass_is_redeemed_once() {
@@ -151,7 +152,7 @@ mod tests {
             pass.clone().redeem(KEY, NOW).unwrap().1,
             Redemption::Repeated
         );
-        for key in [None, Some(IdempotencyKey([2; 32]))] {
+        for key in [None, Some(RedemptionKey([2; 32]))] {
             assert!(pass.clone().redeem(key, NOW).is_err());
         }
     }

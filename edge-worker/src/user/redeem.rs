@@ -1,6 +1,6 @@
 //! Passes: fetched by the page that earned one, redeemed by the site.
 
-use threegate_core::ticket::{IdempotencyKey, Redemption};
+use threegate_core::ticket::{Redemption, RedemptionKey};
 use threegate_core::token::{self, TokenHash};
 use threegate_core::wire::client::PassGiven;
 use threegate_core::wire::site::{SiteverifyAnswer, SiteverifyError};
@@ -50,7 +50,7 @@ impl Account<'_> {
         ticket: &str,
         idempotency_key: Option<&str>,
     ) -> Result<Response, Error> {
-        let key = idempotency_key.map(IdempotencyKey::of);
+        let key = idempotency_key.map(RedemptionKey::of);
         let redeemed = self.storage.transact(|storage| {
             let Some(held) = ticket::find(storage, ticket, self.now)? else {
                 return Ok(Err(SiteverifyError::InvalidInputResponse));

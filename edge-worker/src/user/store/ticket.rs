@@ -1,6 +1,6 @@
 //! Tickets, by their hash, with the pass that each may have earned.
 
-use threegate_core::ticket::{IdempotencyKey, PER_USER, Pass, Proved, Ticket};
+use threegate_core::ticket::{PER_USER, Pass, Proved, RedemptionKey, Ticket};
 use threegate_core::{Method, Purpose, UnixTime};
 
 use super::{integer, time};
@@ -116,7 +116,7 @@ pub(in crate::user) fn remove_pass(storage: &Storage, id: &str) -> Result<(), Er
 pub(in crate::user) fn save_redemption(
     storage: &Storage,
     id: &str,
-    key: Option<IdempotencyKey>,
+    key: Option<RedemptionKey>,
     now: UnixTime,
 ) -> Result<(), Error> {
     let key = key.as_ref().map(|key| key.as_bytes().as_slice());
@@ -156,7 +156,7 @@ fn pass(row: &Row) -> Result<Option<(String, Pass)>, Error> {
         return Ok(None);
     };
     let key = row.maybe_blob("idempotency_key")?;
-    let key = key.and_then(|key| Some(IdempotencyKey::from_bytes(key.try_into().ok()?)));
+    let key = key.and_then(|key| Some(RedemptionKey::from_bytes(key.try_into().ok()?)));
     let redeemed = row.maybe_integer("redeemed_at")?.map(|_| key);
     Ok(Some((hash, Pass::restore(time(expires_at), redeemed))))
 }
