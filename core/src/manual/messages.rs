@@ -46,6 +46,10 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
+//! Nearly all of the time goes into agreeing on the box's key. Keep the
+//! [`AgreedKey`](crate::threema::AgreedKey) of whoever writes again, and open with it
+//! ([`open_with`](crate::threema::callback::Authentic::open_with)).
+//!
 //! Answer 200 to whatever was judged, refused or not: only what may work in five minutes deserves a 5xx, as the
 //! Gateway then tries three more times. A sender whom nobody enrolled gets the same 200.
 //!

@@ -228,7 +228,8 @@ fn after_a_thumb_down_prompts_are_withheld_for_a_time_that_doubles() {
 fn a_message_that_never_went_is_not_held_against_the_user_and_two_quiet_days_forget_all() {
     assert_eq!(asked().not_sent().unapproved().0, 0);
     let twice = unanswered(unanswered(Prompts::default(), NOW), NOW).declined(NOW);
-    let quiet = NOW.saturating_add(LIFE).saturating_add(MEMORY);
+    let two_days = Duration::from_secs(172_800);
+    let quiet = NOW.saturating_add(LIFE).saturating_add(two_days);
     let remembered = twice.ask(None, quiet, quiet).unwrap().0;
     assert_eq!(remembered.unapproved().0, 3);
     let much_later = quiet.saturating_add(Duration::from_secs(1));
