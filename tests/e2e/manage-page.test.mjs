@@ -411,36 +411,65 @@ test('a ticket for something else is refused by its code', async () => {
   await sees('ticket_purpose');
 });
 
-test('in the demo forum the settings page manages, and after the last removal the password is enough', async () => {
+/** Plays in the demo forum, which hears of changes, as its member `name` with an app. */
+async function inForum(name, play) {
   const port = await freePort();
   const origin = `http://localhost:${port}`;
   await stack.worker.kill();
   await stack.restartWorker({ ...SETTINGS, WEBHOOK_URL: `${origin}/webhooks`, WEBHOOK_SECRET: SECRET, SITE_ORIGINS: origin });
   const forum = await startForum({ state: stack.state, port, worker: stack.worker });
   try {
-    const { authenticator } = await enrolInForum(new Site(stack.worker, origin), 'alice');
+    const member = await enrolInForum(new Site(stack.worker, origin), name);
     await page.context().close();
     page = await openPage(browser, { baseURL: origin });
-    await enterPassword(page, 'alice');
-    await page.getByLabel('Code from your app').fill(await authenticator.freshCode());
-    await sees('Logged in as alice');
-    await page.goto('/settings/two-factor');
-    await page.getByLabel('Code from your app').fill(await authenticator.freshCode());
-    await heading('Your two-factor login');
-    await page.getByRole('link', { name: 'Add another way to log in' }).waitFor();
-    await screens.look(page, 'forum-settings');
-    await press(/^Authenticator app/);
-    await press('Remove', true);
-    await press('Remove', true);
-    await sees('It is removed.');
-    for (let tries = 0; (await page.getByText('Off', { exact: true }).count()) === 0; tries += 1) {
-      assert.ok(tries < 50, 'the forum never heard of it');
-      await page.reload();
-    }
-    await press('Log out');
-    await enterPassword(page, 'alice');
-    await sees('Logged in as alice');
+    await enterPassword(page, name);
+    await play(member);
   } finally {
     await forum.kill();
   }
-});
+}
+
+test('in the demo forum the settings page manages, and after the last removal the password is enough', () => inForum('alice', async ({ authenticator }) => {
+  await page.getByLabel('Code from your app').fill(await authenticator.freshCode());
+  await sees('Logged in as alice');
+  await page.goto('/settings/two-factor');
+  await page.getByLabel('Code from your app').fill(await authenticator.freshCode());
+  await heading('Your two-factor login');
+  await page.getByRole('link', { name: 'Add another way to log in' }).waitFor();
+  await screens.look(page, 'forum-settings');
+  await press(/^Authenticator app/);
+  await press('Remove', true);
+  await press('Remove', true);
+  await sees('It is removed.');
+  for (let tries = 0; (await page.getByText('Off', { exact: true }).count()) === 0; tries += 1) {
+    assert.ok(tries < 50, 'the forum never heard of it');
+    await page.reload();
+  }
+  await press('Log out');
+  await enterPassword(page, 'alice');
+  await sees('Logged in as alice');
+}));
+
+test('in the demo forum a browser that is remembered is not asked again, until it is forgotten', () => inForum('bob', async ({ authenticator }) => {
+  await page.getByRole('checkbox').check();
+  await page.getByLabel('Code from your app').fill(await authenticator.freshCode());
+  await sees('Welcome back, bob.');
+  await press('Log out');
+  await enterPassword(page, 'bob');
+  await sees('Welcome back, bob.');
+  await page.goto('/settings/two-factor');
+  await page.getByLabel('Code from your app').fill(await authenticator.freshCode());
+  await heading('Your two-factor login');
+  await press(/^Forget \(/);
+  await sees('The browser is forgotten.');
+  await press('Log out');
+  await enterPassword(page, 'bob');
+  await page.getByLabel('Code from your app').waitFor();
+}));
+
+test('in the demo forum whoever used a recovery code is told what follows', () => inForum('carol', async ({ codes }) => {
+  await press('Another way: Recovery code');
+  await field().fill(codes[0]);
+  await field().press('Enter');
+  await sees('You used a recovery code; it works no more.');
+}));

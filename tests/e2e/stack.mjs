@@ -198,7 +198,8 @@ async function demo() {
   await requireFreePort(ports.worker, 'THREEGATE_WORKER_PORT');
   await requireFreePort(ports.forum, 'THREEGATE_FORUM_PORT');
   await requireFreePort(ports.gateway, 'THREEGATE_GATEWAY_PORT');
-  const { forum, worker, gateway } = await startStack({ state, ports, threema: true, wrangler: true });
+  const settings = siteSettings(ports, state);
+  const { forum, worker, gateway } = await startStack({ state, ports, threema: true, wrangler: true, settings });
   const commands = demoCommands(ports, state, worker.child.pid);
   console.log(`The forum is at ${forum.origin}, the worker at ${worker.endpoint}, their state in ${shown(state)}.`);
   console.log('Try: register, open "Two-factor login", scan the code with an authenticator app, log out and in again.');
@@ -215,6 +216,13 @@ async function demo() {
   });
   await forum.child.ended;
   throw new Error(`the forum ended by itself; ${forum.child.lastWords}`);
+}
+
+/** What the demo's forum can do beyond the defaults: hear of changes, so that members manage what they have, and remember browsers. */
+function siteSettings(ports, state) {
+  const { NAMING_KEY } = secretsOf(state).secrets;
+  const secret = createHash('sha256').update(`webhook ${NAMING_KEY}`).digest('base64');
+  return { WEBHOOK_URL: `http://localhost:${ports.forum}/webhooks`, WEBHOOK_SECRET: `whsec_${secret}`, TRUSTED_DEVICE_DAYS: '30' };
 }
 
 /** What to type, and what it does. The shortest that works with these ports and this folder. */
@@ -243,7 +251,8 @@ async function demoWorker() {
   const { ports, state } = demoSettings();
   await requireFreePort(ports.worker, 'THREEGATE_WORKER_PORT');
   const gateway = new Gateway(ports.gateway);
-  const { endpoint, child } = await startWorker({ state, port: ports.worker, origins: [`http://localhost:${ports.forum}`], gateway, wrangler: true });
+  const settings = siteSettings(ports, state);
+  const { endpoint, child } = await startWorker({ state, port: ports.worker, origins: [`http://localhost:${ports.forum}`], gateway, wrangler: true, settings });
   console.log(`The worker is at ${endpoint} again. Ctrl-C stops it.`);
   await child.exited;
   throw new Error(`the worker ended by itself; ${child.lastWords}`);

@@ -51,10 +51,14 @@ export function sendRedirect(visit, location) {
   visit.response.end();
 }
 
-function cookies({ session, language, url }) {
+/** The worker knows how long it remembers a browser; until then at most as long as browsers keep a cookie. */
+const DEVICE_SECONDS = 400 * 24 * 60 * 60;
+
+function cookies({ session, language, newDevice, url }) {
   const secure = process.env.FORUM_ORIGIN?.startsWith('https:') ? '; Secure' : '';
   const all = [];
   if (session) all.push(`forum=${session.id}; Path=/; HttpOnly; SameSite=Lax${secure}`);
+  if (newDevice) all.push(`forum_device=${newDevice}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${DEVICE_SECONDS}${secure}`);
   if (url.searchParams.has('lang')) all.push(`forum_language=${language}; Path=/; SameSite=Lax${secure}`);
   return all;
 }

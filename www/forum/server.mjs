@@ -51,7 +51,7 @@ function front(visit) {
       <span class="about">${words(visit.language, 'started_by', { name: posts[0].by })},
         ${words(visit.language, 'replies', { count: posts.length - 1 })}</span>
     </li>`);
-  show(visit, 'front', { title: words(visit.language, 'site'), rows });
+  show(visit, 'front', { title: words(visit.language, 'threads'), rows });
 }
 
 function thread(visit) {
@@ -100,7 +100,7 @@ async function secondStep(visit) {
     log(`${account.name} is let in without the second factor: break-glass`);
     return enter(visit, account, 'flash_glass', { glass: true }, glassUntil - now());
   }
-  if (!pending.asked?.ticket) pending.asked = await ticket(account, 'verify', visit.language);
+  if (!pending.asked?.ticket) pending.asked = await ticket(account, 'verify', visit.language, visit.device);
   const { asked } = pending;
   if (asked.second_factor_required && !asked.reason) accounts.setHas2fa(account);
   if (asked.ticket && asked.expires_at <= now()) return loginAgain(visit);
@@ -113,6 +113,7 @@ async function secondStep(visit) {
   if (asked.second_factor_required === false) accounts.setEnrolling(account, false);
   if (passwordIsEnough(account, asked)) {
     const due = asked.enrollment_due_at;
+    visit.newDevice = asked.device;
     return enter(visit, account, due ? 'flash_due' : 'flash_in', due ? { due: dayOf(due, visit.language) } : {});
   }
   return showClosed(visit, asked.code);
@@ -123,9 +124,12 @@ async function secondStepDone(visit) {
   const account = accounts.byId(pending?.user);
   if (!account || !pending.asked?.ticket) return redirect(visit, '/login');
   const purpose = mustEnrol(pending.asked) ? 'enroll' : 'verify';
-  if (!(await passed(account, pending.asked, purpose, visit.form['threegate-response']))) return loginAgain(visit);
+  const answer = await passed(account, pending.asked, purpose, visit.form['threegate-response']);
+  if (!answer) return loginAgain(visit);
   accounts.setHas2fa(account);
-  return enter(visit, account, purpose === 'enroll' ? 'flash_on' : 'flash_in');
+  visit.newDevice = answer.device;
+  if (purpose === 'enroll') return enter(visit, account, 'flash_on');
+  return enter(visit, account, answer.method === 'recovery' ? 'flash_recovery' : 'flash_in');
 }
 
 /** This login's ticket is for enrolling: the member must, and has nothing to prove yet. */
@@ -166,7 +170,7 @@ async function twoFactor(visit) {
   if (!(session.enrol?.expires_at > now())) {
     // For whom the team broke the glass, it vouches: that member may start anew after a loss.
     const expected = account.has_2fa && !session.glass;
-    session.enrol = await ticket({ ...account, has_2fa: expected }, 'enroll', language);
+    session.enrol = { ...(await ticket({ ...account, has_2fa: expected }, 'enroll', language)), another: expected };
   }
   if (session.enrol.ticket) accounts.setEnrolling(account, true);
   if (session.enrol.ticket) return show(visit, 'two-factor', { ...values, ticket: session.enrol.ticket });
@@ -194,8 +198,9 @@ async function twoFactorDone(visit) {
   if (!account) return redirect(visit, '/login');
   const on = session.enrol && (await passed(account, session.enrol, 'enroll', visit.form['threegate-response']));
   if (on) accounts.setHas2fa(account);
+  const done = session.enrol?.another ? 'flash_added' : 'flash_on';
   session.enrol = undefined;
-  session.flash = on ? { key: 'flash_on' } : { key: 'wrong_enrol', alert: true };
+  session.flash = on ? { key: done } : { key: 'wrong_enrol', alert: true };
   return redirect(visit, '/settings/two-factor');
 }
 

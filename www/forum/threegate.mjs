@@ -4,10 +4,10 @@ const SECRET = process.env.THREEGATE_SITE_SECRET; // stays on the server
 const ORIGIN = process.env.FORUM_ORIGIN; // of the pages that hold the element
 
 /** Leave for one browser to "enroll", "verify" or "manage" as this account. An answer without `ticket` says why in `code` or `reason`. */
-export function ticket(account, purpose, locale) {
+export function ticket(account, purpose, locale, device) {
   return post('/v1/tickets', {
-    purpose,
-    locale,
+    purpose, locale,
+    device, // its cookie, if this browser was to be remembered
     origin: ORIGIN,
     user: account.id, // opaque, and the same for ever: not the name
     label: account.name, // shown in the authenticator app
@@ -21,10 +21,10 @@ export const passwordIsEnough = ({ has_2fa, enrolling }, asked) =>
     ? !has_2fa || ['allowlisted', 'trusted_device'].includes(asked.reason)
     : !has_2fa && !enrolling && asked.code === 'unreachable';
 
-/** Was `response`, the form's threegate-response, earned by this account, for this ticket and this purpose, just now? */
+/** The answer, with `method` and perhaps `device`, if `response`, the form's threegate-response, was earned just now by this account for this. */
 export async function passed(account, asked, purpose, response) {
   const answer = await post('/v1/siteverify', { response, user: account.id, ticket_id: asked.ticket_id });
-  return answer.success === true && answer.action === purpose;
+  return answer.success === true && answer.action === purpose && answer;
 }
 
 async function post(path, body) {

@@ -4,7 +4,7 @@ import { language } from './words.mjs';
 
 const MOST_BYTES = 16 * 1024;
 
-/** `{ method, url, language, session?, form, formIsOurs, request, response }` */
+/** `{ method, url, language, device?, session?, form, formIsOurs, request, response }` */
 export async function readVisit(request, response, sessions) {
   const url = new URL(`http://forum.invalid${request.url}`);
   const cookies = Object.fromEntries(
@@ -16,6 +16,7 @@ export async function readVisit(request, response, sessions) {
     method: request.method === 'HEAD' ? 'GET' : request.method,
     url,
     language: language(url.searchParams.get('lang'), cookies.forum_language, request.headers['accept-language']),
+    device: cookies.forum_device,
     session,
     form,
     formIsOurs: Boolean(session) && equal(form.csrf ?? '', session.csrf),
