@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::process::say;
 use crate::workspace::Workspace;
 
+mod bench;
 mod bench_qr;
 mod compile;
 mod demo;
@@ -61,6 +62,8 @@ cargo xtask <command>
   setup             fetch what build and demo need (the others do that by themselves)
     --test            also what `test` needs
   build             the worker and the widget, without the sizes
+  bench             the core's speed beside its peers in one run, and its sizes; 1 if over a budget:
+                      bench <name> <ours> <peer> <unit> <ratio>
   bench-qr FOLDER   how well and how fast the scanner reads the pictures in it, a folder a set
 
 THREEGATE_CHROMIUM names a browser where the one on PATH is not wanted.";
@@ -91,6 +94,7 @@ fn run() -> Result<ExitCode, Problem> {
     process::stop_all_on_signals()?;
     match command.as_str() {
         "demo" => return demo::run(&workspace, &options),
+        "bench" => return bench::run(&workspace),
         "prove" => return prove::run(&workspace, &options.names),
         "test" => test::run(&workspace, options.quick)?,
         "peers" => peers::run(&workspace, options.full, &options.passed_on)?,

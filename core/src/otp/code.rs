@@ -50,12 +50,14 @@ impl Code {
         let mut value = 0_u32;
         let mut found = 0_usize;
         for (place, c) in text.chars().enumerate() {
-            if is_separator(c) {
-                continue;
-            }
-            let digit = decimal(c).ok_or_else(|| CodeError::Character {
-                position: place.saturating_add(1),
-            })?;
+            let Some(digit) = decimal(c) else {
+                if is_separator(c) {
+                    continue;
+                }
+                return Err(CodeError::Character {
+                    position: place.saturating_add(1),
+                });
+            };
             value = value.saturating_mul(10).saturating_add(digit);
             found = found.saturating_add(1);
         }
@@ -94,7 +96,8 @@ impl Code {
     }
 
     pub(crate) fn is(&self, value: u32, digits: Digits) -> Choice {
-        self.value.ct_eq(&value) & self.digits.count().ct_eq(&digits.count())
+        let both = |value, digits: Digits| u64::from(digits.count()) << 32 | u64::from(value);
+        both(self.value, self.digits).ct_eq(&both(value, digits))
     }
 }
 

@@ -100,6 +100,11 @@ impl Secret {
         self.bytes.get(..self.len).unwrap_or_default()
     }
 
+    /// The bytes, and zeros after them.
+    pub(super) const fn padded(&self) -> &[u8; Self::MAX] {
+        &self.bytes
+    }
+
     /// Base32 without padding, upper case: what a link carries.
     #[must_use]
     pub fn to_base32(&self) -> Zeroizing<String> {

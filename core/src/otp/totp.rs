@@ -91,10 +91,13 @@ impl Totp {
         let mut used = Choice::from(0);
         for candidate in window.around(present) {
             let right = code.is(keyed.code_at(candidate, self.digits), self.digits);
-            let fresh = Choice::from(u8::from(last.is_none_or(|last| candidate > last.0)));
-            step.conditional_assign(&candidate, right & fresh);
-            accepted |= right & fresh;
-            used |= right & !fresh;
+            // The code is the secret, not which steps were taken before it.
+            if last.is_none_or(|last| candidate > last.0) {
+                step.conditional_assign(&candidate, right);
+                accepted |= right;
+            } else {
+                used |= right;
+            }
         }
         if accepted.into() {
             let drift = step.checked_signed_diff(present.0).unwrap_or_default();
