@@ -87,7 +87,7 @@ interface ThreegateEvents {
   /** Something was changed under `<threegate-manage>`. */
   'threegate:change': CustomEvent<{ change: ThreegateChange }>;
   /** A stable code: one of the worker's, or `unreachable`, `widget_unavailable`,
-   *  `ticket_missing`, `endpoint_missing`, `ticket_purpose`, `no_usable_method`. */
+   *  `wasm_blocked`, `ticket_missing`, `endpoint_missing`, `ticket_purpose`, `no_usable_method`. */
   'threegate:error': CustomEvent<{ code: string }>;
 }
 

@@ -176,7 +176,7 @@ class Gate extends HTMLElement {
     } catch (cause) {
       if (run !== this.#run) return;
       console.error('threegate: the widget could not be loaded.', cause);
-      await this.#apologize(cause?.name === 'ThreegateError' ? cause.code : 'widget_unavailable');
+      await this.#apologize(cause?.name === 'ThreegateError' ? cause.code : isBlocked(cause) ? 'wasm_blocked' : 'widget_unavailable');
     }
   }
 
@@ -196,13 +196,14 @@ class Gate extends HTMLElement {
     this.#root.replaceChildren(body);
   }
 
-  /** What can be said when not even the program is there. */
+  /** What can be said when not even the program is there; the site's own way on is the element's content. */
   async #apologize(code) {
     const say = await this.#language('').catch(() => ({
       language: 'en',
       retry: 'Try again',
       'unavailable.title': 'This did not load',
       'unavailable.text': 'A part of this page is missing. Check your connection, then try again.',
+      'unavailable.blocked': 'Your browser or this site blocks a part of this page (WebAssembly). Try another browser.',
     }));
     this.#say(say);
     const retry = element('button', 'primary', say.retry);
@@ -210,7 +211,8 @@ class Gate extends HTMLElement {
     retry.part = 'button';
     retry.addEventListener('click', () => this.#start());
     const title = element('h2', 'title', say['unavailable.title']);
-    this.#draw(card(element('div', 'screen end', title, element('p', 'lead', say['unavailable.text']), retry)));
+    const lead = say[code === 'wasm_blocked' ? 'unavailable.blocked' : 'unavailable.text'];
+    this.#draw(card(element('div', 'screen end', title, element('p', 'lead', lead), retry, document.createElement('slot'))));
     this.#emit('error', { code });
   }
 
@@ -343,6 +345,11 @@ class Gate extends HTMLElement {
   #emit(kind, detail) {
     this.dispatchEvent(new CustomEvent(`threegate:${kind}`, { bubbles: true, composed: true, detail }));
   }
+}
+
+/** Whether the browser, or the page's policy, runs no WebAssembly. */
+function isBlocked(cause) {
+  return !globalThis.WebAssembly || cause instanceof WebAssembly.CompileError;
 }
 
 function element(tag, names, ...content) {

@@ -9,11 +9,11 @@ import { ROOT } from '../stack.mjs';
 const TYPES = { '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json', '.wasm': 'application/wasm' };
 
 /**
- * `server.html` is the page's form, as the next visit gets it; what a form sent is in `server.sent`,
- * oldest first.
+ * `server.html` is the page's form, as the next visit gets it, under `server.policy` if there is one; what
+ * a form sent is in `server.sent`, oldest first.
  */
 export async function servePages(port) {
-  const pages = { origin: `http://localhost:${port}`, html: '', sent: [] };
+  const pages = { origin: `http://localhost:${port}`, html: '', policy: undefined, sent: [] };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, pages.origin);
     if (pathname.startsWith('/threegate/')) {
@@ -22,7 +22,8 @@ export async function servePages(port) {
     }
     if (request.method === 'POST') pages.sent.push(Object.fromEntries(new URLSearchParams(await text(request))));
     const body = pathname === '/' ? `<script type="module" src="/threegate/threegate.js"></script>${pages.html}` : '<h1>Received</h1>';
-    return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+    const policy = pages.policy && { 'content-security-policy': pages.policy };
+    return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...policy })
       .end(`<!doctype html><html lang="en"><title>A site</title>${body}`);
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');

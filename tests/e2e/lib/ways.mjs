@@ -65,10 +65,10 @@ export const WAYS = {
   },
 };
 
-/** Lets `pages` show an element of this purpose to a user; answers the ticket. */
-export async function place(pages, site, { user }, purpose, attributes = '') {
+/** Lets `pages` show an element of this purpose to a user, with `content` in it; answers the ticket. */
+export async function place(pages, site, { user }, purpose, attributes = '', content = '') {
   const asked = expectStatus(await site.tickets(user, purpose, { label: 'alice' }), 201);
   pages.html = `<main><h1>A site</h1><form method="post" action="/sent">
-    <threegate-${purpose} endpoint="${site.endpoint}" ticket="${asked.ticket}" ${attributes}></threegate-${purpose}><button>Send</button></form></main>`;
+    <threegate-${purpose} endpoint="${site.endpoint}" ticket="${asked.ticket}" ${attributes}>${content}</threegate-${purpose}><button>Send</button></form></main>`;
   return asked;
 }

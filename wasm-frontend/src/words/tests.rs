@@ -29,9 +29,10 @@ const ALONE: [&str; 3] = [
 ];
 
 /// What only the loader says.
-const LOADER: [&str; 4] = [
+const LOADER: [&str; 5] = [
     "unavailable.title",
     "unavailable.text",
+    "unavailable.blocked",
     "incomplete.verify",
     "incomplete.enroll",
 ];
