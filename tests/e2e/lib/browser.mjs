@@ -1,8 +1,10 @@
-// Headless Chromium, the one that the machine has.
+// Headless Chromium, the one that the machine has; and its Firefox, if it has one.
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { chromium, firefox } from 'playwright-core';
 import { passwordOf } from './visitor.mjs';
 
+/** Where Firefox is, if it is anywhere. */
+export const FIREFOX = [process.env.THREEGATE_FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox'].find((path) => path && existsSync(path));
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const ARGUMENTS = [
   '--disable-gpu', '--disable-quic', '--no-first-run',
@@ -22,6 +24,9 @@ export async function openBrowser({ pagesStay = false, camera, more = [] } = {})
   const film = camera ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${camera}`] : [];
   return chromium.launch({ executablePath, args: [...ARGUMENTS, ...film, ...more], ignoreDefaultArgs });
 }
+
+/** Firefox as Mozilla ships it. */
+export const openFirefox = () => firefox.launch({ channel: 'moz-firefox', executablePath: FIREFOX });
 
 /** Fills in the forum's log-in form and sends it; what comes next is the forum's to say. */
 export async function enterPassword(page, name) {
