@@ -30,13 +30,14 @@ after(async () => {
 });
 
 for (const [name, screen] of Object.entries(SCREENS)) {
-  test(`${name}: accessible, no wider than its window, and within the strict policy`, async () => {
+  test(`${name}: accessible, read in a sensible order, no wider than its window, and within the strict policy`, async () => {
     const broken = [];
     const complain = (text) => /Content.Security.Policy|Trusted/i.test(text) && broken.push(text);
     const onConsole = (message) => complain(message.text());
     page.on('console', onConsole);
     try {
-      await stage.show(page, screen);
+      const element = await stage.show(page, screen);
+      readsWell(name, await element.ariaSnapshot());
       for (const look of LOOKS) {
         await page.emulateMedia({ reducedMotion: 'reduce', ...look });
         for (const width of WIDTHS) {
@@ -51,6 +52,22 @@ for (const [name, screen] of Object.entries(SCREENS)) {
       page.off('console', onConsole);
     }
   });
+}
+
+/** Only while it loads is there nothing to be headed. */
+const UNHEADED = ['verify-loading'];
+const CONTROL = /^(button|textbox|checkbox|combobox|link|radio|switch|searchbox)\b/;
+
+/** What a screen reader says, in its order: the heading before all but a status, and no control without words. */
+function readsWell(name, transcript) {
+  const lines = transcript.split('\n').map((line) => line.trim().replace(/^- '?/, ''));
+  const first = lines.findIndex((line) => !/^(status|alert|region)\b/.test(line) && line !== '');
+  if (!UNHEADED.includes(name)) assert.match(lines[first], /^heading ".+" \[level=2\]/, transcript);
+  assert.ok(lines.filter((line) => line.startsWith('heading')).every((line) => /^heading ".+"/.test(line)), transcript);
+  const mute = lines.filter((line) => CONTROL.test(line) && !/^\w+ "[^"]*\p{L}/u.test(line));
+  assert.deepEqual(mute, [], transcript);
+  const pictures = lines.filter((line) => line.startsWith('img') && !/^img ".+"/.test(line));
+  assert.deepEqual(pictures, [], transcript);
 }
 
 async function accessible(look) {

@@ -36,6 +36,15 @@ const heading = (element, name) => element.getByRole('heading', { name }).waitFo
 const press = (element, name) => element.getByRole('button', { name }).click();
 
 const THREEMA = ['threema-code', 'threema-tap', 'threema-reply', 'totp', 'recovery'];
+/** A question that is asked, and answered so by the worker. */
+const tap = (answer, title) => ({
+  element: 'verify',
+  answers: { GET: verify({ usable: ['threema-tap', 'recovery'] }), 'POST /challenges': answer },
+  async reach({ element }) {
+    await press(element, 'Ask me in Threema');
+    await heading(element, title);
+  },
+});
 /** Up to the choice of what to enrol. */
 const choose = (more = {}) => ({
   element: 'enroll',
@@ -66,6 +75,27 @@ const typeId = (answer) => ({
   },
 });
 const begunThreema = async () => ({ status: 201, body: example('factor-begun-threema', { threema_id: 'ALICE001', level: 'server', reply: await reply(), expires_at: inMinutes(10) }) });
+
+/** Where the camera fails so, by the name of the browser's error. */
+const camera = (error, words) => ({
+  ...choose(),
+  async reach({ page, element }) {
+    await page.evaluate((name) => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', name));
+    }, error);
+    await identify({ element });
+    await element.getByRole('button', { name: 'Scan my ID with the camera' }).or(element.getByText(words)).first().click();
+    await element.getByText(words).first().waitFor();
+  },
+});
+/** An enrolment without a worker. */
+const alone = (reach) => ({
+  element: 'enroll',
+  attributes: { endpoint: undefined, ticket: undefined, methods: 'totp threema-reply', issuer: 'Demo forum' },
+  answers: {},
+  reach,
+});
+const chooseAlone = ({ element }) => heading(element, 'Set up two-factor login');
 
 const devices = () => example('client-manage').devices;
 const manage = (changes) => example('client-manage', {
@@ -169,6 +199,31 @@ export const SCREENS = {
       await element.getByText(/We asked/).first().waitFor();
     },
   },
+  'verify-tap-ask': {
+    element: 'verify',
+    answers: { GET: verify({ usable: ['threema-tap', 'recovery'] }) },
+    reach: ({ element }) => element.getByRole('button', { name: 'Ask me in Threema' }).waitFor(),
+  },
+  'verify-tap-closed': tap(refusal(429, 'tap_closed', { retry_at: inMinutes(15) }), 'Threema asks nothing just now'),
+  'verify-tap-over': tap(refusal(410, 'challenge_over'), 'Not approved'),
+  'verify-enough': {
+    element: 'verify',
+    answers: { GET: verify({ usable: THREEMA }), 'POST /challenges': refusal(429, 'too_many_messages', { retry_at: inMinutes(1) }) },
+    reach: ({ element }) => heading(element, 'Enough messages for now'),
+  },
+  'verify-spent': {
+    element: 'verify',
+    answers: { GET: verify({ usable: THREEMA }), 'POST /challenges': sent('threema-code'), 'POST /challenges/*/answer': refusal(422, 'code_spent') },
+    async reach({ element }) {
+      await type('123456')({ element });
+      await heading(element, 'That code is over');
+    },
+  },
+  'verify-send-basic': {
+    element: 'verify',
+    answers: { GET: verify({ usable: THREEMA }), 'POST /challenges': sent('threema-code', { end_to_end: false }) },
+    reach: ({ element }) => element.getByText(/not end-to-end encrypted/).first().waitFor(),
+  },
   'verify-closed': {
     element: 'verify',
     answers: { GET: verify({ closed: true }) },
@@ -191,7 +246,7 @@ export const SCREENS = {
   },
   'verify-unavailable': {
     element: 'verify',
-    answers: {},
+    answers: { GET: verify() },
     before: (page) => page.route('**/verify_bg.wasm', (route) => route.abort()),
     reach: ({ element }) => heading(element, 'This did not load'),
   },
@@ -218,6 +273,42 @@ export const SCREENS = {
     ...typeId(refusal(422, 'threema_id_unknown')),
   },
   'enroll-send': { ...typeId(begunThreema) },
+  'enroll-token': {
+    ...choose({ GET: enroll({ offered: ['hotp'] }), 'POST /factors': async () => ({ status: 201, body: example('factor-begun', { method: 'hotp', symbol: await drawing(example('factor-begun').uri) }) }) }),
+    async reach({ element }) {
+      await press(element, /^Code token/);
+      await heading(element, 'Scan this with your app');
+    },
+  },
+  'enroll-basic': {
+    ...choose({ GET: enroll({ offered: ['threema-code'] }), 'POST /factors': { status: 201, body: example('factor-begun-basic') } }),
+    async reach({ element }) {
+      await identify({ element });
+      await element.getByLabel('Or type your Threema ID').fill('ALICE001');
+      await press(element, 'Continue');
+      await element.getByText(/not end-to-end encrypted/).first().waitFor();
+    },
+  },
+  'enroll-camera-denied': camera('NotAllowedError', /This page may not use the camera/),
+  'enroll-camera-missing': camera('NotFoundError', /There is no camera here/),
+  'enroll-camera-busy': camera('NotReadableError', /Another program is using the camera/),
+  'enroll-camera-failed': camera('UnknownError', /The camera does not work here/),
+  'alone-choose': alone(chooseAlone),
+  'alone-scan': alone(async ({ element }) => {
+    await chooseAlone({ element });
+    await scanSymbol({ element });
+  }),
+  'alone-identify': alone(async ({ element }) => {
+    await chooseAlone({ element });
+    await identify({ element });
+  }),
+  'alone-done': alone(async ({ element }) => {
+    await chooseAlone({ element });
+    await identify({ element });
+    await element.getByLabel('Or type your Threema ID').fill('ECHOECHO');
+    await element.getByLabel('Or type your Threema ID').press('Enter');
+    await element.getByText(/Your Threema ID was read/).first().waitFor();
+  }),
   'manage-list': managed(),
   'manage-one': managed('Tablet'),
   'manage-name': managed('Tablet', 'Rename'),
