@@ -36,7 +36,7 @@
 //! | room | what it knows |
 //! | --- | --- |
 //! | **Factors** | |
-//! | [`otp`] | authenticator codes: HOTP, TOTP, their secrets and enrolment links |
+//! | [`otp`] | authenticator codes: HOTP, TOTP, their secrets, enrolment links and exports |
 //! | [`recovery`] | codes on paper for the day the phone is gone |
 //! | `qr` | symbols for a phone's camera (feature `qr-write`) |
 //! | [`threema`] | Threema IDs, keys, messages, and what the Gateway is asked |

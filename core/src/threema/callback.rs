@@ -15,6 +15,30 @@
 //! with looser lengths, a captured body could be cut anew at its borders and keep its MAC, under another
 //! message ID that nobody has seen. The nickname is outside the MAC and is never kept.
 //!
+//! ```
+//! use threegate_core::threema::callback::{Callback, Field, Refused};
+//! use threegate_core::threema::{ApiSecret, ThreemaId};
+//!
+//! let own = ThreemaId::parse("*TESTTST")?;
+//! let secrets = [&ApiSecret::parse("nevergonnagiveyouup")?];
+//! let body = "from=ECHOECHO&to=*TESTTST&messageId=0102030405060708&date=1616950936\
+//!     &nonce=ffffffffffffffffffffffffffffffffffffffffffffffff\
+//!     &box=45181c7aed95a1c100b1b559116c61b43c\
+//!     &mac=add6184770178046c065e2ce0ece548eb325c160ad42b2ddb8c01691380616fc";
+//! let authentic = Callback::parse(body.as_bytes(), own)?.authenticate(&secrets)?;
+//! assert_eq!(authentic.date().as_secs(), 1_616_950_936);
+//!
+//! // The same characters in the same order, so the same MAC, with a border moved: refused by shape.
+//! let cut = body.replace("0708&date=16", "070816&date=");
+//! let refused = Callback::parse(cut.as_bytes(), own).unwrap_err();
+//! assert_eq!(refused, Refused::Shape(Field::MessageId));
+//!
+//! let forged = body.replace("&box=45", "&box=46");
+//! let refused = Callback::parse(forged.as_bytes(), own)?.authenticate(&secrets).unwrap_err();
+//! assert_eq!(refused.code(), "callback_mac");
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
 //! Source: Threema Gateway, "Receiving messages"; vectors in `tests/vectors/threema/`.
 
 mod authentic;

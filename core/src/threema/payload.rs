@@ -14,6 +14,22 @@
 //! with the directory's anyhow, it is had here: capitals or not, further parts behind the third. Where a
 //! code limits itself, it is taken at its word: an expiry that cannot be read is no expiry to ignore.
 //!
+//! ```
+//! use threegate_core::UnixTime;
+//! use threegate_core::threema::payload::{Scanned, Unusable, read};
+//!
+//! let now = UnixTime::from_secs(1_700_000_000);
+//! let code = "3mid:ECHOECHO,4a6a1b34dcef15d43cb74de2fd36091be99fbbaf126d099d47d83d919712c72b";
+//! let Ok(Scanned::Identity { id, key, .. }) = read(code, now) else { panic!("an ID and its key") };
+//! assert_eq!(id.as_str(), "ECHOECHO");
+//! assert_eq!(key.fingerprint(), "d30f795a904a213578baecc62c8611b5");
+//!
+//! // What was printed for a restore is a private key: say what it is, and keep nothing.
+//! let export = "ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ23-4567-ABCD-EFGH-IJKL-MNOP-QRST-UVWX-YZ23-4567-\
+//!     ABCD-EFGH-IJKL-MNOP";
+//! assert!(read(export, now).unwrap_err().is_secret());
+//! ```
+//!
 //! Source: the scanners and link handlers of the apps for Android and iOS; vectors in
 //! `tests/vectors/threema/payload.txt`.
 

@@ -7,6 +7,23 @@
 //!
 //! Codes are drawn per Threema ID and differ from all that were drawn for it in the last
 //! [`MEMORY`], so that two users of one ID cannot be confused.
+//!
+//! ```
+//! use threegate_core::UnixTime;
+//! use threegate_core::threema::ReplyCode;
+//! use threegate_core::threema::reply::{MISSES, RANDOM, Verdict, Wait, judge};
+//!
+//! let (opened, receipt) = (UnixTime::from_secs(1_000), UnixTime::from_secs(1_030));
+//! let random = [7; RANDOM]; // fresh random bytes
+//! let shown = ReplyCode::draw(&random).next().expect("one of 32");
+//! let wait = Wait { issued_at: opened, expires_at: UnixTime::from_secs(1_180), ended: false };
+//!
+//! // The right code, from the right ID, in time. Then a wrong one, and one too many.
+//! assert_eq!(judge(Some(wait), true, 0, opened, receipt), Verdict::Matched);
+//! assert_eq!(judge(None, true, 0, opened, receipt), Verdict::Missed(1));
+//! assert_eq!(judge(None, true, MISSES - 1, opened, receipt), Verdict::Ended);
+//! assert_eq!(shown.as_str().len(), 6);
+//! ```
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -8,6 +8,27 @@
 //!
 //! A slot is taken before the Gateway is called and never given back, and nothing is sent twice by itself:
 //! whoever makes the answers get lost makes us write less, not more.
+//!
+//! ```
+//! use threegate_core::policy::SendingCaps;
+//! use threegate_core::threema::sending::{Lease, Tally, may_send};
+//! use threegate_core::{Error, UnixTime};
+//!
+//! let (caps, now) = (SendingCaps::default(), UnixTime::from_secs(1_000_000));
+//!
+//! // A user: four a minute, by the times of the last messages, newest first.
+//! let retry_at = UnixTime::from_secs(1_000_060);
+//! assert_eq!(may_send(&caps, &[now; 3], now), Ok(()));
+//! assert_eq!(may_send(&caps, &[now; 4], now), Err(Error::TooManyMessages { retry_at }));
+//!
+//! // The deployment: a day's messages are leased by the handful.
+//! let (tally, granted) = Tally::default().lease(caps.site_day, now)?;
+//! assert_eq!((tally.sent, granted), (16, 16)); // store the tally before any of them is sent
+//! let mut lease = Lease::default();
+//! lease.add(granted, now);
+//! assert!(lease.take(now)); // now send one
+//! # Ok::<(), Error>(())
+//! ```
 
 use core::time::Duration;
 
@@ -134,6 +155,7 @@ impl Lease {
     }
 
     /// One message, if the lease is of this day and anything is left of it.
+    #[must_use = "only if it is true may the message be sent"]
     pub fn take(&mut self, now: UnixTime) -> bool {
         match self.left.checked_sub(1).filter(|_| self.day == day(now)) {
             Some(left) => {

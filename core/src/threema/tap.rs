@@ -7,6 +7,25 @@
 //! The apps send a receipt to a Gateway ID, since that cannot be sent reactions; for the day when it can,
 //! a reaction says the same. What an app sends by itself, that it got or showed a message, is no tap, and
 //! neither is a reaction that is taken away.
+//!
+//! ```
+//! use threegate_core::threema::tap::{Tap, Thumb};
+//! use threegate_core::threema::{Message, MessageId, ReceiptStatus};
+//!
+//! let ours = MessageId::parse("1122334455667788")?;
+//! let message = Message::Receipt { status: ReceiptStatus::Acknowledged, messages: vec![ours] };
+//! let tap = Tap::read(&message).expect("a thumb");
+//! assert_eq!(tap.thumb, Thumb::Up);
+//! assert_eq!(Tap::only(tap.messages.iter().filter(|id| **id == ours)), Some(&ours));
+//!
+//! // Minds may be changed once, from up to down.
+//! assert!(Thumb::Down.counts_after(Some(Thumb::Up)));
+//! assert!(!Thumb::Up.counts_after(Some(Thumb::Down)));
+//!
+//! let read = Message::Receipt { status: ReceiptStatus::Read, messages: vec![ours] };
+//! assert_eq!(Tap::read(&read), None); // the app says that by itself
+//! # Ok::<(), threegate_core::Error>(())
+//! ```
 
 use alloc::vec::Vec;
 use core::time::Duration;

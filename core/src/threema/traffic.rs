@@ -1,4 +1,12 @@
 //! What a Gateway ID's account is told of itself, before it becomes somebody's problem.
+//!
+//! ```
+//! use threegate_core::threema::traffic::{Traffic, are_low};
+//!
+//! assert!(!Traffic { sent: 400, received: 100 }.is_one_sided());
+//! assert!(Traffic { sent: 600, received: 100 }.is_one_sided()); // somebody writes to who never answers
+//! assert!(are_low(150)); // buy some
+//! ```
 
 /// Messages that the deployment sent and received, ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
