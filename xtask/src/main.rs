@@ -12,6 +12,7 @@ mod compile;
 mod demo;
 mod dist;
 mod export;
+mod fuzz;
 mod openapi;
 mod package;
 mod panics;
@@ -47,6 +48,8 @@ cargo xtask <command>
     --case N          this one alone
   panics            which functions of core can panic, by a wasm that has them all:
                       panics <functions> <places>
+  fuzz [TARGET…]    random bytes against every reader: `fuzz <target> <runs>`
+    --seconds N       for each; 2 unless told
   dist              what is deployed, in dist/, and its sizes:
                       size <name> <raw> <gzip> <brotli>
   package           the npm package, dist/threegate-<version>.tgz: functions, elements, their types
@@ -99,6 +102,13 @@ fn run() -> Result<ExitCode, Problem> {
         "test" => test::run(&workspace, options.quick)?,
         "peers" => peers::run(&workspace, options.full, &options.passed_on)?,
         "panics" => panics::run(&workspace)?,
+        "fuzz" => fuzz::run(
+            &workspace,
+            &fuzz::Wanted {
+                seconds: options.seconds,
+                names: &options.names,
+            },
+        )?,
         "dist" => dist::run(&workspace)?,
         "package" => package::run(&workspace)?,
         "shots" => shots::run(&workspace, &options.names)?,
@@ -137,6 +147,7 @@ struct Options {
     pages: Vec<PathBuf>,
     names: Vec<String>,
     full: bool,
+    seconds: u32,
     /// Arguments that are read by what is started.
     passed_on: Vec<String>,
 }
@@ -159,6 +170,7 @@ impl Options {
             pages: Vec::new(),
             names: Vec::new(),
             full: false,
+            seconds: 2,
             passed_on: Vec::new(),
         };
         while let Some(argument) = arguments.next().map_err(misused)? {
@@ -186,6 +198,12 @@ impl Options {
                 ("secrets", Arg::Long("threema")) => options.threema = true,
                 ("secrets", Arg::Long("webhook")) => options.webhook = true,
                 ("test", Arg::Long("quick")) => options.quick = true,
+                ("fuzz", Arg::Long("seconds")) => {
+                    options.seconds = arguments
+                        .value()
+                        .and_then(|value| value.parse())
+                        .map_err(misused)?;
+                }
                 ("peers", Arg::Long("full")) => {
                     options.full = true;
                     options.passed_on.push("--full".to_owned());
@@ -202,7 +220,7 @@ impl Options {
                     options.passed_on.push(name.to_string_lossy().into_owned());
                 }
                 ("setup", Arg::Long("test")) => options.test = true,
-                ("prove" | "shots", Arg::Value(name)) => {
+                ("prove" | "shots" | "fuzz", Arg::Value(name)) => {
                     options.names.push(name.to_string_lossy().into_owned());
                 }
                 ("bench-qr", Arg::Value(folder)) => options.folder = Some(folder.into()),

@@ -1,7 +1,7 @@
 //! Any text is a secret or a named error, and every secret reads back from what is shown of it.
 //!
 //! ```text
-//! cargo fuzz run --fuzz-dir tests/fuzz base32_secret
+//! cargo xtask fuzz base32_secret
 //! ```
 #![no_main]
 

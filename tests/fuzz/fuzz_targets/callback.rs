@@ -2,7 +2,7 @@
 //! is what was written.
 //!
 //! ```text
-//! cargo fuzz run --fuzz-dir tests/fuzz callback
+//! cargo xtask fuzz callback
 //! ```
 #![no_main]
 

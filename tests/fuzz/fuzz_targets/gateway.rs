@@ -1,7 +1,7 @@
 //! Any answer of whatever stands at the Gateway's address is read or is a named error.
 //!
 //! ```text
-//! cargo fuzz run --fuzz-dir tests/fuzz gateway
+//! cargo xtask fuzz gateway
 //! ```
 #![no_main]
 

@@ -2,7 +2,7 @@
 //! links are, with the same secret however it is read.
 //!
 //! ```text
-//! cargo fuzz run --fuzz-dir tests/fuzz key_uri
+//! cargo xtask fuzz key_uri
 //! ```
 #![no_main]
 

@@ -1,7 +1,7 @@
 //! Any bytes out of a box are a message or a named error, and every text reads back.
 //!
 //! ```text
-//! cargo fuzz run --fuzz-dir tests/fuzz message
+//! cargo xtask fuzz message
 //! ```
 #![no_main]
 

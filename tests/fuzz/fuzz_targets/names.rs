@@ -1,7 +1,7 @@
 //! Any text is an origin, a user id, a label or none, and what is one says what it was given.
 //!
 //! ```text
-//! cargo fuzz run --fuzz-dir tests/fuzz names
+//! cargo xtask fuzz names
 //! ```
 #![no_main]
 

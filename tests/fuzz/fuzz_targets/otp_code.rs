@@ -1,7 +1,7 @@
 //! Any text is a code of its length or an error, and every code reads back from its digits.
 //!
 //! ```text
-//! cargo fuzz run --fuzz-dir tests/fuzz otp_code
+//! cargo xtask fuzz otp_code
 //! ```
 #![no_main]
 

@@ -1,7 +1,7 @@
 //! Any text before the camera is an ID or a named thing, and an ID's code reads back as it is written.
 //!
 //! ```text
-//! cargo fuzz run --fuzz-dir tests/fuzz payload
+//! cargo xtask fuzz payload
 //! ```
 #![no_main]
 

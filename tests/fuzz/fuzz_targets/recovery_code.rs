@@ -1,7 +1,7 @@
 //! Any text is a recovery code or a named error, and every code reads back from what is shown of it.
 //!
 //! ```text
-//! cargo fuzz run --fuzz-dir tests/fuzz recovery_code
+//! cargo xtask fuzz recovery_code
 //! ```
 #![no_main]
 

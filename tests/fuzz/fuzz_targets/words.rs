@@ -1,7 +1,7 @@
 //! Any text is words that can be sent, whatever the values, or says why not.
 //!
 //! ```text
-//! cargo fuzz run --fuzz-dir tests/fuzz words
+//! cargo xtask fuzz words
 //! ```
 #![no_main]
 
