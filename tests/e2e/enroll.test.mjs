@@ -168,9 +168,9 @@ test('a choice that gets no answer is said, and can be made again', async () => 
   assert.equal(await phone.text(await shownCode()), 200);
   await heading('How do you want to log in?');
   await page.route('**/v1/client/factors', (route) => route.abort(), { times: 1 });
-  await press(/^Type a code/);
+  await press(/^Get a code and type it/);
   await sees('There was no answer. Check your connection, then try again.');
-  await press(/^Type a code/);
+  await press(/^Get a code and type it/);
   await finish(begun);
   assert.equal(expectStatus(await site.admin('users:get', { user: begun.user }), 200).default, 'threema-code');
 });
@@ -244,7 +244,7 @@ test('where messages can only be sent, an ID is confirmed by the code in one, an
   const field = page.getByLabel('Code from Threema');
   const code = await codeOn(phone, 1);
   for (let wrong = 1; wrong <= 3; wrong += 1) await field.fill(otherCode(code, wrong));
-  await heading('That code is over');
+  await heading('That code has expired');
   await screens.look(page, 'receive-over');
   await press('Send a new code');
   await heading('Enter the code from Threema');

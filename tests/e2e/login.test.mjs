@@ -131,7 +131,7 @@ test('the third wrong code ends it, and a new one is sent by a click', async () 
     await sees(/That code is not right/);
   }
   await field().fill(otherCode(code, 3));
-  await heading('That code is over');
+  await heading('That code has expired');
   await sees(/After several wrong tries a code is over/);
   await screens.look(page, 'login-sent-over');
   assert.equal((await member.phone.texts()).length, 1);

@@ -99,7 +99,7 @@ test('nothing is shown before a factor is proved; then all that there is, with i
   await proveByToken(member);
   await heading('Your two-factor login');
   const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' }).format(Date.now());
-  for (const name of ['Code token', 'Authenticator app', /^Threema: send a code · ALICE001/]) {
+  for (const name of ['Code token', 'Authenticator app', /^Send a code with Threema · ALICE001/]) {
     const row = page.getByRole('button', { name });
     assert.ok((await row.innerText()).includes(`Last used ${day}`), await row.innerText());
   }
@@ -108,7 +108,7 @@ test('nothing is shown before a factor is proved; then all that there is, with i
   await screens.look(page, 'manage-overview');
   await press(/ALICE001/);
   await sees(`Added ${day}`);
-  await sees('Scanned, and equal to the directory’s');
+  await sees('Key scanned from your app: it is the right one');
   await screens.look(page, 'manage-factor');
 });
 
@@ -117,7 +117,7 @@ test('whoever has Threema proves it by a message, and is shown the rest', async 
   const phone = await stack.gateway.phone('ALICE001');
   await show(member);
   await press('Another way', true);
-  await press('Threema: send a code');
+  await press('Send a code with Threema');
   const code = await page.getByText(/^\d{3} \d{3}$/).innerText();
   assert.equal(await phone.text(code.replace(' ', '')), 200);
   await heading('Your two-factor login');

@@ -88,7 +88,7 @@ test('an ID that was scanned as text by another app is taken with its key when i
   await type(`${alice.qr.slice(0, -2)}00`);
   await sees(/This code’s key is not the one in Threema’s directory/);
   await type(alice.qr);
-  await sees('Scanned, and equal to the directory’s');
+  await sees('Key scanned from your app: it is the right one');
 });
 
 test('without a socket the page looks by itself, and goes on when the reply came', async () => {
@@ -124,7 +124,7 @@ test('a code that is over says so, and a new one works', async () => {
   await enterPassword(page, 'alice');
   const code = await shownCode();
   for (let miss = 1; miss <= 10; miss += 1) assert.equal(await alice.text(otherCode(code, miss)), 200);
-  await page.getByRole('heading', { name: 'That code is over' }).waitFor();
+  await page.getByRole('heading', { name: 'That code has expired' }).waitFor();
   await press('Get a new code');
   await sees('Waiting for your message…');
   const next = await shownCode();

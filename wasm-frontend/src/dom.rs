@@ -50,10 +50,17 @@ impl Dom {
         })
     }
 
-    /// Shows `node`.
+    /// Shows `node`. What was said of another screen is not true of this one.
     pub(crate) fn show(&mut self, node: Node) -> Result<(), JsValue> {
         match &mut self.card {
-            Some(card) => card.become_node(&self.document, node),
+            Some(card) => {
+                let before = card.screen();
+                card.become_node(&self.document, node)?;
+                if card.screen() != before {
+                    self.status.set_text_content(None);
+                }
+                Ok(())
+            }
             None => {
                 let card = Live::new(&self.document, node)?;
                 self.body.append_child(&card.element)?;
@@ -142,6 +149,11 @@ impl Live {
             node,
             children,
         })
+    }
+
+    /// The key of the screen in this card.
+    fn screen(&self) -> Option<&'static str> {
+        self.children.first().map(|screen| screen.node.key)
     }
 
     fn become_node(&mut self, document: &Document, mut node: Node) -> Result<(), JsValue> {

@@ -76,15 +76,25 @@ pub fn spoken(announcement: Announcement, state: &State, words: &Words) -> Strin
         Announcement::Sent => match &state.screen {
             Screen::Proof(proof) => code::lead(proof, &state.frame, words),
             #[cfg(feature = "enroll")]
-            Screen::Receive(receive) => code::receive_said(receive, words),
+            Screen::Receive(receive) => code::sent(&receive.delivery.sent, words),
             Screen::Send(send) => send::lead(send, words),
             _ => String::new(),
         },
-        Announcement::Over => match &state.screen {
+        Announcement::Complaint => match &state.screen {
             Screen::Proof(proof) => code::over_said(proof, words),
+            Screen::Send(send) => send::over_said(send, words),
             #[cfg(feature = "enroll")]
             Screen::Receive(receive) => code::receive_said(receive, words),
-            Screen::Send(send) => send::over_said(send, words),
+            #[cfg(feature = "enroll")]
+            Screen::Choose(_) | Screen::Daily(_) => words.text(Word::ErrorUnreachable).into(),
+            #[cfg(feature = "enroll")]
+            Screen::Scan(scan) => enroll::scan_said(scan, words).0,
+            #[cfg(feature = "enroll")]
+            Screen::Identify(identify) => identify::said(identify, &state.frame, words).0,
+            #[cfg(feature = "factors")]
+            Screen::Codes(codes) => recovery::said(codes, words).into(),
+            #[cfg(feature = "manage")]
+            Screen::Manage(manage) => manage::complained(manage, words).into(),
             _ => String::new(),
         },
         Announcement::Arrived => words.text(Word::SayArrived).into(),
@@ -95,11 +105,6 @@ pub fn spoken(announcement: Announcement, state: &State, words: &Words) -> Strin
         Announcement::CodeRead => words.text(Word::SayCodeRead).into(),
         #[cfg(feature = "manage")]
         Announcement::Notice(done) => words.text(manage::notice(done)).into(),
-        #[cfg(feature = "enroll")]
-        Announcement::Complaint => match &state.screen {
-            Screen::Identify(identify) => identify::said(identify, &state.frame, words).0,
-            _ => String::new(),
-        },
     }
 }
 

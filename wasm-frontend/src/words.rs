@@ -278,6 +278,8 @@ words! {
     #[cfg(feature = "enroll")]
     ScanLead = "scan.lead",
     #[cfg(feature = "enroll")]
+    ScanCounts = "scan.counts",
+    #[cfg(feature = "enroll")]
     ScanSymbol = "scan.symbol",
     #[cfg(feature = "enroll")]
     ScanKey = "scan.key",

@@ -60,7 +60,7 @@ async function chooseImage({ page, browser }, text) {
 }
 
 /** The level of the key, in words beside its dots. */
-const isScanned = (story) => sees(story, 'Scanned, and equal to the directory’s');
+const isScanned = (story) => sees(story, 'Key scanned from your app: it is the right one');
 
 const siteOf = ({ stack }) => new Site(stack.worker, stack.forum.origin);
 

@@ -10,7 +10,7 @@
 use super::call::{Answer, Failure, Request};
 use super::context::{Context, Transition};
 use super::trouble::Trouble;
-use super::{Action, Event, FocusTarget, Frame, Screen};
+use super::{Action, Announcement, Event, FocusTarget, Frame, Screen};
 use threegate_core::Method;
 use threegate_core::wire::client::View;
 
@@ -75,6 +75,7 @@ impl Daily {
             (_, Err(Failure::Unreachable)) => {
                 self.busy = false;
                 self.unanswered = true;
+                context.announce(Announcement::Complaint);
                 context.focus(FocusTarget::Title);
             }
             (_, Err(failure)) => return Transition::Fail(Trouble::of(failure)),

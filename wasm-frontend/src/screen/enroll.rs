@@ -61,8 +61,9 @@ pub struct Scan {
     pub field: Field,
     /// The key is on the clipboard.
     pub copied: Option<bool>,
+    /// Whether it counts time or presses.
+    pub method: Method,
     factor: String,
-    method: Method,
     ends: Option<Moment>,
 }
 
@@ -197,6 +198,7 @@ impl Choose {
                     Ok(_) => Transition::Stay,
                     Err(Failure::Unreachable) => {
                         self.complaint = Some(Complaint::Unreachable);
+                        context.announce(Announcement::Complaint);
                         context.focus(FocusTarget::Title);
                         Transition::Stay
                     }
@@ -295,7 +297,10 @@ impl Scan {
         context: &mut Context<'_>,
     ) -> Transition {
         match outcome {
-            Ok(Answer::Begun(begun)) => Self::of(begun, Some(Complaint::Renewed), context),
+            Ok(Answer::Begun(begun)) => {
+                context.announce(Announcement::Complaint);
+                Self::of(begun, Some(Complaint::Renewed), context)
+            }
             Ok(Answer::Confirmed(_)) => {
                 context.call(after_confirmation(context.frame));
                 Transition::Stay

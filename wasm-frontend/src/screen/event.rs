@@ -187,8 +187,8 @@ pub enum Announcement {
     Arrived,
     /// A message was sent.
     Sent,
-    /// It cannot be asked for any more; the screen says why.
-    Over,
+    /// What is wrong or over, as the screen has it: a reader in the field does not hear its note change.
+    Complaint,
     /// There is no connection just now.
     Offline,
     /// The camera shows a picture.
@@ -200,9 +200,6 @@ pub enum Announcement {
     /// What was changed.
     #[cfg(feature = "manage")]
     Notice(Notice),
-    /// What the screen complains about.
-    #[cfg(feature = "enroll")]
-    Complaint,
 }
 
 /// What became of the camera.

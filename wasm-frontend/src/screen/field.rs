@@ -152,6 +152,7 @@ impl Field {
         self.phase = Phase::Ready;
         self.complaint = Some(why);
         self.refused.clone_from(&self.typed);
+        context.announce(Announcement::Complaint);
         context.focus(FocusTarget::Field);
     }
 

@@ -401,6 +401,7 @@ impl Manage {
             field.phase = super::field::Phase::Ready;
         }
         self.complaint = Some(why);
+        context.announce(super::Announcement::Complaint);
         context.focus(target);
         Transition::Stay
     }

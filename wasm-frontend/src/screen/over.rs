@@ -71,7 +71,7 @@ impl Over {
 
     /// Says why, and moves the focus there.
     pub(super) fn show(self, context: &mut Context<'_>) -> Self {
-        context.announce(Announcement::Over);
+        context.announce(Announcement::Complaint);
         context.focus(FocusTarget::Title);
         self
     }

@@ -295,7 +295,7 @@ impl Proof {
                     Why::Unanswered => Some(Complaint::Unreachable),
                     _ => None,
                 };
-                context.announce(Announcement::Over);
+                context.announce(Announcement::Complaint);
                 Transition::Stay
             }
             Ok(over) => {

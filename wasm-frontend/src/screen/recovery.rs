@@ -59,6 +59,7 @@ impl Codes {
             Event::Pressed(Action::Submit) if self.busy => {}
             Event::Pressed(Action::Submit) if !self.kept => {
                 self.complaint = Some(Complaint::NotKept);
+                context.announce(Announcement::Complaint);
                 context.focus(FocusTarget::Tick);
             }
             Event::Pressed(Action::Submit) => {
@@ -88,6 +89,7 @@ impl Codes {
             Err(Failure::Unreachable) => {
                 self.busy = false;
                 self.complaint = Some(Complaint::Unreachable);
+                context.announce(Announcement::Complaint);
                 context.effects.push(Effect::EmitError(UNREACHABLE.into()));
             }
             Err(failure) => return Transition::Fail(Trouble::of(failure)),

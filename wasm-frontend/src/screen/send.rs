@@ -314,7 +314,6 @@ impl Send {
         outcome: Result<Answer, Failure>,
         context: &mut Context<'_>,
     ) -> Transition {
-        let again = self.phase != Phase::Opening;
         match outcome {
             Ok(Answer::Opened(opened)) => {
                 let reply = opened.reply.map(Shown::reply);
@@ -327,7 +326,8 @@ impl Send {
                 if asked {
                     context.announce(Announcement::Sent);
                 }
-                if again {
+                // What the focus was on is gone with the outline.
+                if !context.frame.choosing {
                     context.focus(FocusTarget::Title);
                 }
             }

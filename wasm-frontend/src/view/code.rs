@@ -71,12 +71,12 @@ pub(super) fn receive(receive: &Receive, words: &Words) -> Node {
         .with([another])
 }
 
-/// What is said of it when it was sent, or is over.
+/// What is said of it when it is over, or a code is wrong.
 #[cfg(feature = "enroll")]
 pub(super) fn receive_said(receive: &Receive, words: &Words) -> String {
     match &receive.over {
         Some(over) => over::said(over, Method::ThreemaCode, words),
-        None => sent(&receive.delivery.sent, words),
+        None => said(&receive.field, Method::ThreemaCode, words).unwrap_or_default(),
     }
 }
 
@@ -129,7 +129,7 @@ fn again_text(again: Phase, words: &Words) -> String {
     }
 }
 
-/// What is said when there is nothing to type any more, or nothing was sent again.
+/// What is said when a code is wrong, there is nothing to type any more, or nothing was sent again.
 pub(super) fn over_said(proof: &Proof, words: &Words) -> String {
     if let Some(over) = &proof.over {
         return over::said(over, proof.method, words);

@@ -114,10 +114,7 @@ impl Choice {
 
 /// Symbol, key and link, and a field for the first code.
 pub(super) fn scan(scan: &Scan, frame: &Frame, words: &Words) -> Node {
-    let (text, wrong) = said(&scan.field, Method::Totp, words).map_or_else(
-        || (words.text(Word::ScanCheck).into(), false),
-        |text| (text, true),
-    );
+    let (text, wrong) = scan_said(scan, words);
     let link = scan.uri.as_ref().map(|uri| {
         html("a")
             .class("link")
@@ -125,9 +122,13 @@ pub(super) fn scan(scan: &Scan, frame: &Frame, words: &Words) -> Node {
             .set("href", uri.as_str())
             .text(words.text(Word::ScanOpen))
     });
+    let how = match scan.method {
+        Method::Hotp => Word::ScanCounts,
+        _ => Word::ScanLead,
+    };
     let start = screen("scan").with([
         title(words.text(Word::ScanTitle)),
-        lead(words.text(Word::ScanLead)),
+        lead(words.text(how)),
         html("div").class("qr-frame").with([drawn(
             "qr-title",
             words.text(Word::ScanSymbol),
@@ -147,9 +148,17 @@ pub(super) fn scan(scan: &Scan, frame: &Frame, words: &Words) -> Node {
                 copy(scan.copied, Word::ScanCopy, words),
             ]),
             not_copied(scan.copied, words),
-            form(&scan.field, Method::Totp, note(text, wrong), words).class("form step"),
+            form(&scan.field, scan.method, note(text, wrong), words).class("form step"),
         ])
         .with(back(frame, words))
+}
+
+/// What to do with the field, or what is wrong.
+pub(super) fn scan_said(scan: &Scan, words: &Words) -> (String, bool) {
+    said(&scan.field, scan.method, words).map_or_else(
+        || (words.text(Word::ScanCheck).into(), false),
+        |text| (text, true),
+    )
 }
 
 /// The way back to the choice, where there is one.

@@ -257,14 +257,14 @@ fn rename(factor: &ListedFactor, typed: &str, manage: &Manage, words: &Words) ->
 }
 
 fn resync(next: bool, field: &Field, manage: &Manage, words: &Words) -> Node {
-    let wrong = field.complaint.is_some() || manage.complaint.is_some();
-    let text = match (manage.complaint, field.complaint) {
-        (Some(why), _) => complaint(why),
-        (None, Some(crate::screen::field::Complaint::Malformed)) => Word::CodeMalformed,
-        (None, Some(_)) => Word::ResyncWrong,
-        (None, None) if next => Word::ResyncNext,
-        (None, None) => Word::ResyncLead,
+    let said = wrong_with(manage);
+    let wrong = said.is_some();
+    let lead = if next {
+        Word::ResyncNext
+    } else {
+        Word::ResyncLead
     };
+    let text = said.unwrap_or(lead);
     let (key, named) = if next {
         ("resync-next", Word::ResyncLabelNext)
     } else {
@@ -357,6 +357,24 @@ fn said(manage: &Manage, words: &Words) -> Option<Node> {
         (None, None) => return None,
     };
     Some(lead(words.text(word)).class(class))
+}
+
+/// What is said when something is wrong.
+pub(super) fn complained<'a>(manage: &Manage, words: &'a Words) -> &'a str {
+    wrong_with(manage).map_or("", |word| words.text(word))
+}
+
+fn wrong_with(manage: &Manage) -> Option<Word> {
+    if let Some(why) = manage.complaint {
+        return Some(complaint(why));
+    }
+    let Page::Resync { field, .. } = &manage.page else {
+        return None;
+    };
+    Some(match field.complaint? {
+        crate::screen::field::Complaint::Malformed => Word::CodeMalformed,
+        _ => Word::ResyncWrong,
+    })
 }
 
 const fn complaint(why: Complaint) -> Word {

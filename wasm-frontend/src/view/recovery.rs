@@ -19,11 +19,7 @@ pub(super) fn codes(codes: &Codes, words: &Words) -> Node {
             .part("secondary")
     };
     let wrong = codes.complaint == Some(Complaint::NotKept);
-    let text = match codes.complaint {
-        Some(Complaint::NotKept) => words.text(Word::CodesNotKept),
-        Some(_) => words.text(Word::ErrorUnreachable),
-        None => "",
-    };
+    let text = said(codes, words);
     screen("codes").with([
         title(words.text(Word::CodesTitle)),
         lead(words.text(Word::CodesLead)),
@@ -61,4 +57,13 @@ pub(super) fn codes(codes: &Codes, words: &Words) -> Node {
                 button(words.text(Word::Continue), false, codes.busy),
             ]),
     ])
+}
+
+/// What is wrong, if anything.
+pub(super) fn said<'a>(codes: &Codes, words: &'a Words) -> &'a str {
+    match codes.complaint {
+        Some(Complaint::NotKept) => words.text(Word::CodesNotKept),
+        Some(_) => words.text(Word::ErrorUnreachable),
+        None => "",
+    }
 }

@@ -142,6 +142,26 @@ fn a_wrong_code_is_tied_to_its_field() {
 }
 
 #[test]
+fn what_is_wrong_with_what_was_done_is_said_as_it_is_shown() {
+    let mut seen = BTreeSet::new();
+    for widget in every_state() {
+        let card = view(&widget.state, &english());
+        let mut nodes = Vec::new();
+        walk(&card, &mut nodes);
+        let wrong = nodes.iter().find(|node| {
+            let class = node.attribute("class").unwrap_or_default();
+            ["note error", "note low error", "lead error"].contains(&class) && !node.text.is_empty()
+        });
+        if let Some(node) = wrong.filter(|_| widget.state.name() != "throttled") {
+            let said = spoken(Announcement::Complaint, &widget.state, &english());
+            assert_eq!(said, *node.text);
+            seen.insert(widget.state.name());
+        }
+    }
+    assert!(seen.len() >= 6, "{seen:?}");
+}
+
+#[test]
 fn a_screen_keeps_its_elements_while_it_works_refuses_and_waits() {
     fn shape(node: &Node, into: &mut Vec<(&'static str, &'static str)>) {
         into.push((node.tag, node.key));

@@ -86,6 +86,17 @@ fn at_scan_of(uri: String) -> Widget {
     widget.answered(Request::Begin(Method::Totp), begun_with(uri))
 }
 
+/// A token, whose codes no clock makes wrong.
+fn at_counting_scan() -> Widget {
+    let Answer::Begun(begun) = begun_with(String::new()) else {
+        panic!("not begun")
+    };
+    let method = Method::Hotp;
+    let begun = EnrolmentBegun { method, ..begun };
+    let widget = Widget::showing(offering(&[Method::Totp, method])).then(by(method));
+    widget.answered(Request::Begin(method), Answer::Begun(begun))
+}
+
 fn at_codes() -> Widget {
     let widget = at_scan().typed("123456").answered(confirm(), confirmed());
     widget.answered(Request::Codes, codes())
@@ -132,6 +143,7 @@ pub(crate) fn every_state() -> Vec<Widget> {
         Widget::showing(offering(&[Method::ThreemaTap])),
         at_scan(),
         at_scan_of(String::new()),
+        at_counting_scan(),
         at_scan().then(Event::Copied(true)),
         at_scan().then(Event::Copied(false)),
         at_scan().typed("123456"),
@@ -232,7 +244,8 @@ fn an_enrolment_goes_from_choice_to_pass() {
 fn codes_that_are_not_said_to_be_kept_do_not_go_on() {
     let widget = at_codes().then(Event::Pressed(Action::Submit));
     assert_eq!(widget.state.name(), "recovery_codes");
-    assert!(widget.effects == [widget.state.frame.focus(FocusTarget::Tick)]);
+    let said = Effect::Announce(Announcement::Complaint);
+    assert!(widget.effects == [said, widget.state.frame.focus(FocusTarget::Tick)]);
 }
 
 #[test]

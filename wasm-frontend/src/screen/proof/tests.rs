@@ -62,6 +62,7 @@ fn a_refused_code_gives_the_field_back_selected_and_does_not_send_itself_again()
     ] {
         let widget = at_code().typed("123456").failed(answer(), refused(code));
         assert_eq!(widget.proof().field.complaint, Some(complaint));
+        assert!(widget.has(&Effect::Announce(Announcement::Complaint)));
         assert!(widget.has(&Effect::Focus {
             target: FocusTarget::Field,
             gentle: false

@@ -173,7 +173,7 @@ fn a_code_is_over_when_its_time_is_up_and_when_the_worker_awaits_another() {
     assert_eq!(widget.state.name(), "send");
     let widget = at_send().after(180_000);
     assert_eq!(widget.state.name(), "code_over");
-    assert!(widget.has(&Effect::Announce(Announcement::Over)));
+    assert!(widget.has(&Effect::Announce(Announcement::Complaint)));
 
     for awaited in [None, Some("c2".into())] {
         let widget = at_send().then(Event::Changed);

@@ -36,7 +36,7 @@ fn a_factor_goes_by_its_name_and_else_by_what_it_is() {
         at("Work phone") < at("Authenticator app"),
         "what it is stands below"
     );
-    assert!(at("Code token").is_some() && at("Threema: send a code · ALICE001").is_some());
+    assert!(at("Code token").is_some() && at("Send a code with Threema · ALICE001").is_some());
     assert!(shows(&then(overview(), Doing::Factor(0)), "Work phone"));
 }
 

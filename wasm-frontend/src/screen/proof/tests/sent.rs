@@ -154,7 +154,7 @@ fn a_code_that_is_over_is_not_replaced_by_itself_and_a_new_one_is_asked_for_by_a
         assert_eq!(why(&widget), Some(because));
         assert_eq!(widget.state.name(), "code_over");
         assert!(widget.calls().is_empty());
-        assert!(widget.has(&Effect::Announce(Announcement::Over)));
+        assert!(widget.has(&Effect::Announce(Announcement::Complaint)));
         let widget = widget.then(Event::Pressed(Action::Renew));
         assert_eq!(widget.calls(), ["POST /v1/client/challenges"]);
         assert_eq!(widget.state.name(), "working");

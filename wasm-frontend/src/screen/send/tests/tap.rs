@@ -90,6 +90,27 @@ fn choosing_it_among_the_ways_is_a_wish() {
 }
 
 #[test]
+fn the_focus_is_on_the_heading_when_the_outline_gives_way_to_what_was_chosen() {
+    let focus = |gentle| Effect::Focus {
+        target: FocusTarget::Title,
+        gentle,
+    };
+    let asked = asking().opened(Method::ThreemaTap);
+    assert!(asked.has(&focus(false)));
+    let chosen = idle().then(by(Method::ThreemaReply));
+    assert!(
+        chosen
+            .clone()
+            .opened(Method::ThreemaReply)
+            .has(&focus(false))
+    );
+    // Who has gone on to the list meanwhile is not taken out of it.
+    let gone = chosen.then(Event::Pressed(Action::Another));
+    let gone = gone.opened(Method::ThreemaReply);
+    assert!(!gone.has(&focus(false)));
+}
+
+#[test]
 fn a_thumb_up_lets_in_by_itself() {
     let widget = at_tap().then(Event::Changed);
     assert_eq!(widget.calls(), ["GET /v1/client"]);
