@@ -46,6 +46,20 @@ test('after five wrong codes the page counts the wait down, and then takes the r
   await sees('Logged in as alice');
 });
 
+test('a wrong code is said to who listens, and on another screen it is said no more', async () => {
+  const { authenticator } = await enrolled('judy');
+  await enterPassword(page, 'judy');
+  const said = page.locator('threegate-verify').getByRole('status');
+  await field().fill(authenticator.wrongCode());
+  await said.filter({ hasText: /^That code is not right/ }).waitFor();
+  await page.getByRole('button', { name: 'Another way: Recovery code' }).click();
+  await page.getByLabel('Recovery code').waitFor();
+  assert.equal(await said.textContent(), '');
+  await page.getByLabel('Recovery code').fill('short');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await said.filter({ hasText: /^A recovery code has ten/ }).waitFor();
+});
+
 test('Enter after a refusal sends nothing again, so habit costs no attempt', async () => {
   const { authenticator } = await enrolled('bob');
   await enterPassword(page, 'bob');

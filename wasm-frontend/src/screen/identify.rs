@@ -336,6 +336,13 @@ impl Identify {
         }
     }
 
+    /// Whether it is the ID in the field that is wrong, rather than one that was scanned.
+    #[must_use]
+    pub fn typed_is_wrong(&self) -> bool {
+        let wrong = self.complaint.is_some_and(Complaint::is_about_the_id);
+        wrong && !self.typed.is_empty()
+    }
+
     /// Says what is wrong; once, while the camera goes on seeing the same.
     fn complain(&mut self, complaint: Complaint, context: &mut Context<'_>) {
         let seen_again =
@@ -401,7 +408,7 @@ impl Complaint {
 
     /// Whether it is about what stands in the field.
     #[must_use]
-    pub const fn is_about_the_id(self) -> bool {
+    const fn is_about_the_id(self) -> bool {
         matches!(
             self,
             Self::Malformed | Self::Gateway | Self::Unknown | Self::Full

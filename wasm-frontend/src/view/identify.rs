@@ -10,14 +10,22 @@ use threegate_core::threema::payload::Unusable;
 use threegate_core::wire::client::LookUp;
 
 pub(super) fn identify(identify: &Identify, frame: &Frame, words: &Words) -> Node {
-    let (text, wrong) = said(identify, frame, words);
+    // What is wrong with a typed ID is said at its field: up here it would be out of sight.
+    let (text, wrong) = if identify.typed_is_wrong() {
+        (words.text(Word::IdentifyLead).into(), false)
+    } else {
+        said(identify, frame, words)
+    };
     let busy = identify.is_busy();
     screen("identify")
         // So that a click into it makes it the place where something is pasted.
         .set("tabindex", "-1")
         .with([
             title(words.text(Word::IdentifyTitle)),
-            note(text, wrong),
+            html("p")
+                .class(if wrong { "note error" } else { "note" })
+                .part(if wrong { "error" } else { "text" })
+                .text(text),
             viewer(identify, words),
             html("p")
                 .class("muted here")
@@ -136,9 +144,12 @@ fn field(identify: &Identify, frame: &Frame, busy: bool, words: &Words) -> Node 
             .class("muted known")
             .text(named(words, Word::IdentifySuggested, frame))
     });
-    let wrong = identify
-        .complaint
-        .is_some_and(|complaint| complaint.is_about_the_id());
+    let wrong = identify.typed_is_wrong();
+    let complaint = if wrong {
+        said(identify, frame, words).0
+    } else {
+        String::new()
+    };
     html("form")
         .class("form step")
         .set("novalidate", "")
@@ -166,6 +177,7 @@ fn field(identify: &Identify, frame: &Frame, busy: bool, words: &Words) -> Node 
                 .set_if(wrong, "aria-invalid", "true")
                 .set_if(busy, "readonly", "")
                 .on(Binding::Typed),
+            note(complaint, wrong).class("note low error"),
         ])
         .with(known)
         .with([button(words.text(Word::Continue), false, busy)])

@@ -162,6 +162,22 @@ fn what_is_wrong_with_what_was_done_is_said_as_it_is_shown() {
 }
 
 #[test]
+fn what_is_wrong_with_a_typed_id_is_said_right_after_its_field() {
+    let seen = core::cell::Cell::new(0);
+    each(|node, _| {
+        let at = node.children.iter().position(|child| {
+            child.attribute("id") == Some("id") && child.attribute("aria-invalid") == Some("true")
+        });
+        if let Some(at) = at {
+            let note = &node.children[at + 1];
+            assert!(note.attribute("id") == Some("note") && !note.text.is_empty());
+            seen.set(seen.get() + 1);
+        }
+    });
+    assert!(seen.get() >= 1);
+}
+
+#[test]
 fn a_screen_keeps_its_elements_while_it_works_refuses_and_waits() {
     fn shape(node: &Node, into: &mut Vec<(&'static str, &'static str)>) {
         into.push((node.tag, node.key));
