@@ -2,7 +2,7 @@
 // token, a browser that is remembered, and what is said when something is in the way.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { openBrowser, openPage } from './lib/browser.mjs';
+import { openBrowser, openPage, turnAround } from './lib/browser.mjs';
 import { Site } from './lib/http.mjs';
 import { enrol, enrolOn, expectStatus } from './lib/member.mjs';
 import { servePages } from './lib/page-server.mjs';
@@ -286,10 +286,7 @@ for (const [language, title] of Object.entries(LANGUAGES)) {
 // Whoever uses it, and with whatever
 
 test('from right to left everything stands on its other side, and nothing is cut off', async () => {
-  await page.route('**/lang/en.json', async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), direction: 'rtl' } });
-  });
+  await turnAround(page);
   const member = await enrol(site);
   await showLogin(member);
   const box = await page.getByRole('checkbox').boundingBox();

@@ -1,7 +1,7 @@
 // <threegate-manage> as members use it: what is enrolled, and every change of it; each screen is looked at.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { enterPassword, openBrowser, openPage } from './lib/browser.mjs';
+import { enterPassword, openBrowser, openPage, turnAround } from './lib/browser.mjs';
 import { Site } from './lib/http.mjs';
 import { enrolInForum, enrolOn, expectStatus } from './lib/member.mjs';
 import { servePages } from './lib/page-server.mjs';
@@ -150,10 +150,7 @@ test('a part that cannot be loaded is named, and trying again helps', async () =
 test('it stays whole from right to left, in forced colours, and at four times its size', async () => {
   const member = await memberWithAll();
   await loginByToken(site, member, true);
-  await page.route('**/lang/en.json', async (route) => {
-    const words = await (await route.fetch()).json();
-    return route.fulfill({ json: { ...words, direction: 'rtl' } });
-  });
+  await turnAround(page);
   await manage(member);
   const row = page.getByRole('button', { name: /ALICE001/ });
   const arrow = row.locator('svg');

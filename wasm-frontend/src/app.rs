@@ -82,10 +82,10 @@ struct App {
 impl Handle {
     /// Mounts into `root` and asks the worker what to show.
     ///
-    /// `config` has `purpose`, `endpoint`, `ticket`, `autosubmit`; `words` is the language file.
+    /// `config` has `purpose`, `endpoint`, `ticket`, `autosubmit`; `words` has `texts`, all words of a language.
     ///
     /// # Errors
-    /// Whatever the page throws while the content is built.
+    /// Whatever the page throws while the content is built. Nothing, if the words are of another build.
     #[wasm_bindgen(constructor)]
     pub fn new(
         root: ShadowRoot,
@@ -98,6 +98,7 @@ impl Handle {
             .text("purpose")
             .and_then(|word| Purpose::parse(&word));
         let autosubmit = config.flag("autosubmit").unwrap_or(false);
+        let words = read_words(words).ok_or(JsValue::UNDEFINED)?;
         let dom = Dom::new(&root)?;
         let app = Rc::new_cyclic(|app| {
             #[cfg(not(feature = "enroll"))]
@@ -108,7 +109,7 @@ impl Handle {
                 asked: RefCell::default(),
                 asks: Cell::default(),
                 dom: RefCell::new(dom),
-                words: RefCell::new(read_words(words)),
+                words: RefCell::new(words),
                 state: RefCell::new(State::new(purpose.unwrap_or(Purpose::Verify), autosubmit)),
                 queue: RefCell::default(),
                 running: Cell::default(),
@@ -170,8 +171,8 @@ impl Handle {
 
     /// Shows everything in another language.
     pub fn speak(&self, words: JsValue) {
-        if let Ok(mut present) = self.0.words.try_borrow_mut() {
-            *present = read_words(words);
+        if let (Ok(mut present), Some(words)) = (self.0.words.try_borrow_mut(), read_words(words)) {
+            *present = words;
         }
         self.0.name_language();
         self.0.show();
@@ -366,9 +367,8 @@ fn lacks(config: &Object) -> Option<&'static str> {
     }
 }
 
-fn read_words(file: JsValue) -> Words {
-    let file = Object(file);
-    Words::read(|name| file.text(name))
+fn read_words(files: JsValue) -> Option<Words> {
+    Words::new(Object(files).texts("texts")?)
 }
 
 fn now() -> Moment {

@@ -38,11 +38,16 @@ const styles = (purpose) => Promise.all(sheets(purpose).map((name) => fetched(na
 
 const json = async (url) => (await answered(url)).json();
 
-/** A login page does not load the words that it never shows. The same words are the same object. */
+/**
+ * What the shell says, and `texts`, all that the program says, in the order that it knows them in. A login
+ * page does not load the words that it never shows. The same words are the same object.
+ */
 const words = (language, purpose, alone) => fetched(`words.${purpose}.${alone}.${language}`, async () => {
-  const more = alone ? [...PURPOSES[purpose], 'alone'] : PURPOSES[purpose];
-  const names = [language, ...more.map((name) => `${name}.${language}`)];
-  return Object.assign({}, ...await Promise.all(names.map((name) => fetched(`lang/${name}.json`, json))));
+  const file = (name) => fetched(`lang/${name}${language}.json`, json);
+  const [common, otherwise, ...more] = await Promise.all([
+    file(''), alone && file('alone.'), ...PURPOSES[purpose].map((name) => file(`${name}.`)),
+  ]);
+  return { ...common, texts: Object.assign([...common.texts, ...more.flat()], otherwise) };
 });
 
 /** The program of an element. Its two files are asked for at the same time. */

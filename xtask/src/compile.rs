@@ -10,6 +10,7 @@ mod names;
 mod native;
 mod wasm;
 mod widget;
+mod words;
 mod worker;
 
 pub(crate) use native::{GATEWAY_SIM, Native, PEERS};

@@ -47,3 +47,11 @@ export async function openPage(browser, options = {}) {
   page.on('console', (message) => message.type() === 'error' && page.errors.push(message.text()));
   return page;
 }
+
+/** Has a page's English words run from right to left. */
+export const turnAround = (page) => page.route('**/lang/en.json', async (route) => {
+  const answer = await route.fetch();
+  const words = await answer.json();
+  const texts = words.texts.map((text) => (text === 'ltr' ? 'rtl' : text));
+  await route.fulfill({ response: answer, json: { ...words, texts } });
+});

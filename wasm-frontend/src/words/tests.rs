@@ -49,14 +49,18 @@ fn all(files: Files) -> Map<String, Value> {
         .collect()
 }
 
+fn words(text: impl Fn(&str) -> String) -> Words {
+    Words::new(Word::ALL.iter().map(|word| text(word.name())).collect()).unwrap()
+}
+
 pub(crate) fn english() -> Words {
     let file = all(FILES[0].1);
-    Words::read(|name| file.get(name).and_then(Value::as_str).map(String::from))
+    words(|name| file[name].as_str().unwrap().into())
 }
 
 /// Words that show their own names.
 pub(crate) fn keys_as_words() -> Words {
-    Words::read(|_| None)
+    words(|name| name.into())
 }
 
 fn placeholders(text: &str) -> BTreeSet<&str> {
@@ -65,6 +69,24 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
         .filter_map(|after| after.split_once('}'))
         .map(|(name, _)| name)
         .collect()
+}
+
+// Without their names, the order is all that tells which is which.
+#[test]
+fn words_stand_file_by_file_and_by_their_names() {
+    let mut sorted = Word::ALL.to_vec();
+    let files = ["", "factors", "enroll", "manage"];
+    sorted.sort_by_key(|word| {
+        let file = files.iter().position(|file| *file == word.gate());
+        (file, word.name())
+    });
+    assert_eq!(sorted, Word::ALL);
+}
+
+#[test]
+fn a_file_of_another_build_is_none() {
+    assert!(Words::new(vec!["text".into(); Word::ALL.len() + 1]).is_none());
+    assert!(Words::new(Vec::new()).is_none());
 }
 
 // The files have the words of all parts.
@@ -130,7 +152,7 @@ fn every_language_has_the_same_placeholders() {
 
 #[test]
 fn placeholders_are_filled_and_nothing_else() {
-    let words = Words::read(|_| Some("{a}, {b}{a} and {unknown}. {".into()));
+    let words = words(|_| "{a}, {b}{a} and {unknown}. {".into());
     assert_eq!(
         words.fill(Word::Retry, &[("a", "{b}"), ("b", "2")]),
         "{b}, 2{b} and . {"

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{names, wasm};
+use super::{names, wasm, words};
 use crate::problem::Problem;
 use crate::process::quiet;
 use crate::stamp::make_if_changed;
@@ -85,14 +85,14 @@ fn build_part(workspace: &Workspace, part: &str, staging: &Path) -> Result<(), P
 /// The hand-written side: loader, styles, words, types.
 fn add_element(workspace: &Workspace, staging: &Path) -> Result<(), Problem> {
     let element = workspace.root.join("www/element");
+    let languages = element.join("lang");
     for file in files_below(&element)? {
-        wasm::minify(
-            workspace,
-            &file,
-            &staging.join(file.strip_prefix(&element).unwrap_or(&file)),
-        )?;
+        if !file.starts_with(&languages) {
+            let to = staging.join(file.strip_prefix(&element).unwrap_or(&file));
+            wasm::minify(workspace, &file, &to)?;
+        }
     }
-    Ok(())
+    words::build(&languages, &staging.join("lang"))
 }
 
 /// For a dist folder on another file system than the target folder.
