@@ -48,13 +48,6 @@ extern "C" {
     fn copy(this: &Shell, text: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(method, catch)]
     fn speak(this: &Shell, locale: &str) -> Result<(), JsValue>;
-    #[cfg(feature = "enroll")]
-    #[wasm_bindgen(method, catch)]
-    fn scanner(
-        this: &Shell,
-        on_text: &js_sys::Function,
-        on_state: &js_sys::Function,
-    ) -> Result<js_sys::Promise, JsValue>;
 }
 
 /// A mounted element.
@@ -100,23 +93,19 @@ impl Handle {
         let autosubmit = config.flag("autosubmit").unwrap_or(false);
         let words = read_words(words).ok_or(JsValue::UNDEFINED)?;
         let dom = Dom::new(&root)?;
-        let app = Rc::new_cyclic(|app| {
-            #[cfg(not(feature = "enroll"))]
-            let _: &std::rc::Weak<App> = app;
-            App {
-                shell,
-                lacks: lacks(&config),
-                asked: RefCell::default(),
-                asks: Cell::default(),
-                dom: RefCell::new(dom),
-                words: RefCell::new(words),
-                state: RefCell::new(State::new(purpose.unwrap_or(Purpose::Verify), autosubmit)),
-                queue: RefCell::default(),
-                running: Cell::default(),
-                ready: Cell::default(),
-                #[cfg(feature = "enroll")]
-                sight: enroll::Sight::new(app),
-            }
+        let app = Rc::new(App {
+            shell,
+            lacks: lacks(&config),
+            asked: RefCell::default(),
+            asks: Cell::default(),
+            dom: RefCell::new(dom),
+            words: RefCell::new(words),
+            state: RefCell::new(State::new(purpose.unwrap_or(Purpose::Verify), autosubmit)),
+            queue: RefCell::default(),
+            running: Cell::default(),
+            ready: Cell::default(),
+            #[cfg(feature = "enroll")]
+            sight: enroll::Sight::default(),
         });
         app.name_language();
         app.dispatch(Event::Started);
@@ -181,7 +170,7 @@ impl Handle {
     /// Leaves the page alone from now on.
     pub fn disconnect(self) {
         #[cfg(feature = "enroll")]
-        self.0.close_scanner();
+        let _ = self.0.close_scanner();
         drop(self);
     }
 }
@@ -271,30 +260,15 @@ impl App {
             Effect::Listen => shell.listen(),
             Effect::Unlisten => shell.unlisten(),
             #[cfg(feature = "enroll")]
-            Effect::OpenCamera => {
-                self.open_camera();
-                Ok(())
-            }
+            Effect::OpenCamera => self.open_camera(),
             #[cfg(feature = "enroll")]
-            Effect::PickCamera(at) => {
-                self.to_scanner(|scanner| scanner.pick(at));
-                Ok(())
-            }
+            Effect::PickCamera(at) => self.pick_camera(at),
             #[cfg(feature = "enroll")]
-            Effect::Light(on) => {
-                self.to_scanner(|scanner| scanner.light(on));
-                Ok(())
-            }
+            Effect::Light(on) => self.light(on),
             #[cfg(feature = "enroll")]
-            Effect::ReadImage => {
-                self.read_image();
-                Ok(())
-            }
+            Effect::ReadImage => self.read_image(),
             #[cfg(feature = "enroll")]
-            Effect::CloseScanner => {
-                self.close_scanner();
-                Ok(())
-            }
+            Effect::CloseScanner => self.close_scanner(),
             #[cfg(feature = "enroll")]
             Effect::Fill(text) => {
                 if let Ok(dom) = self.dom.try_borrow() {

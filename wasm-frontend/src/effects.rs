@@ -1,5 +1,5 @@
 //! What goes to the world outside the shadow root, and what comes back. The shell fetches, listens and
-//! copies; the camera and what a person may take along are here.
+//! copies, and scans; what a person may take along is here.
 
 use crate::read::Object;
 use crate::screen::Event;

@@ -78,6 +78,28 @@ export function openScanner({ onText, onState }) {
   };
 }
 
+/** The scanner that each element uses now. */
+const used = new WeakMap();
+
+/**
+ * Has the scanner of an element show the `camera` in the given video, `pick` another one by its index, put its
+ * `light` on or off, read an `image`, or `close`. `tell` hears `text` and the text, `image` and its texts or what
+ * is wrong with it, or else the camera's state and what there is to choose; and nothing once it is closed, or
+ * something else is shown or read.
+ */
+export async function scan(element, tell, verb, given) {
+  const before = used.get(element);
+  if (verb === 'pick' || verb === 'light') return before?.[verb](given);
+  before?.close();
+  used.delete(element);
+  if (verb === 'close') return;
+  const heard = (...told) => { if (used.get(element) === scanner) tell(...told); };
+  const scanner = openScanner({ onText: (text) => heard('text', text), onState: heard });
+  used.set(element, scanner);
+  if (verb === 'camera') return scanner.camera(given);
+  heard('image', await scanner.image(given).catch(({ code }) => code));
+}
+
 class Camera {
   #decoder;
   #onText;

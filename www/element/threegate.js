@@ -86,6 +86,7 @@ class Gate extends HTMLElement {
   #words = null;
   #socket = null;
   #timer = 0;
+  #scans = 0;
   #run = 0;
 
   constructor(purpose) {
@@ -329,8 +330,17 @@ class Gate extends HTMLElement {
       this.#emit(kind, member ? { [member]: value } : {});
     },
     speak: (locale) => this.#speak(locale),
-    // Nothing of a camera is loaded before one opens, or an image is given.
-    scanner: async (onText, onState) => (await import(here('scanner.js'))).openScanner({ onText, onState }),
+    // Nothing of a camera is loaded before one opens, or an image is given. Whatever comes next ends the wait.
+    scan: async (verb, given) => {
+      const time = this.#scans += 1;
+      const tell = (...told) => this.#handle?.seen(...told);
+      try {
+        const { scan } = await import(here('scanner.js'));
+        if (time === this.#scans) await scan(this, tell, verb, given);
+      } catch {
+        if (time === this.#scans) tell(verb);
+      }
+    },
   };
 
   #clear() {

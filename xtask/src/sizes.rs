@@ -71,9 +71,8 @@ const NAMED: [(&str, &str); 2] = [
 const BUDGETS: [(&str, u64); 6] = [
     ("worker", 300_000),
     ("login-page", 45_000),
-    // It should weigh 70,000. Until it does, it grows no further.
-    ("enroll-page", 73_000),
-    ("manage-page", 64_000),
+    ("enroll-page", 70_000),
+    ("manage-page", 60_000),
     ("scan", 80_000),
     ("functions", 95_000),
 ];
