@@ -50,15 +50,20 @@ const words = (language, purpose, alone) => fetched(`words.${purpose}.${alone}.$
   return { ...common, texts: Object.assign([...common.texts, ...more.flat()], otherwise) };
 });
 
+/** Compiled while it comes, if the server names it rightly. */
+const compiled = async (response) => (response.headers.get('content-type') === 'application/wasm'
+  ? WebAssembly.compileStreaming(response)
+  : WebAssembly.compile(await response.arrayBuffer()));
+
 /** The program of an element. Its two files are asked for at the same time. */
 const program = (name) => fetched(`${name}.js`, async (url) => {
-  const wasm = answered(here(`${name}_bg.wasm`));
+  const wasm = answered(here(`${name}_bg.wasm`)).then(compiled);
   wasm.catch(() => {});
   // A module that could not be loaded stays so for its address: another try needs another one.
   const tries = program[name] = (program[name] ?? -1) + 1;
   if (tries) url.search = `try=${tries}`;
   const module = await import(url);
-  await module.default({ module_or_path: wasm });
+  module.initSync({ module: await wasm });
   return module;
 });
 

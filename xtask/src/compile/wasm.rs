@@ -142,3 +142,23 @@ pub(super) fn minify(workspace: &Workspace, from: &Path, to: &Path) -> Result<()
     command.arg(format!("--outfile={}", to.display()));
     quiet("esbuild", command)?.or_fail("esbuild").map(drop)
 }
+
+/// What these exports of a script need of it, as small as it gets.
+pub(super) fn bundle(
+    workspace: &Workspace,
+    script: &Path,
+    exports: &[&str],
+    to: &Path,
+) -> Result<(), Problem> {
+    let name = script.file_name().unwrap_or_default().to_string_lossy();
+    let entry = script.with_extension("entry.js");
+    let text = format!("export {{ {} }} from './{name}';\n", exports.join(", "));
+    fs::write(&entry, text).map_err(Problem::file(&entry))?;
+    let mut command = workspace.command(esbuild(workspace));
+    command
+        .args(["--bundle", "--format=esm", "--minify"])
+        .args(["--log-level=warning", "--charset=utf8"])
+        .arg(entry);
+    command.arg(format!("--outfile={}", to.display()));
+    quiet("esbuild", command)?.or_fail("esbuild").map(drop)
+}

@@ -16,6 +16,10 @@ use crate::workspace::{Workspace, copy, files_below, fresh_folder};
 /// The features of `threegate-widget` that are built by themselves.
 pub(crate) const PARTS: [&str; 5] = ["verify", "enroll", "manage", "scan", "functions"];
 
+/// Those of them that the shell loads, which compiles them itself; and what it calls of each.
+const ELEMENTS: [&str; 3] = ["verify", "enroll", "manage"];
+const SHELL_CALLS: [&str; 2] = ["Handle", "initSync"];
+
 /// Answers whether anything had to be built.
 pub(super) fn build(workspace: &Workspace) -> Result<bool, Problem> {
     let output = workspace.dist().join("widget");
@@ -73,6 +77,14 @@ fn build_part(workspace: &Workspace, part: &str, staging: &Path) -> Result<(), P
     let text = fs::read_to_string(&script).map_err(Problem::file(&script))?;
     let text = names::shorten(&text, &report)?;
     fs::write(&script, text).map_err(Problem::file(&script))?;
+    if ELEMENTS.contains(&part) {
+        return wasm::bundle(
+            workspace,
+            &script,
+            &SHELL_CALLS,
+            &staging.join(format!("{part}.js")),
+        );
+    }
     for file in files_below(&glue)? {
         let name = file.strip_prefix(&glue).unwrap_or(&file);
         if !name.ends_with(&module) {
