@@ -1,21 +1,19 @@
 //! The loop of one element, and what its shell can call.
 
-use crate::dom::{self, Dom};
+use crate::dom::{self, Dom, page};
 use crate::effects;
-use crate::read::Object;
+use crate::read::{Object, whole};
 use crate::screen::call::{Failure, Request};
 use crate::screen::codes::{ENDPOINT_MISSING, TICKET_MISSING};
 use crate::screen::{Announcement, Effect, Event, Moment, State};
 use crate::view::{spoken, view};
 use crate::words::{Word, Words};
 use core::cell::{Cell, RefCell};
-use core::time::Duration;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use threegate_core::Purpose;
 use threegate_core::wire::{Fields, Problem};
 use wasm_bindgen::prelude::*;
-use web_sys::ShadowRoot;
 
 #[cfg(feature = "enroll")]
 mod enroll;
@@ -24,30 +22,30 @@ mod keep;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The element around the shadow root, as far as this code needs it.
+    /// The element around the shadow root, as far as this code needs it. Nothing of it throws: what can fail
+    /// there, fails later, and is told.
     pub type Shell;
 
-    #[wasm_bindgen(method, catch, js_name = setPass)]
-    fn set_pass(this: &Shell, response: &str, expires_at: f64) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch, js_name = clearPass)]
-    fn clear_pass(this: &Shell) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch, js_name = submitForm)]
-    fn submit_form(this: &Shell) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn emit(this: &Shell, kind: &str, member: &str, value: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn ask(this: &Shell, number: u32, verb: &str, path: &str, body: JsValue)
-    -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn ring(this: &Shell, wait: Option<i32>) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn listen(this: &Shell) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn unlisten(this: &Shell) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn copy(this: &Shell, text: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, catch)]
-    fn speak(this: &Shell, locale: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, js_name = setPass)]
+    fn set_pass(this: &Shell, response: &str, expires_at: f64);
+    #[wasm_bindgen(method, js_name = clearPass)]
+    fn clear_pass(this: &Shell);
+    #[wasm_bindgen(method, js_name = submitForm)]
+    fn submit_form(this: &Shell);
+    #[wasm_bindgen(method)]
+    fn emit(this: &Shell, kind: &str, member: &str, value: &str);
+    #[wasm_bindgen(method)]
+    fn ask(this: &Shell, number: u32, verb: &str, path: &str, body: JsValue);
+    #[wasm_bindgen(method)]
+    fn ring(this: &Shell, wait: Option<i32>);
+    #[wasm_bindgen(method)]
+    fn listen(this: &Shell);
+    #[wasm_bindgen(method)]
+    fn unlisten(this: &Shell);
+    #[wasm_bindgen(method)]
+    fn copy(this: &Shell, text: &str);
+    #[wasm_bindgen(method)]
+    fn speak(this: &Shell, locale: &str);
 }
 
 /// A mounted element.
@@ -78,10 +76,10 @@ impl Handle {
     /// `config` has `purpose`, `endpoint`, `ticket`, `autosubmit`; `words` has `texts`, all words of a language.
     ///
     /// # Errors
-    /// Whatever the page throws while the content is built. Nothing, if the words are of another build.
+    /// If the words are of another build.
     #[wasm_bindgen(constructor)]
     pub fn new(
-        root: ShadowRoot,
+        root: page::Root,
         shell: Shell,
         config: JsValue,
         words: JsValue,
@@ -92,7 +90,7 @@ impl Handle {
             .and_then(|word| Purpose::parse(&word));
         let autosubmit = config.flag("autosubmit").unwrap_or(false);
         let words = read_words(words).ok_or(JsValue::UNDEFINED)?;
-        let dom = Dom::new(&root)?;
+        let dom = Dom::new(&root);
         let app = Rc::new(App {
             shell,
             lacks: lacks(&config),
@@ -138,7 +136,7 @@ impl Handle {
 
     /// Something happened to an element of the page.
     #[allow(clippy::needless_pass_by_value)]
-    pub fn happened(&self, event: web_sys::Event) {
+    pub fn happened(&self, event: page::Event) {
         #[cfg(feature = "enroll")]
         if let Some(gift) = dom::gift::given(&event) {
             return self.0.take(gift);
@@ -170,7 +168,7 @@ impl Handle {
     /// Leaves the page alone from now on.
     pub fn disconnect(self) {
         #[cfg(feature = "enroll")]
-        let _ = self.0.close_scanner();
+        self.0.close_scanner();
         drop(self);
     }
 }
@@ -208,10 +206,10 @@ impl App {
         drop(state);
         self.show();
         if old != new {
-            let _ = self.shell.emit("statechange", "state", new);
+            self.shell.emit("statechange", "state", new);
         }
         if new != "loading" && !self.ready.replace(true) {
-            let _ = self.shell.emit("ready", "state", new);
+            self.shell.emit("ready", "state", new);
         }
         for effect in effects {
             self.perform(effect);
@@ -227,24 +225,19 @@ impl App {
         ) else {
             return;
         };
-        // What cannot be shown is shown at the next change.
-        let _ = dom.show(view(&state, &words));
+        dom.show(view(&state, &words));
     }
 
     fn perform(self: &Rc<Self>, effect: Effect) {
         let shell = &self.shell;
-        let done = match effect {
+        match effect {
             Effect::Call(request) => self.ask(request),
             Effect::Focus { target, gentle } => {
                 if let Ok(dom) = self.dom.try_borrow() {
                     dom.focus(target, gentle);
                 }
-                Ok(())
             }
-            Effect::Announce(announcement) => {
-                self.announce(announcement);
-                Ok(())
-            }
+            Effect::Announce(announcement) => self.announce(announcement),
             Effect::Locale(locale) => shell.speak(&locale),
             Effect::SetPass(pass) => {
                 let expires_at = f64::from(u32::try_from(pass.expires_at).unwrap_or(u32::MAX));
@@ -274,15 +267,16 @@ impl App {
                 if let Ok(dom) = self.dom.try_borrow() {
                     dom.fill(&text);
                 }
-                Ok(())
             }
             #[cfg(feature = "factors")]
-            Effect::Save(codes) => self.save(&codes),
+            Effect::Save(codes) => {
+                let _ = self.save(&codes);
+            }
             #[cfg(feature = "factors")]
-            Effect::Print(codes) => self.print(&codes),
-        };
-        // A listener of the page that throws is the page's own trouble.
-        let _: Result<(), JsValue> = done;
+            Effect::Print(codes) => {
+                let _ = self.print(&codes);
+            }
+        }
     }
 
     fn announce(&self, announcement: Announcement) {
@@ -297,28 +291,27 @@ impl App {
     }
 
     /// Has the shell ask the worker, under a number by which it answers.
-    fn ask(self: &Rc<Self>, request: Request) -> Result<(), JsValue> {
+    fn ask(self: &Rc<Self>, request: Request) {
         if let Some(code) = self.lacks {
             let problem = Failure::Refused(Problem::new(400, code, ""));
-            self.dispatch(Event::Arrived(request, Box::new(Err(problem))));
-            return Ok(());
+            return self.dispatch(Event::Arrived(request, Box::new(Err(problem))));
         }
-        let body = effects::body(&request)?;
+        let body = effects::body(&request);
         let number = self.asks.get();
         self.asks.set(number.wrapping_add(1));
         let (verb, path) = (request.verb(), request.path());
         if let Ok(mut asked) = self.asked.try_borrow_mut() {
             asked.push((number, request));
         }
-        self.shell.ask(number, verb, &path, body)
+        self.shell.ask(number, verb, &path, body);
     }
 
     fn name_language(&self) {
         let (Ok(words), Ok(dom)) = (self.words.try_borrow(), self.dom.try_borrow()) else {
             return;
         };
-        let _ = dom.body.set_attribute("lang", words.text(Word::Language));
-        let _ = dom.body.set_attribute("dir", words.text(Word::Direction));
+        dom.body.set("lang", words.text(Word::Language));
+        dom.body.set("dir", words.text(Word::Direction));
     }
 
     fn set_timer(&self) {
@@ -328,7 +321,7 @@ impl App {
         let alarm = state.and_then(|state| state.alarm(now, hidden));
         let wait = alarm.map(|alarm| alarm.0.saturating_sub(now.0));
         let wait = wait.map(|wait| i32::try_from(wait).unwrap_or(i32::MAX));
-        let _ = self.shell.ring(wait);
+        self.shell.ring(wait);
     }
 }
 
@@ -346,6 +339,5 @@ fn read_words(files: JsValue) -> Option<Words> {
 }
 
 fn now() -> Moment {
-    let since_1970 = Duration::try_from_secs_f64(js_sys::Date::now() / 1000.0).unwrap_or_default();
-    Moment(u64::try_from(since_1970.as_millis()).unwrap_or(u64::MAX))
+    Moment(whole(js_sys::Date::now()).unwrap_or_default())
 }

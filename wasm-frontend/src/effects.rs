@@ -4,32 +4,46 @@
 use crate::read::Object;
 use crate::screen::Event;
 use crate::screen::call::{Answer, Failure, Request};
-use js_sys::Reflect;
 use threegate_core::wire::Problem;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "factors")]
 pub(crate) mod keep;
 #[cfg(feature = "enroll")]
 pub(crate) mod scanner;
 
+#[wasm_bindgen]
+extern "C" {
+    /// A new object.
+    #[wasm_bindgen(js_name = Object)]
+    type Body;
+
+    #[wasm_bindgen(constructor, js_class = Object)]
+    fn new() -> Body;
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set(this: &Body, name: &str, value: &JsValue);
+}
+
 /// The body of a request, undefined if it has none.
-pub(crate) fn body(request: &Request) -> Result<JsValue, JsValue> {
+pub(crate) fn body(request: &Request) -> JsValue {
     if matches!(request.verb(), "GET" | "DELETE") {
-        return Ok(JsValue::UNDEFINED);
+        return JsValue::UNDEFINED;
     }
-    let body = object(&request.members())?;
+    let body = Body::new();
+    for (name, value) in request.members() {
+        body.set(name, &value.into());
+    }
     if let Some(flag) = request.flag() {
-        Reflect::set(&body, &flag.into(), &JsValue::TRUE)?;
+        body.set(flag, &JsValue::TRUE);
     }
     #[cfg(feature = "manage")]
     if let Request::Change(change) = request
         && let Some((name, texts)) = change.list()
     {
         let list: js_sys::Array = texts.iter().map(|text| JsValue::from_str(text)).collect();
-        Reflect::set(&body, &JsValue::from_str(name), &list)?;
+        body.set(name, &list);
     }
-    Ok(body)
+    body.into()
 }
 
 /// What came back for it: `json` is undefined if nothing did.
@@ -48,16 +62,4 @@ pub(crate) fn heard(kind: &str) -> Event {
         "message" => Event::Changed,
         kind => Event::Listening(kind == "open"),
     }
-}
-
-fn object(members: &[(&str, &str)]) -> Result<JsValue, JsValue> {
-    let object = js_sys::Object::new().into();
-    for (name, value) in members {
-        set(&object, name, value)?;
-    }
-    Ok(object)
-}
-
-fn set(object: &JsValue, name: &str, value: &str) -> Result<(), JsValue> {
-    Reflect::set(object, &JsValue::from_str(name), &JsValue::from_str(value)).map(|_| ())
 }

@@ -1,6 +1,5 @@
 //! JavaScript's values as the wire's objects.
 
-use core::time::Duration;
 use js_sys::{Array, Reflect};
 use threegate_core::wire::Fields;
 use wasm_bindgen::JsValue;
@@ -51,8 +50,35 @@ impl Fields for Object {
     }
 }
 
-/// A number that is whole and not negative.
+/// A number that is whole, not negative, and below 2^52: all of these are exact.
 pub(crate) fn whole(number: f64) -> Option<u64> {
-    let parts = Duration::try_from_secs_f64(number).ok()?;
-    (parts.subsec_nanos() == 0).then_some(parts.as_secs())
+    /// 2^52. Added to a number below it, that number is what the bits of the fraction count.
+    const HIGH: f64 = 4_503_599_627_370_496.0;
+    let raised = number + HIGH;
+    let exact = (0.0..HIGH).contains(&number) && raised - HIGH == number;
+    exact.then(|| raised.to_bits() ^ HIGH.to_bits())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole;
+
+    #[test]
+    fn only_what_is_whole_and_exact_is_a_number() {
+        for (number, read) in [
+            (0.0, Some(0)),
+            (-0.0, Some(0)),
+            (1.0, Some(1)),
+            (1_779_000_000_123.0, Some(1_779_000_000_123)),
+            (4_503_599_627_370_495.0, Some(4_503_599_627_370_495)),
+            (4_503_599_627_370_496.0, None),
+            (0.5, None),
+            (1e-300, None),
+            (-1.0, None),
+            (f64::NAN, None),
+            (f64::INFINITY, None),
+        ] {
+            assert_eq!(whole(number), read, "{number}");
+        }
+    }
 }

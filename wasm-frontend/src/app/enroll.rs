@@ -7,21 +7,20 @@ use crate::screen::{CameraState, Event};
 use core::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::Blob;
 use zeroize::Zeroizing;
 
 #[wasm_bindgen]
 extern "C" {
     /// Has `scanner.js` do something, as `scan` there says. What it tells comes to [`Handle::seen`].
-    #[wasm_bindgen(method, catch)]
-    fn scan(this: &Shell, verb: &str, given: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(method)]
+    fn scan(this: &Shell, verb: &str, given: &JsValue);
 }
 
 /// What goes into the scanner.
 #[derive(Default)]
 pub(super) struct Sight {
     /// The image that was given last.
-    image: Cell<Option<Blob>>,
+    image: Cell<Option<JsValue>>,
     /// Whether a scanner was opened and not closed.
     open: Cell<bool>,
 }
@@ -59,33 +58,33 @@ impl App {
         self.sight.image.take();
     }
 
-    pub(super) fn open_camera(&self) -> Result<(), JsValue> {
+    pub(super) fn open_camera(&self) {
         let video = self.dom.try_borrow().ok().and_then(|dom| dom.video());
         self.sight.open.set(true);
-        self.shell.scan("camera", &video.into())
+        let video = video.map_or(JsValue::UNDEFINED, JsValue::from);
+        self.shell.scan("camera", &video);
     }
 
-    pub(super) fn read_image(&self) -> Result<(), JsValue> {
+    pub(super) fn read_image(&self) {
         let Some(image) = self.sight.image.take() else {
-            return Ok(());
+            return;
         };
         self.sight.open.set(true);
-        self.shell.scan("image", &image)
+        self.shell.scan("image", &image);
     }
 
-    pub(super) fn pick_camera(&self, at: usize) -> Result<(), JsValue> {
+    pub(super) fn pick_camera(&self, at: usize) {
         let at = u32::try_from(at).unwrap_or_default();
-        self.shell.scan("pick", &at.into())
+        self.shell.scan("pick", &at.into());
     }
 
-    pub(super) fn light(&self, on: bool) -> Result<(), JsValue> {
-        self.shell.scan("light", &on.into())
+    pub(super) fn light(&self, on: bool) {
+        self.shell.scan("light", &on.into());
     }
 
-    pub(super) fn close_scanner(&self) -> Result<(), JsValue> {
+    pub(super) fn close_scanner(&self) {
         if self.sight.open.replace(false) {
-            self.shell.scan("close", &JsValue::UNDEFINED)?;
+            self.shell.scan("close", &JsValue::UNDEFINED);
         }
-        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::App;
 use crate::effects;
 use crate::words::Word;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use zeroize::Zeroizing;
 
 impl App {
@@ -22,12 +22,9 @@ impl App {
         let Some([heading, lines, about, file]) = self.sheet(codes) else {
             return Ok(());
         };
-        let Ok(dom) = self.dom.try_borrow() else {
-            return Ok(());
-        };
         let text = Zeroizing::new([&*heading, "\n\n", &lines, "\n\n", &about, "\n"].concat());
         let name = [&file, ".txt"].concat();
-        effects::keep::save(&dom.document, &name, &text)
+        effects::keep::save(&name, &text)
     }
 
     pub(super) fn print(&self, codes: &[String]) -> Result<(), JsValue> {
@@ -37,6 +34,6 @@ impl App {
         let Ok(dom) = self.dom.try_borrow() else {
             return Ok(());
         };
-        effects::keep::print(&dom.document, &dom.body, &heading, &lines, &about)
+        effects::keep::print(dom.body.unchecked_ref(), &heading, &lines, &about)
     }
 }

@@ -1,38 +1,63 @@
 //! What a person gives as a whole: a file that was chosen, and what was pasted or dropped on the card.
 
-use js_sys::Reflect;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, DataTransfer, Element, FileList, HtmlInputElement, HtmlSelectElement};
+use super::Binding;
+use super::page::{Element, Event};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-use super::Binding;
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(method, getter, js_name = clipboardData)]
+    fn pasted(this: &Event) -> Option<Data>;
+    #[wasm_bindgen(method, getter, js_name = dataTransfer)]
+    fn dropped(this: &Event) -> Option<Data>;
+
+    /// What is pasted or dropped.
+    type Data;
+
+    #[wasm_bindgen(method, js_name = getData)]
+    fn text(this: &Data, kind: &str) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn files(this: &Data) -> Option<Files>;
+
+    /// Files, if any.
+    type Files;
+
+    #[wasm_bindgen(method)]
+    fn item(this: &Files, at: u32) -> Option<JsValue>;
+
+    #[wasm_bindgen(method, getter)]
+    fn files(this: &Element) -> Option<Files>;
+    #[wasm_bindgen(method, getter, js_name = selectedIndex)]
+    fn selected(this: &Element) -> i32;
+}
 
 /// What was given.
 pub(crate) enum Gift {
     /// An image, or a file that is taken for one.
-    Image(Blob),
+    Image(JsValue),
     /// A text.
     Text(Zeroizing<String>),
 }
 
 /// What `event` gives, if anything. Keeps the browser from opening what is dropped.
-pub(crate) fn given(event: &web_sys::Event) -> Option<Gift> {
-    let target = event.target()?.dyn_into::<Element>().ok()?;
-    match &*event.type_() {
+pub(crate) fn given(event: &Event) -> Option<Gift> {
+    let target = event.target().dyn_into::<Element>().ok()?;
+    match &*event.kind() {
         "change" => chosen(&target),
         kind @ ("paste" | "drop" | "dragover") => {
-            target.closest("[data-drop]").ok()??;
-            let from = if kind == "paste" {
-                "clipboardData"
+            target.closest("[data-drop]")?;
+            let data = if kind == "paste" {
+                event.pasted()
             } else {
                 event.prevent_default();
-                "dataTransfer"
+                event.dropped()
             };
             if kind == "dragover" {
                 return None;
             }
-            let data = Reflect::get(event, &JsValue::from_str(from)).ok()?;
-            let gift = taken(&data.dyn_into().ok()?)?;
+            let gift = taken(&data?)?;
             event.prevent_default();
             Some(gift)
         }
@@ -42,29 +67,27 @@ pub(crate) fn given(event: &web_sys::Event) -> Option<Gift> {
 
 /// Which of a list was picked.
 pub(crate) fn picked(list: &Element) -> Option<usize> {
-    let list = list.dyn_ref::<HtmlSelectElement>()?;
-    usize::try_from(list.selected_index()).ok()
+    usize::try_from(list.selected()).ok()
 }
 
 fn chosen(target: &Element) -> Option<Gift> {
-    let bound = target.get_attribute("data-on")?;
+    let bound = target.attribute("data-on")?;
     if Binding::of("change", &bound)? != Binding::Chosen {
         return None;
     }
-    let input = target.dyn_ref::<HtmlInputElement>()?;
-    let image = image(input.files());
+    let image = image(target.files());
     // The same file can then be chosen again.
-    input.set_value("");
+    target.set_value("");
     image
 }
 
-fn taken(data: &DataTransfer) -> Option<Gift> {
+fn taken(data: &Data) -> Option<Gift> {
     image(data.files()).or_else(|| {
-        let text = Zeroizing::new(data.get_data("text").ok()?);
+        let text = Zeroizing::new(data.text("text"));
         (!text.is_empty()).then_some(Gift::Text(text))
     })
 }
 
-fn image(files: Option<FileList>) -> Option<Gift> {
-    Some(Gift::Image(files?.get(0)?.into()))
+fn image(files: Option<Files>) -> Option<Gift> {
+    Some(Gift::Image(files?.item(0)?))
 }

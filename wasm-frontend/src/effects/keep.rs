@@ -4,13 +4,13 @@ use js_sys::Array;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, HtmlIFrameElement,
-    Url,
+    Blob, BlobPropertyBag, Element, HtmlAnchorElement, HtmlElement, HtmlIFrameElement, Url,
 };
 
 /// Saves `text` as a file of that name.
-pub(crate) fn save(document: &Document, name: &str, text: &str) -> Result<(), JsValue> {
+pub(crate) fn save(name: &str, text: &str) -> Result<(), JsValue> {
     let window = web_sys::window().ok_or(JsValue::UNDEFINED)?;
+    let document = window.document().ok_or(JsValue::UNDEFINED)?;
     let kind = BlobPropertyBag::new();
     kind.set_type("text/plain;charset=utf-8");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)?;
@@ -32,12 +32,12 @@ pub(crate) fn save(document: &Document, name: &str, text: &str) -> Result<(), Js
 /// Prints a heading, lines, and a sentence on a page of their own, in the language of `body`. The
 /// fonts are set one by one: a strict policy forbids style sheets and attributes here.
 pub(crate) fn print(
-    document: &Document,
     body: &Element,
     heading: &str,
     lines: &str,
     about: &str,
 ) -> Result<(), JsValue> {
+    let document = body.owner_document().ok_or(JsValue::UNDEFINED)?;
     if let Some(last) = body.query_selector("iframe")? {
         last.remove();
     }

@@ -1,7 +1,7 @@
 //! Numbers with their units, by `Intl`.
 
 #[cfg(target_family = "wasm")]
-use js_sys::{Object, Reflect};
+use js_sys::JSON;
 #[cfg(target_family = "wasm")]
 use wasm_bindgen::prelude::*;
 
@@ -11,16 +11,19 @@ extern "C" {
     type Number;
 
     #[wasm_bindgen(method, catch, js_name = toLocaleString)]
-    fn in_words(this: &Number, language: &str, options: &Object) -> Result<String, JsValue>;
+    fn in_words(this: &Number, language: &str, options: &JsValue) -> Result<String, JsValue>;
 }
 
 /// So many of a unit of `Intl.NumberFormat`; the number alone where the browser does not know it.
 #[cfg(target_family = "wasm")]
 pub(super) fn count(language: &str, number: u64, unit: &str) -> String {
-    let options = Object::new();
-    for (name, value) in [("style", "unit"), ("unitDisplay", "long"), ("unit", unit)] {
-        let _ = Reflect::set(&options, &name.into(), &value.into());
-    }
+    let options = [
+        r#"{"style":"unit","unitDisplay":"long","unit":""#,
+        unit,
+        r#""}"#,
+    ]
+    .concat();
+    let options = JSON::parse(&options).unwrap_or_default();
     let value = JsValue::from(u32::try_from(number).unwrap_or(u32::MAX));
     let words = value
         .unchecked_into::<Number>()

@@ -120,6 +120,7 @@ fn run_wasm_opt(
         // to an address can go into the load.
         .arg("--low-memory-unused")
         .args(["--strip-producers", "--strip-debug"])
+        .arg("--strip-target-features")
         .args(more)
         .arg(from)
         .arg("-o")
