@@ -7,6 +7,8 @@
 //!                             └─▶ Hotp::check(next, look-ahead)  ─▶ Accepted | Wrong
 //!
 //!  Secret, Issuer, Label ─────▶ KeyUri ──▶ QR symbol, or a link on the same phone
+//!  a link of another system ──▶ KeyUri::read ──▶ Foreign
+//!  a phone's whole export ────▶ migration::Import ──▶ Foreign, Foreign, …
 //! ```
 //!
 //! A code works once. Nothing here checks a code without being told what was accepted last (for
@@ -32,6 +34,26 @@
 //! assert_eq!(again, Verdict::Used);
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
+//!
+//! # Choosing
+//!
+//! | what | default | why |
+//! | --- | --- | --- |
+//! | [`Algorithm`] | SHA1 | many apps know no other, and say nothing; HMAC does not need more |
+//! | [`Digits`] | 6 | apps that cannot show more show six of them |
+//! | [`Period`] | 30 s | likewise; an export to another app knows no other |
+//! | [`Window`] | one step either way | RFC 6238, section 5.2; each step more is one more code to hit |
+//! | [`LookAhead`] | 10 | RFC 4226, section 7.4; a token further ahead needs [`Hotp::resync`] |
+//! | [`Secret`] | 20 bytes | RFC 4226, R6: 16 at least, 20 recommended |
+//!
+//! # What a caller must do
+//!
+//! Store the step or the counter that comes with an acceptance, in the transaction that lets the user in; take
+//! 20 fresh random bytes for each secret; slow down whoever guesses ([`throttle`](crate::throttle)); keep
+//! secrets sealed ([`vault`](crate::vault)), and links nowhere.
+//!
+//! Sources: RFC 4226, RFC 6238, the Key URI Format. Vectors: `tests/vectors/rfc4226`, `rfc6238`, `otpauth`,
+//! `migration`.
 
 mod code;
 mod generator;

@@ -12,6 +12,11 @@
 //! so it is as secret: opaque in `Debug`, and zeroized. (The working memory of the encoder, which
 //! is not ours, is not.)
 //!
+//! It is made for a phone before a screen: the smallest version that holds the text, so that modules are
+//! large, at level M (an [`Identity`] at Q, as the apps write theirs). A screen has no dirt and no creases, so a higher level would only make them smaller; what
+//! is lost there is a reflection. Edges are crisp at any size, and the background is light in a dark page
+//! too, since some readers know no other way round.
+//!
 //! ```
 //! use threegate_core::otp::{Issuer, KeyUri, Label, Secret, Totp};
 //! use threegate_core::qr::Symbol;

@@ -17,6 +17,20 @@ const ZEROS: [char; 6] = [
 ];
 
 /// A code of the right length. Whether it is the right one, only a check can tell.
+///
+/// It is read as people type it, and a slip is not a guess: what cannot be a code need not count as a failure.
+///
+/// ```
+/// use threegate_core::otp::{Code, CodeError, Digits};
+///
+/// let typed = Code::parse(" 012-345 ", Digits::Six)?;
+/// assert_eq!(*typed.to_digits(), "012345");
+/// assert_eq!(Code::parse("٠١٢٣٤٥", Digits::Six)?, typed); // an Arabic keyboard
+///
+/// let slip = Code::parse("01234o", Digits::Six);
+/// assert_eq!(slip, Err(CodeError::Character { position: 6 }));
+/// # Ok::<(), CodeError>(())
+/// ```
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Code {
     value: u32,

@@ -18,7 +18,29 @@ use crate::challenge::Judgement;
 use crate::policy::Policy;
 use crate::{Error, Method, UnixTime};
 
-/// An app or token of a user.
+/// An app or token of a user: what a server stores beside its secret, and checks with under a policy.
+///
+/// ```
+/// use threegate_core::challenge::Judgement;
+/// use threegate_core::otp::{Generator, Secret, Totp};
+/// use threegate_core::policy::Policy;
+/// use threegate_core::{Method, UnixTime};
+///
+/// let (policy, now) = (Policy::default(), UnixTime::from_secs(1_700_000_000));
+/// let secret = Secret::from_bytes(b"12345678901234567890")?; // 20 random bytes, really
+/// let generator = Generator::fresh(Method::Totp)?;
+///
+/// let app = Totp::default();
+/// let code = generator.parse(&app.code(&secret, app.step(now)).to_digits())?;
+/// let Judgement::Accepted(moved) = generator.judge(&secret, &code, now, &policy) else {
+///     panic!("a good code was refused");
+/// };
+/// // Stored, and read again: the code works no more.
+/// let (digits, period) = (moved.digits(), moved.period().unwrap_or_default());
+/// let stored = Generator::restore(Method::Totp, digits, period, moved.position())?;
+/// assert_eq!(stored.judge(&secret, &code, now, &policy), Judgement::Used);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Generator {
     /// It reads the clock.

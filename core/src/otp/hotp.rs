@@ -12,6 +12,32 @@ use super::keyed::{Codes, Keyed};
 use super::{Algorithm, Code, Digits, ParameterError, Secret};
 
 /// How a token makes its codes.
+///
+/// A check takes the counter that comes next and says which one comes then. It looks ahead, since buttons are
+/// pressed in vain, and never back. A token that is further ahead is found again by two codes in a row.
+///
+/// ```
+/// use threegate_core::otp::{Counter, CounterVerdict, Hotp, LookAhead, ResyncWindow, Secret};
+///
+/// let hotp = Hotp::default(); // SHA1, 6 digits
+/// let secret = Secret::from_bytes(b"12345678901234567890")?; // 20 random bytes, really
+/// let shown = |counter| hotp.code(&secret, Counter(counter));
+///
+/// // The button was pressed twice in vain.
+/// let verdict = hotp.check(&secret, &shown(2), Counter(0), LookAhead::default());
+/// let CounterVerdict::Accepted { next, skipped } = verdict else { panic!("refused") };
+/// assert_eq!((next, skipped), (Counter(3), 2));
+///
+/// // The same code again, and one that is too far ahead.
+/// assert_eq!(hotp.check(&secret, &shown(2), next, LookAhead::default()), CounterVerdict::Wrong);
+/// assert_eq!(hotp.check(&secret, &shown(500), next, LookAhead::default()), CounterVerdict::Wrong);
+///
+/// // Two in a row find it, for a user who has proved another factor.
+/// let two = [&shown(500), &shown(501)];
+/// let verdict = hotp.resync(&secret, two, next, ResyncWindow::default());
+/// assert_eq!(verdict, CounterVerdict::Accepted { next: Counter(502), skipped: 497 });
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Hotp {
     /// The hash. RFC 4226 knows only SHA1.

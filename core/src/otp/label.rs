@@ -6,6 +6,15 @@ use core::fmt;
 
 /// The name of an account in an app's list: one line of 1 to 64 characters, without anything that
 /// could pass for another line, another direction of writing, or a link.
+///
+/// ```
+/// use threegate_core::otp::{Label, LabelError};
+///
+/// assert_eq!(Label::parse(" alice@example.org ")?.as_str(), "alice@example.org");
+/// assert_eq!(Label::parse("alice\nApproved"), Err(LabelError::Control));
+/// assert_eq!(Label::parse("call https://example.org"), Err(LabelError::Link));
+/// # Ok::<(), LabelError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Label(String);
 

@@ -94,6 +94,28 @@ impl Secret {
         }
     }
 
+    /// Every character of a typed text that cannot stand where it stands, with its place: blanks counted, from
+    /// 1. For a page that marks them all at once; [`Secret::parse`] names the first.
+    ///
+    /// ```
+    /// use threegate_core::otp::Secret;
+    ///
+    /// let strangers: Vec<_> = Secret::strangers("GEZD 0NBV 8Y3T").collect();
+    /// assert_eq!(strangers, [(6, '0'), (11, '8')]);
+    /// ```
+    pub fn strangers(text: &str) -> impl Iterator<Item = (usize, char)> {
+        let mut padded = false;
+        (1_usize..).zip(text.chars()).filter(move |(_, character)| {
+            padded |= *character == '=';
+            match *character {
+                '=' => false,
+                c if is_separator(c) => false,
+                'A'..='Z' | 'a'..='z' | '2'..='7' => padded,
+                _ => true,
+            }
+        })
+    }
+
     /// The bytes, for the vault.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -128,23 +150,11 @@ impl Secret {
 
 /// The first character of `text` that cannot stand where it stands.
 fn stranger(text: &str) -> Option<SecretError> {
-    let mut padded = false;
-    for (place, character) in text.chars().enumerate() {
-        padded |= character == '=';
-        let fits = match character {
-            '=' => true,
-            c if is_separator(c) => true,
-            'A'..='Z' | 'a'..='z' | '2'..='7' => !padded,
-            _ => false,
-        };
-        if !fits {
-            return Some(SecretError::Character {
-                character,
-                position: place.saturating_add(1),
-            });
-        }
-    }
-    None
+    let (position, character) = Secret::strangers(text).next()?;
+    Some(SecretError::Character {
+        character,
+        position,
+    })
 }
 
 impl ConstantTimeEq for Secret {

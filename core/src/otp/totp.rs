@@ -10,6 +10,29 @@ use super::{Algorithm, Code, CodeError, Digits, ParameterError, Secret};
 use crate::UnixTime;
 
 /// How an app makes its codes. The default is what every app knows: SHA1, 6 digits, 30 s.
+///
+/// A check takes the last accepted step and says which one it accepts: that is to be stored, in the
+/// transaction that lets the user in, and no code works twice.
+///
+/// ```
+/// use threegate_core::UnixTime;
+/// use threegate_core::otp::{Period, Secret, Totp, Verdict, Window};
+///
+/// let totp = Totp { period: Period::from_secs(60)?, ..Totp::default() };
+/// let secret = Secret::from_bytes(b"12345678901234567890")?; // 20 random bytes, really
+/// let now = UnixTime::from_secs(1_700_000_000);
+///
+/// // An app whose clock is two minutes behind, and a window that looks further back than ahead.
+/// let late = totp.step(UnixTime::from_secs(1_700_000_000 - 120));
+/// let code = totp.code(&secret, late);
+/// let window = Window::new(3, 1)?;
+/// let verdict = totp.check(&secret, &code, now, window, None);
+/// assert_eq!(verdict, Verdict::Accepted { step: late, drift: -2 });
+///
+/// assert_eq!(totp.check(&secret, &code, now, window, Some(late)), Verdict::Used);
+/// assert_eq!(totp.check(&secret, &code, now, Window::ONE, None), Verdict::Wrong);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Totp {
     /// The hash.

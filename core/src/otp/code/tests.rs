@@ -131,4 +131,16 @@ fn a_drawn_code_has_all_its_digits_and_no_word_that_favours_small_ones() {
     assert_eq!(shown, [Some(6), Some(7), None]);
     let code = Code::draw(&random, Digits::Six).unwrap();
     assert_eq!(*code.to_digits(), "000042");
+
+    // The first word that would favour small codes, and the last that does not.
+    for (fair, digits) in [
+        (4_294_000_000_u32, Digits::Six),
+        (4_200_000_000, Digits::Eight),
+    ] {
+        random[4..8].copy_from_slice(&fair.to_le_bytes());
+        assert!(Code::draw(&random, digits).is_none());
+        random[4..8].copy_from_slice(&(fair - 1).to_le_bytes());
+        let highest = "9".repeat(usize::from(digits.count()));
+        assert_eq!(*Code::draw(&random, digits).unwrap().to_digits(), highest);
+    }
 }

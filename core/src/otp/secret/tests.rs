@@ -4,6 +4,8 @@ use std::vec;
 
 use proptest::prelude::*;
 
+use std::vec::Vec;
+
 use super::*;
 
 const RFC: &[u8; 20] = b"12345678901234567890";
@@ -57,6 +59,17 @@ fn the_first_wrong_character_is_named_with_its_place() {
         Secret::parse("GEZD 1NBV").unwrap_err().to_string(),
         "character 6, '1', is not of base32 (A to Z, 2 to 7)"
     );
+}
+
+#[test]
+fn every_wrong_character_is_named_with_its_place() {
+    let strangers = |text| Secret::strangers(text).collect::<Vec<_>>();
+    assert_eq!(strangers("gezd-GNBV 2345 67=="), []);
+    assert_eq!(
+        strangers("0189 ö!"),
+        [(1, '0'), (2, '1'), (3, '8'), (4, '9'), (6, 'ö'), (7, '!')]
+    );
+    assert_eq!(strangers("AB==C=2"), [(5, 'C'), (7, '2')]);
 }
 
 #[test]
