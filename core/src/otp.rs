@@ -76,3 +76,6 @@ pub use parameters::{Algorithm, Digits, ParameterError};
 pub use secret::{Secret, SecretError};
 pub use totp::{Period, Step, Totp, Verdict, Window};
 pub use uri::{Foreign, KeyUri, UriError};
+
+#[cfg(test)]
+mod tests;

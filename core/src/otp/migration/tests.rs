@@ -204,8 +204,14 @@ fn an_export_is_written_as_an_independent_encoder_writes_it() {
 }
 
 #[test]
-fn nothing_is_shown_and_no_buffer_grows() {
+fn nothing_is_shown_and_no_link_outgrows_its_buffer() {
     let links = row(28, 7);
+    for MigrationUri(link) in &links {
+        let (start, data) = link.split_once("data=").unwrap();
+        let signs = data.split('%').count() - 1;
+        let longest = (data.len() - 2 * signs) * 3 + start.len() + "data=".len();
+        assert_eq!(link.capacity(), longest);
+    }
     assert_eq!(format!("{:?}", links[0]), "MigrationUri(..)");
     let part = part(&links[1]);
     assert_eq!(format!("{part:?}"), "Part { number: 2, of: 3, .. }");

@@ -20,7 +20,7 @@ const BYTES: usize = 480;
 /// An `otpauth-migration://` link, one symbol of an export. It holds secrets: it is shown once, to the one
 /// whose accounts they are, and never stored, logged or sent anywhere else.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub struct MigrationUri(String);
+pub struct MigrationUri(pub(super) String);
 
 impl MigrationUri {
     /// The link itself.

@@ -1,5 +1,6 @@
+use std::collections::BTreeSet;
 use std::format;
-use std::string::String;
+use std::string::{String, ToString};
 use std::vec::Vec;
 
 use proptest::prelude::*;
@@ -110,6 +111,45 @@ fn what_is_not_written_here_is_refused_by_cause() {
         (&format!("{hotp}&counter=+1"), UriError::Form),
     ] {
         assert_eq!(read(link), Err(cause), "{link}");
+    }
+}
+
+#[test]
+fn a_link_may_be_as_long_as_the_longest_that_is_written() {
+    let fits = "x".repeat(Writer::CAPACITY);
+    assert_eq!(read(&fits), Err(UriError::Scheme));
+    assert_eq!(read(&format!("{fits}x")), Err(UriError::TooLong));
+}
+
+#[test]
+fn every_cause_says_what_it_is_and_what_is_behind_it() {
+    use core::error::Error as _;
+    let causes = [
+        UriError::Counter,
+        UriError::Encoder,
+        UriError::Encoding,
+        UriError::Form,
+        UriError::Issuer,
+        UriError::Label(LabelError::Bidi),
+        UriError::Missing,
+        UriError::Parameter(ParameterError::Digits),
+        UriError::Repeated,
+        UriError::Scheme,
+        UriError::Secret(SecretError::TooShort),
+        UriError::TooLong,
+        UriError::Type,
+        UriError::Unknown,
+    ];
+    let said: BTreeSet<String> = causes.iter().map(ToString::to_string).collect();
+    assert_eq!(said.len(), causes.len(), "each in its own words");
+    assert!(!said.contains(""));
+    for cause in causes {
+        let behind = cause.source().map(ToString::to_string);
+        let nested = matches!(
+            cause,
+            UriError::Label(_) | UriError::Parameter(_) | UriError::Secret(_)
+        );
+        assert_eq!(behind, nested.then(|| cause.to_string()));
     }
 }
 

@@ -77,6 +77,19 @@ fn what_is_read_is_taken_over_if_its_hash_is_sha_1_and_names_are_passed_over() {
 }
 
 #[test]
+fn a_link_of_others_may_have_4096_bytes() {
+    let link = |bytes: usize| {
+        let start = format!("otpauth://totp/a?secret={SECRET}&image=");
+        format!("{start}{}", "x".repeat(bytes - start.len()))
+    };
+    assert!(KeyUri::read(&link(4096)).is_ok());
+    assert_eq!(
+        KeyUri::read(&link(4097)).map(|_| ()),
+        Err(UriError::TooLong)
+    );
+}
+
+#[test]
 fn a_cause_keeps_its_code() {
     for (link, code) in [
         ("otpauth://totp/a?secret=GEZDGNBV", "secret_malformed"),
