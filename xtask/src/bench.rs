@@ -1,69 +1,97 @@
 //! `bench`: what the core does, beside those who do the same in one run, and what it weighs.
 //!
 //! ```text
-//! tests/bench/src ──native──▶ callback, totp-check  ┐
-//! tests/bench/bare ──wasm──▶ box.wasm ──┐           ├─▶ bench <name> <ours> <peer> <unit> <ratio>
+//! tests/bench/src ──native──▶ callbacks, totp-check  ┐
+//! tests/bench/bare ──wasm──▶ open.wasm ──┐           ├─▶ bench <name> <ours> <peer> <unit> <ratio>
 //! dist/widget/functions ────────────────┴──Node──▶  ┘
 //! tests/bench/bare ──wasm──▶ otp, threema ─────────────▶ size <name> <raw> <gzip> <brotli>
 //! ```
 use std::fmt;
+use std::fs;
 use std::process::ExitCode;
 
+use crate::compile::{self, Made};
 use crate::problem::Problem;
 use crate::process::{quiet, say};
+use crate::sizes::Size;
 use crate::workspace::Workspace;
+use crate::{package, setup};
 
-/// A figure, and the most that it may be of its peer's.
-struct Figure {
-    name: &'static str,
-    budget: f64,
-}
+/// The figures, and the most that each may be of its peer's; none for what is only told.
+const FIGURES: [(&str, Option<f64>); 7] = [
+    ("callback-cold", Some(1.0)),
+    ("callback-warm", Some(0.05)),
+    ("totp-check", Some(0.75)),
+    ("totp-wasm", Some(0.2)),
+    ("box-libsodium", Some(1.0)),
+    ("box-tweetnacl", Some(0.2)),
+    ("box-shipped", None),
+];
 
-const fn figure(name: &'static str, budget: f64) -> Figure {
-    Figure { name, budget }
-}
-
-const FIGURES: [Figure; 2] = [figure("callback-cold", 1.0), figure("totp-check", 0.75)];
+/// The modules without glue, and the most that they may weigh, gzipped.
+const SIZES: [(&str, Option<u64>); 3] = [
+    ("otp", Some(32_000)),
+    ("threema", Some(25_000)),
+    ("threema-all", None),
+];
 
 /// Prints all figures and sizes, then says in a sentence each which is over its budget.
 pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Problem> {
-    let measured = native(workspace)?;
+    setup::run(workspace, setup::For::Build)?;
+    compile::run(workspace)?;
+    package::make(workspace)?;
+    let mut measured = native(workspace)?;
+    measured.extend(in_node(workspace)?);
+
     let mut over = Vec::new();
-    for Figure { name, budget } in FIGURES {
+    for (name, budget) in FIGURES {
         let found = measured.iter().find(|found| found.name == name);
-        let found =
-            found.ok_or_else(|| Problem::new(format_args!("{name} was not measured"), LOST))?;
+        let found = found.ok_or_else(|| {
+            let what = format_args!("{name} was not measured");
+            Problem::new(what, "see what tests/bench prints")
+        })?;
         say(found);
-        if found.ratio() > budget {
-            over.push(found.over(budget));
+        over.extend(budget.and_then(|budget| found.over(budget)));
+    }
+    for (name, budget) in SIZES {
+        let module = compile::bare(workspace, name, Made::Small)?;
+        let size = Size::of(&fs::read(&module).map_err(Problem::file(&module))?)?;
+        let Size { raw, gzip, brotli } = size;
+        say(format_args!("size {name}-bare {raw} {gzip} {brotli}"));
+        if let Some(budget) = budget.filter(|budget| gzip > *budget) {
+            let sentence = "bytes gzipped, over its budget of";
+            over.push(format!("{name}-bare has {gzip} {sentence} {budget}"));
         }
     }
     for sentence in &over {
         say(sentence);
     }
-    Ok(if over.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
+    Ok(match over.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
     })
 }
 
-const LOST: &str = "see what tests/bench prints";
-
+/// Rust beside Rust.
 fn native(workspace: &Workspace) -> Result<Vec<Measured>, Problem> {
-    let mut cargo = workspace.cargo(&["build", "--release", "--package", "bench", "--bins"]);
-    cargo.arg("--quiet");
+    let cargo = workspace.cargo(&["build", "--release", "--package", "bench", "--bins"]);
     quiet("bench", cargo)?.or_fail("cargo build")?;
     let mut bench = workspace.command(workspace.target.join("release/bench"));
     bench
         .arg("measure")
         .arg(workspace.scratch().join("criterion"));
-    let done = quiet("measuring", bench)?.or_fail("bench")?;
-    Ok(done
-        .lines
-        .iter()
-        .filter_map(|line| Measured::read(line))
-        .collect())
+    let done = quiet("measuring natively", bench)?.or_fail("bench")?;
+    Ok(Measured::among(&done.lines))
+}
+
+/// WebAssembly beside what JavaScript has.
+fn in_node(workspace: &Workspace) -> Result<Vec<Measured>, Problem> {
+    let module = compile::bare(workspace, "open", Made::Fast)?;
+    let mut node = workspace.command("node");
+    node.arg(workspace.tests().join("bench/wasm.mjs"));
+    node.arg(module).arg(package::folder(workspace));
+    let done = quiet("measuring in Node", node)?.or_fail("wasm.mjs")?;
+    Ok(Measured::among(&done.lines))
 }
 
 /// What a run found, in nanoseconds.
@@ -74,6 +102,10 @@ struct Measured {
 }
 
 impl Measured {
+    fn among(lines: &[String]) -> Vec<Self> {
+        lines.iter().filter_map(|line| Self::read(line)).collect()
+    }
+
     /// Reads `<name> <ours> <peer>`; what else a measuring program prints is passed over.
     fn read(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
@@ -90,12 +122,12 @@ impl Measured {
         self.ours / self.peer
     }
 
-    fn over(&self, budget: f64) -> String {
+    /// The sentence that tells by how much, if it is.
+    fn over(&self, budget: f64) -> Option<String> {
         let (name, ratio) = (&self.name, self.ratio());
         let percent = (ratio / budget - 1.0) * 100.0;
-        format!(
-            "{name} takes {ratio:.3} of its peer's time, {percent:.0} % over its budget of {budget}"
-        )
+        let beyond = format!("{percent:.0} % over its budget of {budget}");
+        (ratio > budget).then(|| format!("{name} takes {ratio:.3} of its peer's time, {beyond}"))
     }
 }
 
@@ -128,8 +160,9 @@ mod tests {
 
     #[test]
     fn what_is_over_its_budget_is_said_in_a_sentence() {
-        let measured = Measured::read("totp-check 90 100").map(|it| it.over(0.75));
+        let over = |line| Measured::read(line).and_then(|it| it.over(0.75));
         let said = "totp-check takes 0.900 of its peer's time, 20 % over its budget of 0.75";
-        assert_eq!(measured.as_deref(), Some(said));
+        assert_eq!(over("totp-check 90 100").as_deref(), Some(said));
+        assert_eq!(over("totp-check 75 100"), None);
     }
 }

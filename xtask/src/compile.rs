@@ -5,6 +5,7 @@ use crate::problem::Problem;
 use crate::process::say;
 use crate::workspace::Workspace;
 
+mod bare;
 mod imports;
 mod names;
 mod native;
@@ -13,6 +14,7 @@ mod widget;
 mod words;
 mod worker;
 
+pub(crate) use bare::{Made, bare};
 pub(crate) use native::{GATEWAY_SIM, Native, PEERS};
 pub(crate) use widget::PARTS;
 pub(crate) use worker::hello;

@@ -27,7 +27,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<(), Problem> {
 
 /// Packs what is built. Answers where it is.
 pub(crate) fn make(workspace: &Workspace) -> Result<PathBuf, Problem> {
-    let (dist, staging) = (workspace.dist(), workspace.dist().join("package"));
+    let (dist, staging) = (workspace.dist(), folder(workspace));
     fresh_folder(&staging)?;
     let widget = dist.join("widget");
     for file in files_below(&widget)? {
@@ -55,6 +55,11 @@ pub(crate) fn make(workspace: &Workspace) -> Result<PathBuf, Problem> {
     pack.current_dir(&staging);
     quiet("npm pack", pack)?.or_fail("npm pack")?;
     Ok(dist.join(format!("threegate-{VERSION}.tgz")))
+}
+
+/// What is packed.
+pub(crate) fn folder(workspace: &Workspace) -> PathBuf {
+    workspace.dist().join("package")
 }
 
 /// The manifest with this version in the place of its own.

@@ -182,7 +182,7 @@ fn in_largest_language(files: &BTreeMap<String, Size>, loads: &[&str]) -> Result
 }
 
 impl Size {
-    fn of(content: &[u8]) -> Result<Self, Problem> {
+    pub(crate) fn of(content: &[u8]) -> Result<Self, Problem> {
         let failed = |error| Problem::new(format_args!("compressing failed: {error}"), "run again");
         let mut gzip = flate2::write::GzEncoder::new(Counter(0), flate2::Compression::best());
         gzip.write_all(content).map_err(failed)?;

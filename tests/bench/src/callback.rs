@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::rc::Rc;
 
 use serde_json::Value;
-use threegate_core::threema::callback::Callback;
-use threegate_core::threema::{ApiSecret, Message, PublicKey, SecretKey, ThreemaId};
+use threegate_core::threema::callback::{Authentic, Callback};
+use threegate_core::threema::{AgreedKey, ApiSecret, Message, PublicKey, SecretKey, ThreemaId};
 use threema_gateway::protocol::e2e::E2eMessage;
 use threema_gateway::{ApiBuilder, E2eApi, RecipientKey};
 
@@ -19,14 +19,26 @@ const TEXT: &str = "123456";
 
 /// Each message's key agreed anew: form, MAC, agreement, box, padding, text.
 pub(crate) fn cold() -> Result<Figure, Failed> {
+    beside_the_sdk("callback-cold", Us::open)
+}
+
+/// The same of a sender whose agreed key is kept. The SDK has no such thing, and agrees anew.
+pub(crate) fn warm() -> Result<Figure, Failed> {
+    beside_the_sdk("callback-warm", Us::open_with_agreed)
+}
+
+fn beside_the_sdk(
+    name: &'static str,
+    open: impl Fn(&Us, &str) -> Option<Message> + 'static,
+) -> Result<Figure, Failed> {
     let vectors = Vectors::read()?;
     let (us, sdk) = (Us::new(&vectors)?, Sdk::new(&vectors)?);
     let body: Rc<str> = vectors.body()?.into();
-    agreed(us.open(&body), sdk.open(&body))?;
+    agreed(open(&us, &body), sdk.open(&body))?;
     let again = Rc::clone(&body);
     Ok(Figure {
-        name: "callback-cold",
-        ours: Box::new(move || drop(black_box(us.open(black_box(&body))))),
+        name,
+        ours: Box::new(move || drop(black_box(open(&us, black_box(&body))))),
         peer: Box::new(move || drop(black_box(sdk.open(black_box(&again))))),
     })
 }
@@ -43,22 +55,35 @@ struct Us {
     secret: ApiSecret,
     own: SecretKey,
     sender: PublicKey,
+    agreed: AgreedKey,
 }
 
 impl Us {
     fn new(vectors: &Vectors) -> Result<Self, Failed> {
+        let own = SecretKey::parse(vectors.text("/gateway_private_key")?)?;
+        let sender = PublicKey::parse(vectors.text("/sender_public_key")?)?;
         Ok(Self {
             id: ThreemaId::parse(vectors.text("/to")?)?,
             secret: ApiSecret::parse(vectors.text("/secret")?)?,
-            own: SecretKey::parse(vectors.text("/gateway_private_key")?)?,
-            sender: PublicKey::parse(vectors.text("/sender_public_key")?)?,
+            agreed: own.agree(&sender),
+            own,
+            sender,
         })
     }
 
     fn open(&self, body: &str) -> Option<Message> {
-        let callback = Callback::parse(body.as_bytes(), self.id).ok()?;
-        let authentic = callback.authenticate(&[&self.secret]).ok()?;
+        let authentic = self.authenticate(body)?;
         authentic.open(&self.sender, &self.own).ok()
+    }
+
+    fn open_with_agreed(&self, body: &str) -> Option<Message> {
+        let authentic = self.authenticate(body)?;
+        authentic.open_with(&self.agreed).ok()
+    }
+
+    fn authenticate<'a>(&self, body: &'a str) -> Option<Authentic<'a>> {
+        let callback = Callback::parse(body.as_bytes(), self.id).ok()?;
+        callback.authenticate(&[&self.secret]).ok()
     }
 }
 

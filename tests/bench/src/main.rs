@@ -24,7 +24,7 @@ struct Figure {
 type Failed = Box<dyn Error>;
 
 fn main() -> Result<(), Failed> {
-    let mut figures = vec![callback::cold()?, totp::check()?];
+    let mut figures = vec![callback::cold()?, callback::warm()?, totp::check()?];
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match *arguments.as_slice() {

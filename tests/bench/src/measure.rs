@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::{Failed, Figure};
 
 /// How often both sides are measured.
-const ROUNDS: u32 = 8;
+const ROUNDS: u32 = 12;
 
 /// Measures each figure and prints its line. Criterion's own files go to `folder`.
 pub(crate) fn all(figures: &mut [Figure], folder: &Path) -> Result<(), Failed> {
@@ -21,7 +21,7 @@ pub(crate) fn all(figures: &mut [Figure], folder: &Path) -> Result<(), Failed> {
         .output_directory(folder)
         .sample_size(20)
         .warm_up_time(Duration::from_millis(50))
-        .measurement_time(Duration::from_millis(300));
+        .measurement_time(Duration::from_millis(200));
     for Figure { name, ours, peer } in figures {
         let mut best = [f64::INFINITY; 2];
         for round in 0..ROUNDS {

@@ -1,0 +1,41 @@
+//! Modules of the core without glue, from `tests/bench/bare`: for figures alone, never shipped.
+use std::fs;
+use std::path::PathBuf;
+
+use super::wasm;
+use crate::problem::Problem;
+use crate::process::quiet;
+use crate::versions::WASM_TARGET;
+use crate::workspace::Workspace;
+
+/// What a module is made for.
+#[derive(Clone, Copy)]
+pub(crate) enum Made {
+    /// As the widget's and the worker's are.
+    Small,
+    /// `opt-level = 3`.
+    Fast,
+}
+
+/// Builds an example of the package `bench`. Answers where its module is.
+pub(crate) fn bare(workspace: &Workspace, name: &str, made: Made) -> Result<PathBuf, Problem> {
+    let profile = match made {
+        Made::Small => wasm::PROFILE,
+        Made::Fast => "wasm-fast",
+    };
+    let label = format!("bare, {name}");
+    let mut cargo = workspace.cargo(&["rustc", "--package", "bench", "--example", name]);
+    cargo.args(["--profile", profile, "--target", WASM_TARGET]);
+    quiet(&label, cargo)?.or_fail(&label)?;
+
+    let compiled = workspace.target.join(WASM_TARGET).join(profile);
+    let from = compiled.join("examples").join(format!("{name}.wasm"));
+    let folder = workspace.scratch().join("bare");
+    fs::create_dir_all(&folder).map_err(Problem::file(&folder))?;
+    let to = folder.join(format!("{name}.wasm"));
+    match made {
+        Made::Small => wasm::optimize(workspace, &from, &to)?,
+        Made::Fast => wasm::optimize_for_speed(workspace, &from, &to)?,
+    }
+    Ok(to)
+}
