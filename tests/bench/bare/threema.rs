@@ -2,7 +2,6 @@
 #![expect(unsafe_code, reason = "only to give an export its name")]
 
 use threegate_core::UnixTime;
-use threegate_core::threema::callback::Authentic;
 
 mod border;
 mod receive;
@@ -10,6 +9,6 @@ mod receive;
 #[unsafe(no_mangle)]
 pub extern "C" fn receive(len: usize, now: u64) -> i32 {
     let (given, now) = (border::given(len), UnixTime::from_secs(now));
-    let said = receive::receive(&given, now, Authentic::open_proof);
+    let said = receive::receive(&given, now, |it, sender, own| it.open_proof(sender, own));
     said.map_or(border::FAILED, |said| border::give(&said))
 }
