@@ -50,7 +50,7 @@ fn build_part(workspace: &Workspace, part: &str, staging: &Path) -> Result<(), P
     cargo.args(["--crate-type", "cdylib"]);
     cargo.args(["--profile", wasm::PROFILE, "--target", WASM_TARGET]);
     cargo.args(["--no-default-features", "--features", part]);
-    wasm::leave_out_folders(&mut cargo)?;
+    wasm::tell_rustc(&mut cargo, &[])?;
     quiet(&label, cargo)?.or_fail(&label)?;
 
     let compiled = workspace.target.join(WASM_TARGET).join(wasm::PROFILE);

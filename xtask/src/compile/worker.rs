@@ -50,7 +50,7 @@ fn build_crate(workspace: &Workspace, package: &Path) -> Result<(), Problem> {
         .env("WASM_BINDGEN_BIN", wasm::bindgen(workspace)?)
         .env("ESBUILD_BIN", wasm::esbuild(workspace))
         .env("WASM_OPT_BIN", wasm::wasm_opt(workspace));
-    wasm::leave_out_folders(&mut command)?;
+    wasm::tell_rustc(&mut command, &[])?;
     quiet("worker", command)?.or_fail("worker-build")?;
     let module = package.join("build/index_bg.wasm");
     wasm::optimize(workspace, &module, &module)?;
