@@ -31,7 +31,8 @@ pub(crate) fn bare(workspace: &Workspace, name: &str, made: Made) -> Result<Path
     quiet(&label, cargo)?.or_fail(&label)?;
 
     let compiled = workspace.target.join(WASM_TARGET).join(profile);
-    let from = compiled.join("examples").join(format!("{name}.wasm"));
+    let library = format!("{}.wasm", name.replace('-', "_"));
+    let from = compiled.join("examples").join(library);
     let folder = workspace.scratch().join("bare");
     fs::create_dir_all(&folder).map_err(Problem::file(&folder))?;
     let to = folder.join(format!("{name}.wasm"));
