@@ -98,6 +98,30 @@
 //!
 //! [`Generator`](crate::otp::Generator) is either kind, for programs that store both in one table.
 //!
+//! # Take over what members have
+//!
+//! Secrets of another system come as links, and [`KeyUri::read`](crate::otp::KeyUri::read) takes what the
+//! common apps write. Whoever could have seen a code of the present window there must not use it here, so
+//! [`past`](crate::otp::Generator::past) uses up all of them. A phone's whole list, as Google Authenticator
+//! exports it, is read by [`otp::migration`](crate::otp::migration).
+//!
+//! ```
+//! use threegate_core::challenge::Judgement;
+//! use threegate_core::otp::KeyUri;
+//! use threegate_core::policy::Policy;
+//! use threegate_core::UnixTime;
+//!
+//! let taken = KeyUri::read(
+//!     "otpauth://totp/Forum:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Forum",
+//! )?;
+//! let (now, policy) = (UnixTime::from_secs(59), Policy::default());
+//! let generator = taken.generator.past(now, &policy); // store its position with the secret
+//!
+//! let code = generator.parse("287082")?;
+//! assert_eq!(generator.judge(&taken.secret, &code, now, &policy), Judgement::Used);
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
 //! # Recovery codes
 //!
 //! Ten codes are made at once, shown once, and kept as digests only. PBKDF2 is yours to run, since platforms

@@ -94,7 +94,7 @@ fn a_view_of_what_is_managed_reads_and_writes() {
     let read = |example: &Value| View::read(example).unwrap().with_lists(example);
     let view = read(&managed);
     assert_eq!(view.factors.as_ref().map(Vec::len), Some(2));
-    assert!(view == read(&grown(managed.clone())));
+    assert!(view == read(&grown(example("client-manage"))));
     #[cfg(feature = "serde")]
     assert_eq!(serde_json::to_value(&view).unwrap(), managed);
 
