@@ -292,6 +292,9 @@
 //! The repository's `tests/e2e/lib/attacks.mjs` lists every attack that is tried against the running
 //! whole, and which test tries it. Unit tests beside each module do the same for each rule alone.
 //!
+//! What was not: nobody outside the project has reviewed this crate, and the Gateway of those tests is a
+//! simulated one, beside callbacks made by the official libraries.
+//!
 //! [`Attempt`]: crate::throttle::Attempt
 //! [`Authentic`]: crate::threema::callback::Authentic
 //! [`Callback::authenticate`]: crate::threema::callback::Callback::authenticate
