@@ -7,7 +7,9 @@ import { drawing, example, refusal } from './stage.mjs';
 const LINK = 'https://threema.id/*DEMOGW1?text=204816';
 const CONTACT = '3mid:*DEMOGW1,5a07c41ba7d5a6d6a2ee3b7c6bb0c38fce0ddd1bbb0ba25f8b0b1c0a3b5e8e1d';
 
-const inMinutes = (minutes) => Math.floor(Date.now() / 1000) + minutes * 60;
+const now = () => Math.floor(Date.now() / 1000);
+const inMinutes = (minutes) => now() + minutes * 60;
+const waits = (minutes) => ({ now: now(), retry_at: inMinutes(minutes) });
 const verify = (changes) => example('client-verify', { locale: undefined, retry_at: undefined, remember: undefined, ...changes });
 const sent = (method, changes = {}) => () => ({
   status: 201, body: { ...example('challenge-opened-sent', { method }), sent: { to: '••••••01', end_to_end: true, uncertain: false, ...changes } },
@@ -204,11 +206,11 @@ export const SCREENS = {
     answers: { GET: verify({ usable: ['threema-tap', 'recovery'] }) },
     reach: ({ element }) => element.getByRole('button', { name: 'Ask me in Threema' }).waitFor(),
   },
-  'verify-tap-closed': tap(refusal(429, 'tap_closed', { retry_at: inMinutes(15) }), 'Threema asks nothing just now'),
+  'verify-tap-closed': tap(refusal(429, 'tap_closed', waits(15)), 'Threema asks nothing just now'),
   'verify-tap-over': tap(refusal(410, 'challenge_over'), 'Not approved'),
   'verify-enough': {
     element: 'verify',
-    answers: { GET: verify({ usable: THREEMA }), 'POST /challenges': refusal(429, 'too_many_messages', { retry_at: inMinutes(1) }) },
+    answers: { GET: verify({ usable: THREEMA }), 'POST /challenges': refusal(429, 'too_many_messages', waits(1)) },
     reach: ({ element }) => heading(element, 'Enough messages for now'),
   },
   'verify-spent': {
