@@ -133,3 +133,18 @@ test('the whole enrolment in German', async () => {
   await page.getByRole('button', { name: 'Weiter' }).click();
   await page.waitForURL(/two-factor/);
 });
+
+test('a member who must have a second factor sets it up at login, and is in', async () => {
+  await new Visitor(stack.forum.origin).register('grace');
+  await stack.worker.kill();
+  await stack.restartWorker({ ENROLLMENT: 'required', ENROLLMENT_GRACE_DAYS: '0' });
+  await enterPassword(page, 'grace');
+  await page.getByRole('heading', { name: 'Set up two-factor login' }).waitFor();
+  await screens.look(page, 'must-enrol');
+  await page.getByRole('button', { name: /^Authenticator app/ }).click();
+  const key = await page.getByText(/^[A-Z2-7]{4}( [A-Z2-7]{4})+$/).first().innerText();
+  await field().fill(await new Authenticator(key.trim()).freshCode());
+  await page.getByLabel('I have kept these codes in a safe place').check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await sees('Logged in as grace');
+});
