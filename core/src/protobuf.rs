@@ -117,7 +117,6 @@ impl Writer {
     }
 
     /// A number.
-    #[cfg_attr(not(test), allow(dead_code))]
     pub(crate) fn varint(&mut self, field: u32, value: u64) {
         self.raw(u64::from(field) << 3);
         self.raw(value);

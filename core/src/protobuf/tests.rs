@@ -100,12 +100,14 @@ proptest! {
         let mut writer = Writer::with_capacity(0);
         for (number, value, bytes) in &fields {
             writer.varint(*number, *value);
+            writer.fixed64(*number, &value.to_le_bytes());
             writer.bytes(*number, bytes);
         }
         let written = writer.into_bytes();
         let mut expected = Vec::new();
         for (number, value, bytes) in &fields {
             expected.push((*number, Value::Varint(*value)));
+            expected.push((*number, Value::Fixed64(value.to_le_bytes())));
             expected.push((*number, Value::Bytes(bytes)));
         }
         prop_assert_eq!(read(&written), Ok(expected));

@@ -67,6 +67,19 @@ fn every_vector_is_read_as_it_says() {
     }
 }
 
+#[test]
+fn a_link_may_be_as_long_as_what_the_largest_symbol_holds() {
+    let case = cases("migration", 80)
+        .into_iter()
+        .find(|case| case.name == "google-hotp")
+        .unwrap();
+    let link = format!("{}&x=", case.one("link"));
+    let fits = format!("{link}{}", "x".repeat(2953 - link.len()));
+    assert!(Part::parse(&fits).is_ok());
+    let longer = Part::parse(&format!("{fits}x")).map(|_| ());
+    assert_eq!(longer, Err(MigrationError::TooLong));
+}
+
 fn account(number: usize) -> Foreign {
     Foreign {
         algorithm: Algorithm::Sha1,
@@ -163,6 +176,19 @@ fn what_the_format_does_not_have_is_named_with_its_account() {
     assert_eq!(export(&[], 0).map(|_| ()), Err(MigrationError::Empty));
 }
 
+fn longest() -> Foreign {
+    Foreign {
+        algorithm: Algorithm::Sha512,
+        generator: Generator::Counter {
+            digits: Digits::Eight,
+            next: Counter((1 << 63) - 1),
+        },
+        secret: Secret::from_bytes(&[0xFB; 64]).unwrap(),
+        issuer: Issuer::parse(&"é".repeat(64)).ok(),
+        account: Label::parse(&"🐛".repeat(64)).ok(),
+    }
+}
+
 #[test]
 fn a_symbol_has_ten_accounts_or_fewer_long_ones_and_a_row_a_hundred_symbols() {
     assert_eq!(row(10, 0).len(), 1);
@@ -171,13 +197,16 @@ fn a_symbol_has_ten_accounts_or_fewer_long_ones_and_a_row_a_hundred_symbols() {
     let many: Vec<_> = (1..=1001).map(account).collect();
     assert_eq!(export(&many, 0).map(|_| ()), Err(MigrationError::TooLong));
 
-    let long = |_| Foreign {
-        secret: Secret::from_bytes(&[0xFB; 64]).unwrap(),
-        issuer: Issuer::parse(&"é".repeat(64)).ok(),
-        account: Label::parse(&"🐛".repeat(64)).ok(),
-        ..account(1)
-    };
-    let long: Vec<_> = (0..3).map(long).collect();
+    // 48 bytes each, 480 together: as many as share a symbol. One more do not.
+    let mut full: Vec<_> = (1..=10).map(account).collect();
+    for account in &mut full {
+        account.account = Label::parse(&"a".repeat(11)).ok();
+    }
+    assert_eq!(export(&full, 0).unwrap().len(), 1);
+    full[9].account = Label::parse(&"a".repeat(12)).ok();
+    assert_eq!(export(&full, 0).unwrap().len(), 2);
+
+    let long: Vec<_> = (0..3).map(|_| longest()).collect();
     let links = export(&long, u32::MAX).unwrap();
     assert_eq!(links.len(), 3, "each is too long to share its symbol");
     for link in &links {
@@ -204,7 +233,7 @@ fn an_export_is_written_as_an_independent_encoder_writes_it() {
 }
 
 #[test]
-fn nothing_is_shown_and_no_link_outgrows_its_buffer() {
+fn nothing_is_shown_and_no_buffer_grows() {
     let links = row(28, 7);
     for MigrationUri(link) in &links {
         let (start, data) = link.split_once("data=").unwrap();
@@ -212,6 +241,10 @@ fn nothing_is_shown_and_no_link_outgrows_its_buffer() {
         let longest = (data.len() - 2 * signs) * 3 + start.len() + "data=".len();
         assert_eq!(link.capacity(), longest);
     }
+    let message = write::message(&longest()).unwrap();
+    assert_eq!(message.capacity(), 64 + 2 * 64 + 4 * 64 + 7 * 11);
+    let payload = write::payload(&[message.clone()], u8::MAX, u8::MAX, u32::MAX);
+    assert_eq!(payload.capacity(), message.len() + 5 + 4 * 11);
     assert_eq!(format!("{:?}", links[0]), "MigrationUri(..)");
     let part = part(&links[1]);
     assert_eq!(format!("{part:?}"), "Part { number: 2, of: 3, .. }");

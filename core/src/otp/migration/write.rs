@@ -74,7 +74,7 @@ pub fn export(accounts: &[Foreign], random: u32) -> Result<Vec<MigrationUri>, Mi
 
 /// An account's message. Its names stand apart, and the account's without the site's before it: an app that
 /// puts one before the other would show both.
-fn message(account: &Foreign) -> Result<Zeroizing<Vec<u8>>, AccountError> {
+pub(super) fn message(account: &Foreign) -> Result<Zeroizing<Vec<u8>>, AccountError> {
     let algorithm = match account.algorithm {
         Algorithm::Sha1 => field::SHA1,
         Algorithm::Sha256 => field::SHA256,
@@ -119,21 +119,8 @@ fn message(account: &Foreign) -> Result<Zeroizing<Vec<u8>>, AccountError> {
 fn uri(accounts: &[Zeroizing<Vec<u8>>], size: u8, index: u8, random: u32) -> MigrationUri {
     const START: &str = "otpauth-migration://offline?data=";
 
-    // A key and a length are at most five bytes, and so are four numbers and their keys.
-    let bytes = accounts
-        .iter()
-        .map(|account| account.len().saturating_add(5));
-    let bytes = bytes.fold(4 * 11, usize::saturating_add);
-    let mut writer = Writer::with_capacity(bytes);
-    for account in accounts {
-        writer.bytes(field::ACCOUNT, account);
-    }
-    writer.varint(field::VERSION, 1);
-    writer.varint(field::BATCH_SIZE, u64::from(size));
-    writer.varint(field::BATCH_INDEX, u64::from(index));
-    // The number has a sign in the format. Without its bit, every reader reads the same.
-    writer.varint(field::BATCH_ID, u64::from(random >> 1));
-    let base64 = Zeroizing::new(Base64::encode_string(&writer.into_bytes()));
+    let base64 = Base64::encode_string(&payload(accounts, size, index, random));
+    let base64 = Zeroizing::new(base64);
     let longest = base64.len().saturating_mul(3).saturating_add(START.len());
     let mut uri = MigrationUri(String::with_capacity(longest));
     uri.0.push_str(START);
@@ -146,4 +133,26 @@ fn uri(accounts: &[Zeroizing<Vec<u8>>], size: u8, index: u8, random: u32) -> Mig
         }
     }
     uri
+}
+
+pub(super) fn payload(
+    accounts: &[Zeroizing<Vec<u8>>],
+    size: u8,
+    index: u8,
+    random: u32,
+) -> Zeroizing<Vec<u8>> {
+    // A key and a length are at most five bytes, and a number with its key eleven.
+    let bytes = accounts
+        .iter()
+        .map(|account| account.len().saturating_add(5));
+    let mut writer = Writer::with_capacity(bytes.fold(4 * 11, usize::saturating_add));
+    for account in accounts {
+        writer.bytes(field::ACCOUNT, account);
+    }
+    writer.varint(field::VERSION, 1);
+    writer.varint(field::BATCH_SIZE, u64::from(size));
+    writer.varint(field::BATCH_INDEX, u64::from(index));
+    // The number has a sign in the format. Without its bit, every reader reads the same.
+    writer.varint(field::BATCH_ID, u64::from(random >> 1));
+    writer.into_bytes()
 }
