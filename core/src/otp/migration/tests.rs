@@ -243,7 +243,7 @@ fn nothing_is_shown_and_no_buffer_grows() {
     }
     let message = write::message(&longest()).unwrap();
     assert_eq!(message.capacity(), 64 + 2 * 64 + 4 * 64 + 7 * 11);
-    let payload = write::payload(&[message.clone()], u8::MAX, u8::MAX, u32::MAX);
+    let payload = write::payload(core::slice::from_ref(&message), u8::MAX, u8::MAX, u32::MAX);
     assert_eq!(payload.capacity(), message.len() + 5 + 4 * 11);
     assert_eq!(format!("{:?}", links[0]), "MigrationUri(..)");
     let part = part(&links[1]);
