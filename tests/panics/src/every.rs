@@ -9,18 +9,21 @@ use std::vec::IntoIter;
 use threegate_core::challenge::{self, Answered, Challenge, Judgement, answer};
 use threegate_core::event::Event;
 use threegate_core::key::Keyring;
-use threegate_core::otp::{Generator, KeyUri};
-use threegate_core::policy::Policy;
+use threegate_core::otp::migration::Import;
+use threegate_core::otp::{Generator, KeyUri, Secret};
+use threegate_core::policy::{Policy, in_force};
 use threegate_core::qr::{Symbol, SymbolError};
+use threegate_core::threema::gateway::Gateway;
 use threegate_core::threema::payload::Identity;
 use threegate_core::threema::reply::{self, Aim};
-use threegate_core::threema::{ReplyLink, tap};
+use threegate_core::threema::{ReplyCode, ReplyLink, ThreemaId, tap};
 use threegate_core::throttle::Throttle;
+use threegate_core::ticket::Enrolled;
 use threegate_core::token::{self, Device, Genuine, Pass, Ticket, Token};
 use threegate_core::user::ObjectName;
 use threegate_core::wire::client::{self, View};
 use threegate_core::wire::{Fields, Malformed, Request, known, site};
-use threegate_core::{Error, UnixTime};
+use threegate_core::{Error, Method, UnixTime};
 
 /// Any body.
 pub struct Body;
@@ -117,4 +120,31 @@ pub fn every_template() {
     black_box::<fn(&KeyUri) -> Result<Symbol, SymbolError>>(Symbol::new);
     black_box::<fn(&Identity) -> Result<Symbol, SymbolError>>(Symbol::new);
     black_box::<fn(&ReplyLink) -> Result<Symbol, SymbolError>>(Symbol::new);
+}
+
+/// What answers an iterator is only compiled for whoever takes from it.
+pub fn every_iterator(
+    import: &Import,
+    enrolled: Enrolled,
+    gateway: &Gateway,
+    throttle: Throttle,
+    text: &str,
+) {
+    each(import.missing());
+    each(enrolled.usable(&Method::ALL, throttle));
+    each(Secret::strangers(text));
+    each(ReplyCode::draw(black_box(&[0; reply::RANDOM])));
+    each(in_force(|name| black_box(Some(name.to_owned()))));
+    if let Ok(id) = ThreemaId::parse(text) {
+        let body = text.as_bytes();
+        let _ = black_box(gateway.public_key(id).answer(200, body));
+        let _ = black_box(gateway.capabilities(id).answer(200, body));
+        let _ = black_box(gateway.credits().answer(200, body));
+    }
+}
+
+fn each(items: impl Iterator) {
+    for item in items {
+        black_box(item);
+    }
 }
