@@ -90,7 +90,8 @@ test('a token’s key is enrolled by its first code', async () => {
   await press(/^Code token/);
   const key = await page.getByText(/^[A-Z2-7]{4}( [A-Z2-7]{4})+$/).first().innerText();
   assert.match(await page.getByRole('link', { name: 'Open in the app on this phone' }).getAttribute('href'), /^otpauth:\/\/hotp\//);
-  await page.getByLabel('Code from your app').fill(new Token(key.trim()).press());
+  await sees('If you type the key, choose “counter-based”.');
+  await page.getByLabel('Code from your token').fill(new Token(key.trim()).press());
   const { success, method } = await finish(begun);
   assert.deepEqual([success, method], [true, 'hotp']);
 });
