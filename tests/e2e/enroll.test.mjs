@@ -197,7 +197,7 @@ test('the camera’s picture has a frame and a choice of cameras, and each goes 
     await page.getByLabel('What the camera sees').evaluate((video) => video.srcObject ?? new Promise((resolve) => { video.onloadeddata = resolve; }));
     const second = await track();
     await press('Stop the camera');
-    assert.equal(await second.evaluate(({ readyState }) => readyState), 'ended');
+    await page.waitForFunction((track) => track.readyState === 'ended', second);
     await page.getByRole('button', { name: 'Scan my ID with the camera' }).waitFor();
   } finally {
     await filming.close();
