@@ -97,19 +97,7 @@ pub(super) fn optimize(workspace: &Workspace, from: &Path, to: &Path) -> Result<
     run_wasm_opt(workspace, from, to, &[]).map(drop)
 }
 
-/// Makes a module as fast as it gets.
-pub(super) fn optimize_for_speed(
-    workspace: &Workspace,
-    from: &Path,
-    to: &Path,
-) -> Result<(), Problem> {
-    let mut command = workspace.command("node");
-    command.arg(wasm_opt(workspace)).arg("-O3").args(FEATURES);
-    command.arg(from).arg("-o").arg(to);
-    quiet("wasm-opt", command)?.or_fail("wasm-opt").map(drop)
-}
-
-/// The same as [`optimize`], with short names for what it imports and exports; answers the report on these.
+/// The same, with short names for what it imports and exports; answers the report on these.
 pub(super) fn optimize_and_rename(
     workspace: &Workspace,
     from: &Path,
