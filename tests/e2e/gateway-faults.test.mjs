@@ -8,7 +8,7 @@ import { startStack } from './stack.mjs';
 
 /** What the worker makes of each fault: nothing was sent, or nobody knows. */
 const NOT_SENT = {
-  400: 'gateway_refused', 401: 'gateway_secret', 402: 'gateway_no_credits', 404: 'gateway_unknown',
+  400: 'gateway_not_end_to_end', 401: 'gateway_secret', 402: 'gateway_no_credits', 404: 'gateway_unknown',
   413: 'gateway_too_long', 429: 'gateway_too_many',
 };
 const NOBODY_KNOWS = {
