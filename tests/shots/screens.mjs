@@ -218,7 +218,7 @@ export const SCREENS = {
     answers: { GET: verify({ usable: THREEMA }), 'POST /challenges': sent('threema-code'), 'POST /challenges/*/answer': refusal(422, 'code_spent') },
     async reach({ element }) {
       await type('123456')({ element });
-      await heading(element, 'That code is over');
+      await heading(element, 'That code has expired');
     },
   },
   'verify-send-basic': {
