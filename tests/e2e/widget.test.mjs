@@ -112,7 +112,7 @@ test('a second app needs proof of the first, and the old recovery codes stay', a
   await page.getByRole('button', { name: /^Authenticator app/ }).click();
   const key = await page.getByText(/^[A-Z2-7]{4}( [A-Z2-7]{4})+$/).first().innerText();
   await field().fill(await new Authenticator(key.trim()).freshCode());
-  await sees('Two-factor login is on. From now on you log in with your password and a code.');
+  await sees('That is set up. From now on you can log in with it, too.');
 });
 
 test('the whole enrolment in German', async () => {
