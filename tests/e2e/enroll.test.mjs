@@ -6,13 +6,11 @@ import { openBrowser, openPage } from './lib/browser.mjs';
 import { film } from './lib/camera.mjs';
 import { Site } from './lib/http.mjs';
 import { expectStatus } from './lib/member.mjs';
-import { servePages } from './lib/page-server.mjs';
-import { freePort } from './lib/process.mjs';
+import { startOnePage } from './lib/one-page.mjs';
 import { Screens } from './lib/screens.mjs';
 import { codeOn, loginByReply, otherCode } from './lib/threema.mjs';
 import { Token } from './lib/token.mjs';
 import { askWell, thumb } from './lib/tap.mjs';
-import { startStack } from './stack.mjs';
 
 const SETTINGS = {
   METHODS: 'totp hotp threema-reply threema-code threema-tap recovery',
@@ -27,18 +25,12 @@ let site;
 let browser;
 let page;
 let phones = 0;
+let stop;
 
 before(async () => {
-  const forum = await freePort();
-  pages = await servePages(forum);
-  stack = await startStack({ threema: true, forum: false, ports: { forum }, settings: SETTINGS });
-  site = new Site(stack.worker, stack.origin);
-  browser = await openBrowser();
+  ({ stack, site, pages, browser, stop } = await startOnePage({ settings: SETTINGS }));
 });
-after(async () => {
-  await browser?.close();
-  await Promise.all([stack?.stop(), pages?.close()]);
-});
+after(() => stop?.());
 beforeEach(async () => {
   pages.sent = [];
   page = await openPage(browser, { baseURL: pages.origin });

@@ -5,12 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Authenticator } from './lib/authenticator.mjs';
 import { FIREFOX, openFirefox, openPage } from './lib/browser.mjs';
-import { Site } from './lib/http.mjs';
 import { enrol, expectStatus } from './lib/member.mjs';
-import { servePages } from './lib/page-server.mjs';
-import { freePort } from './lib/process.mjs';
+import { startOnePage } from './lib/one-page.mjs';
 import { place, SETTINGS, WAYS } from './lib/ways.mjs';
-import { startStack } from './stack.mjs';
 
 const AS_STRICT_AS_CAN_BE = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; base-uri 'none'; require-trusted-types-for 'script'";
 let stack;
@@ -19,20 +16,14 @@ let pages;
 let browser;
 let page;
 let phones = 0;
+let stop;
 
 if (FIREFOX) {
   before(async () => {
-    const forum = await freePort();
-    pages = await servePages(forum);
-    stack = await startStack({ threema: true, forum: false, ports: { forum }, settings: SETTINGS });
+    ({ stack, site, pages, browser, stop } = await startOnePage({ settings: SETTINGS, open: openFirefox }));
     pages.policy = `${AS_STRICT_AS_CAN_BE}; connect-src 'self' ${stack.worker.endpoint} ${stack.worker.endpoint.replace('http', 'ws')}`;
-    site = new Site(stack.worker, pages.origin);
-    browser = await openFirefox();
   });
-  after(async () => {
-    await browser?.close();
-    await Promise.all([stack?.stop(), pages?.close()]);
-  });
+  after(() => stop?.());
   beforeEach(async () => {
     pages.sent = [];
     page = await openPage(browser, { baseURL: pages.origin });

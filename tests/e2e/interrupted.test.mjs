@@ -4,13 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Authenticator } from './lib/authenticator.mjs';
 import { openBrowser, openPage } from './lib/browser.mjs';
-import { Site } from './lib/http.mjs';
 import { enrol, expectStatus } from './lib/member.mjs';
-import { servePages } from './lib/page-server.mjs';
-import { freePort } from './lib/process.mjs';
+import { startOnePage } from './lib/one-page.mjs';
 import { inbox } from './lib/tap.mjs';
 import { place, SETTINGS, WAYS } from './lib/ways.mjs';
-import { startStack } from './stack.mjs';
 
 let stack;
 let site;
@@ -18,18 +15,12 @@ let pages;
 let browser;
 let page;
 let phones = 0;
+let stop;
 
 before(async () => {
-  const forum = await freePort();
-  pages = await servePages(forum);
-  stack = await startStack({ threema: true, forum: false, ports: { forum }, settings: SETTINGS });
-  site = new Site(stack.worker, pages.origin);
-  browser = await openBrowser({ pagesStay: true });
+  ({ stack, site, pages, browser, stop } = await startOnePage({ settings: SETTINGS, open: () => openBrowser({ pagesStay: true }) }));
 });
-after(async () => {
-  await browser?.close();
-  await Promise.all([stack?.stop(), pages?.close()]);
-});
+after(() => stop?.());
 beforeEach(async () => {
   page = await openPage(browser, { baseURL: pages.origin });
 });

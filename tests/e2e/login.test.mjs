@@ -2,15 +2,12 @@
 // token, a browser that is remembered, and what is said when something is in the way.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { openBrowser, openPage, turnAround } from './lib/browser.mjs';
-import { Site } from './lib/http.mjs';
+import { openPage, turnAround } from './lib/browser.mjs';
 import { enrol, enrolOn, expectStatus } from './lib/member.mjs';
-import { servePages } from './lib/page-server.mjs';
-import { freePort } from './lib/process.mjs';
+import { startOnePage } from './lib/one-page.mjs';
 import { Screens } from './lib/screens.mjs';
 import { enrolTap, inbox, thumb } from './lib/tap.mjs';
 import { codeOn, enrolThreema, otherCode } from './lib/threema.mjs';
-import { startStack } from './stack.mjs';
 
 const SETTINGS = { METHODS: 'totp threema-reply threema-code threema-tap recovery', TRUSTED_DEVICE_DAYS: '30' };
 const screens = new Screens(process.env.THREEGATE_SHOTS);
@@ -20,18 +17,12 @@ let pages;
 let browser;
 let page;
 let phones = 0;
+let stop;
 
 before(async () => {
-  const forum = await freePort();
-  pages = await servePages(forum);
-  stack = await startStack({ threema: true, forum: false, ports: { forum }, settings: SETTINGS });
-  site = new Site(stack.worker, pages.origin);
-  browser = await openBrowser();
+  ({ stack, site, pages, browser, stop } = await startOnePage({ settings: SETTINGS }));
 });
-after(async () => {
-  await browser?.close();
-  await Promise.all([stack?.stop(), pages?.close()]);
-});
+after(() => stop?.());
 beforeEach(async () => {
   pages.sent = [];
   page = await openPage(browser, { baseURL: pages.origin });

@@ -1,17 +1,17 @@
 // <threegate-manage> as members use it: what is enrolled, and every change of it; each screen is looked at.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { enterPassword, openBrowser, openPage, turnAround } from './lib/browser.mjs';
+import { enterPassword, openPage, turnAround } from './lib/browser.mjs';
 import { Site } from './lib/http.mjs';
 import { enrolInForum, enrolOn, expectStatus } from './lib/member.mjs';
-import { servePages } from './lib/page-server.mjs';
+import { startOnePage } from './lib/one-page.mjs';
 import { freePort } from './lib/process.mjs';
 import { SECRET } from './lib/receiver.mjs';
 import { Screens } from './lib/screens.mjs';
 import { tabTo } from './lib/story-acts.mjs';
 import { beginThreema, confirmByReply } from './lib/threema.mjs';
 import { loginByToken, managing, memberWithToken, openLoginOf, SETTINGS } from './lib/token.mjs';
-import { startForum, startStack } from './stack.mjs';
+import { startForum } from './stack.mjs';
 
 const screens = new Screens(process.env.THREEGATE_SHOTS);
 let pages;
@@ -19,19 +19,12 @@ let stack;
 let site;
 let browser;
 let page;
+let stop;
 
 before(async () => {
-  const port = await freePort();
-  pages = await servePages(port);
-  stack = await startStack({ threema: true, forum: false, ports: { forum: port }, settings: SETTINGS });
-  site = new Site(stack.worker, pages.origin);
-  browser = await openBrowser();
+  ({ stack, site, pages, browser, stop } = await startOnePage({ settings: SETTINGS }));
 });
-after(async () => {
-  await browser?.close();
-  await pages?.close();
-  await stack?.stop();
-});
+after(() => stop?.());
 beforeEach(async () => {
   pages.sent = [];
   page = await openPage(browser, { baseURL: pages.origin });

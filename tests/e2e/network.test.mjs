@@ -3,14 +3,11 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { Authenticator } from './lib/authenticator.mjs';
-import { openBrowser, openPage } from './lib/browser.mjs';
-import { Site } from './lib/http.mjs';
+import { openPage } from './lib/browser.mjs';
 import { enrol } from './lib/member.mjs';
-import { servePages } from './lib/page-server.mjs';
-import { freePort } from './lib/process.mjs';
+import { startOnePage } from './lib/one-page.mjs';
 import { Screens } from './lib/screens.mjs';
 import { place, SETTINGS, WAYS } from './lib/ways.mjs';
-import { startStack } from './stack.mjs';
 
 const PURPOSES = ['verify', 'enroll', 'manage'];
 /** Half a second there and back. */
@@ -22,18 +19,12 @@ let pages;
 let browser;
 let page;
 let phones = 0;
+let stop;
 
 before(async () => {
-  const forum = await freePort();
-  pages = await servePages(forum);
-  stack = await startStack({ threema: true, forum: false, ports: { forum }, settings: SETTINGS });
-  site = new Site(stack.worker, pages.origin);
-  browser = await openBrowser();
+  ({ stack, site, pages, browser, stop } = await startOnePage({ settings: SETTINGS }));
 });
-after(async () => {
-  await browser?.close();
-  await Promise.all([stack?.stop(), pages?.close()]);
-});
+after(() => stop?.());
 beforeEach(async () => {
   pages.policy = undefined;
   page = await openPage(browser, { baseURL: pages.origin });
