@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { Authenticator } from './lib/authenticator.mjs';
 import { openBrowser, openPage } from './lib/browser.mjs';
 import { film } from './lib/camera.mjs';
 import { Site } from './lib/http.mjs';
 import { expectStatus } from './lib/member.mjs';
 import { startOnePage } from './lib/one-page.mjs';
 import { Screens } from './lib/screens.mjs';
+import { tabTo } from './lib/story-acts.mjs';
 import { codeOn, loginByReply, otherCode } from './lib/threema.mjs';
 import { Token } from './lib/token.mjs';
 import { askWell, thumb } from './lib/tap.mjs';
@@ -86,6 +88,25 @@ test('a token’s key is enrolled by its first code', async () => {
   await page.getByLabel('Code from your token').fill(new Token(key.trim()).press());
   const { success, method } = await finish(begun);
   assert.deepEqual([success, method], [true, 'hotp']);
+});
+
+test('by keyboard alone an app is set up, from the choice to the end', async () => {
+  const begun = await show();
+  const next = async (target, key) => {
+    await target.waitFor();
+    await tabTo(page, target);
+    await page.keyboard.press(key);
+  };
+  await next(page.getByRole('button', { name: /^Authenticator app/ }), 'Enter');
+  await page.getByLabel('Code from your app').waitFor();
+  const key = await page.getByText(/^[A-Z2-7]{4}( [A-Z2-7]{4})+$/).first().innerText();
+  await tabTo(page, page.getByLabel('Code from your app'));
+  await page.keyboard.type(await new Authenticator(key.trim()).freshCode());
+  await next(page.getByLabel('I have kept these codes in a safe place'), 'Space');
+  await next(page.getByRole('button', { name: 'Continue' }), 'Enter');
+  await heading('Two-factor login is on');
+  const response = await page.locator('threegate-enroll').evaluate(({ value }) => value);
+  assert.equal((await site.siteverify(begun.user, begun.ticket_id, response)).body.method, 'totp');
 });
 
 test('the ID that the site knows stands in the field, and is told to be the site’s word', async () => {
