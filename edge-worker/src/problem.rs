@@ -220,8 +220,14 @@ fn because(fault: GatewayError) -> String {
             "It does not take the text. Without THREEMA_PRIVATE_KEY, THREEMA_GATEWAY_ID must be in \
              basic mode."
         }
+        GatewayError::NotEndToEnd => {
+            "It does not take the message: nobody can be written to there, or THREEMA_GATEWAY_ID is \
+             not in end-to-end mode."
+        }
+        GatewayError::TooLong => "The message is longer than the Gateway takes.",
+        GatewayError::Unknown => "Nobody in the directory has that ID, address or number.",
         fault if fault.is_passing() => "Ask again in a moment.",
-        _ => "It does not take the question. THREEMA_GATEWAY_ID must be in end-to-end mode.",
+        _ => "It does not take the question: its account may not ask this.",
     };
     format!("{detail} ({})", fault.code())
 }

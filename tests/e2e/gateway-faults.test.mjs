@@ -11,6 +11,11 @@ const NOT_SENT = {
   400: 'gateway_not_end_to_end', 401: 'gateway_secret', 402: 'gateway_no_credits', 404: 'gateway_unknown',
   413: 'gateway_too_long', 429: 'gateway_too_many',
 };
+/** What the admin is told of it: never of a setting that is not the cause. */
+const TOLD = {
+  400: /THREEMA_GATEWAY_ID is not in end-to-end mode/, 401: /THREEMA_API_SECRET/, 402: /credits/, 404: /nobody/i, 413: /longer than the Gateway takes/,
+  429: /no more of this account/,
+};
 const NOBODY_KNOWS = {
   500: ['gateway_unavailable', 0], 503: ['gateway_unavailable', 0], dropped: ['gateway_unavailable', 0],
   slow: ['gateway_unavailable', 0], truncated: ['gateway_nonsense', 1], nonsense: ['gateway_nonsense', 1],
@@ -75,6 +80,8 @@ for (const [fault, cause] of Object.entries(NOT_SENT)) {
     const [answer, counted] = await risen(() => page.challenge('threema-code'));
     const { detail, title } = expectStatus(answer, 502, 'gateway_unavailable');
     assert.ok(detail.includes(cause), detail);
+    assert.match(detail, TOLD[fault]);
+    assert.equal(/_GATEWAY_ID/.test(detail), ['400', '401'].includes(fault), detail);
     assert.ok(title && !answer.text.includes('secret='));
     // A call that finds nobody is no fault of the Gateway's, but a message that was not sent is one.
     assert.equal(counted.send_faults, 1, JSON.stringify(counted));
