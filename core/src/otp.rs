@@ -74,7 +74,7 @@ pub use label::{Issuer, Label, LabelError};
 pub(crate) use label::{is_bidi, is_control, is_hidden, is_link};
 pub use parameters::{Algorithm, Digits, ParameterError};
 pub use secret::{Secret, SecretError};
-pub use totp::{Period, Step, Totp, Verdict, Window};
+pub use totp::{Period, PreparedTotp, Step, Totp, Verdict, Window};
 pub use uri::{Foreign, KeyUri, UriError};
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! A code, made by an app or typed by a person.
 
-use alloc::format;
 use alloc::string::String;
 use core::fmt;
 
@@ -39,6 +38,9 @@ pub struct Code {
 }
 
 impl Code {
+    /// The most digits that a code has.
+    pub const LONGEST: usize = 8;
+
     pub(crate) const fn new(value: u32, digits: Digits) -> Self {
         Self { value, digits }
     }
@@ -105,8 +107,22 @@ impl Code {
     /// All digits, with the leading zeros.
     #[must_use]
     pub fn to_digits(&self) -> Zeroizing<String> {
-        let width = usize::from(self.digits.count());
-        Zeroizing::new(format!("{:0width$}", self.value))
+        let mut buffer = Zeroizing::new([0; Self::LONGEST]);
+        Zeroizing::new(self.encode_digits(&mut buffer).into())
+    }
+
+    /// The same where memory is not to be asked for: in `buffer`, to be wiped after use.
+    #[must_use]
+    pub fn encode_digits<'a>(&self, buffer: &'a mut [u8; Self::LONGEST]) -> &'a str {
+        let mut left = self.value;
+        for place in buffer.iter_mut().rev() {
+            let [.., digit] = (left % 10).to_be_bytes();
+            *place = b'0' | digit;
+            left /= 10;
+        }
+        let unused = buffer.len().saturating_sub(self.digits.count().into());
+        let (_, digits) = buffer.split_at_checked(unused).unwrap_or_default();
+        core::str::from_utf8(digits).unwrap_or_default()
     }
 
     pub(crate) fn is(&self, value: u32, digits: Digits) -> Choice {

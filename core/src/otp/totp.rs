@@ -1,11 +1,15 @@
 //! Codes by the clock: RFC 6238.
 
+mod prepared;
+
 use core::num::NonZero;
 use core::ops::RangeInclusive;
 
 use subtle::{Choice, ConditionallySelectable};
 
-use super::keyed::{Codes, Keyed};
+pub use prepared::PreparedTotp;
+
+use super::keyed::Codes;
 use super::{Algorithm, Code, CodeError, Digits, ParameterError, Secret};
 use crate::UnixTime;
 
@@ -66,8 +70,7 @@ impl Totp {
     /// The code of `step`, as the app shows it.
     #[must_use]
     pub fn code(&self, secret: &Secret, step: Step) -> Code {
-        let keyed = Keyed::new(self.algorithm, secret);
-        Code::new(keyed.code_at(step.0, self.digits), self.digits)
+        self.prepare(secret).code(step)
     }
 
     /// Reads a code as it was typed, of this length.
@@ -96,8 +99,7 @@ impl Totp {
         window: Window,
         last: Option<Step>,
     ) -> Verdict {
-        let keyed = Keyed::new(self.algorithm, secret);
-        self.check_by(&keyed, code, now, window, last)
+        self.prepare(secret).check(code, now, window, last)
     }
 
     pub(super) fn check_by(

@@ -12,7 +12,6 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use super::super::Secret;
 
 type State = [u32; 5];
-type Block = [u32; 16];
 
 const START: State = [
     0x6745_2301,
@@ -21,6 +20,8 @@ const START: State = [
     0x1032_5476,
     0xC3D2_E1F0,
 ];
+const INNER_PAD: u8 = 0x36;
+const OUTER_PAD: u8 = 0x5C;
 /// The one bit that begins the padding.
 const END: u32 = 1 << 31;
 /// The bits of both messages, the block of the key included.
@@ -37,16 +38,14 @@ pub(crate) struct HmacSha1 {
 impl HmacSha1 {
     /// A secret is never longer than a block, so that zeros after it make the key that HMAC uses.
     pub(super) fn new(secret: &Secret) -> Self {
-        let mut key = Block::default();
-        for (word, four) in key.iter_mut().zip(secret.padded().as_chunks().0) {
-            *word = u32::from_be_bytes(*four);
-        }
-        let keyed = Self {
-            inner: after(START, key.map(|word| word ^ 0x3636_3636)),
-            outer: after(START, key.map(|word| word ^ 0x5C5C_5C5C)),
-        };
-        key.zeroize();
-        keyed
+        let mut block = [*secret.padded()];
+        let (mut inner, mut outer) = (START, START);
+        pad(&mut block, INNER_PAD);
+        compress(&mut inner, &block);
+        pad(&mut block, INNER_PAD ^ OUTER_PAD);
+        compress(&mut outer, &block);
+        block.zeroize();
+        Self { inner, outer }
     }
 
     /// The MAC of a counter.
@@ -67,12 +66,14 @@ impl HmacSha1 {
     }
 }
 
-fn after(mut state: State, block: Block) -> State {
-    let mut bytes = [0; 64];
-    let words = block.map(u32::to_be_bytes);
-    for (to, from) in bytes.iter_mut().zip(words.as_flattened()) {
-        *to = *from;
+fn pad(block: &mut [[u8; 64]; 1], with: u8) {
+    for byte in block.as_flattened_mut() {
+        *byte ^= with;
     }
-    compress(&mut state, &[bytes]);
+}
+
+fn after(mut state: State, block: [u32; 16]) -> State {
+    let bytes = block.map(u32::to_be_bytes);
+    compress(&mut state, bytes.as_flattened().as_chunks().0);
     state
 }

@@ -106,10 +106,10 @@ fn of_two_steps_with_one_code_the_later_is_taken() {
 
 /// The first two steps, at most [`Window::MAX`] apart, that have the same code.
 fn twins(totp: &Totp, secret: &Secret) -> (Step, Step) {
-    let keyed = Keyed::new(totp.algorithm, secret);
-    let mut recent: Vec<u32> = Vec::new();
+    let app = totp.prepare(secret);
+    let mut recent: Vec<Code> = Vec::new();
     for step in 0.. {
-        let code = keyed.code_at(step, totp.digits);
+        let code = app.code(Step(step));
         let reach = recent.len().min(usize::from(Window::MAX));
         if let Some(back) = recent
             .iter()
