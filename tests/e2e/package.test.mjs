@@ -105,6 +105,12 @@ const VECTORS = [
   [opened(callbacks[0], { privateKey: 'x' }), thrown('threema_key_malformed')],
   [opened({ ...callbacks[0], mac: 'x' }), thrown('callback_shape')],
 ];
+/** What makes an app ready first answers the same. */
+const PREPARED = VECTORS.flatMap(([[name, given, ...more], expected]) => {
+  if (name === 'totp') return [[['prepared', 'code', given, ...more], expected]];
+  return name === 'check' ? [[['prepared', 'check', given, given], expected]] : [];
+});
+VECTORS.push(...PREPARED);
 const CALLS = VECTORS.map(([call]) => call);
 
 /** Each answer is the vectors'. */
@@ -139,7 +145,7 @@ test('what its README shows runs', () => {
 });
 
 test('what is declared is what is there', () => {
-  const functions = [...declared.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
+  const functions = [...declared.matchAll(/^export (?:function|class) (\w+)/gm)].map(([, name]) => name);
   assert.deepEqual(functions.toSorted(), node.names.toSorted());
 });
 
@@ -170,7 +176,11 @@ test('each of the 25 callbacks is read as the core reads it', async () => {
 test('whatever it is given, no function traps: it answers, or says what is wrong', async () => {
   const odd = [undefined, null, 5, NaN, true, {}, [], [5], 'x', '\ud800', Symbol.iterator, new Uint8Array(3), () => 1];
   const told = new Set();
-  for (const call of [...Object.values(await project.load('node_modules/threegate/functions/node.js')), (await project.load('node_modules/threegate/functions/read-qr/node.js')).readQr]) {
+  const { Authenticator, ...functions } = await project.load('node_modules/threegate/functions/node.js');
+  const { readQr } = await project.load('node_modules/threegate/functions/read-qr/node.js');
+  const app = new Authenticator(secretKey);
+  const more = [readQr, function made(given) { new Authenticator(given).free(); }, function shown(at) { app.code(at); }, function judged(given) { app.check(given); }];
+  for (const call of [...Object.values(functions), ...more]) {
     for (const first of odd) {
       for (const second of odd) {
         try {

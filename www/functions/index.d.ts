@@ -45,7 +45,22 @@ export function totp(parameters: TotpParameters, at?: Time): string;
 /** The code that a token shows at `counter`. */
 export function hotp(parameters: HotpParameters & { counter: number }): string;
 
-export interface TotpCheck extends TotpParameters {
+/**
+ * One app's codes, its secret read and made ready once: a code takes an eighth of the time of {@link totp}.
+ * It holds the secret until it is freed, or nobody refers to it any more.
+ */
+export class Authenticator {
+  constructor(parameters: TotpParameters);
+  /** The code that it shows `at` a time, now unless it is said. */
+  code(at?: Time): string;
+  /** Judges a code of it. */
+  check(check: CodeCheck): Verdict;
+  /** Wipes the secret, after which nothing here works. */
+  free(): void;
+}
+
+/** A code, and what is known of the app that made it. */
+export interface CodeCheck {
   /** As it was typed. */
   code: string;
   /** The `step` that was accepted last from this secret; `null` before the first. */
@@ -68,6 +83,8 @@ export type Verdict =
   | { verdict: 'wrong' }
   /** No code at all: a slip, that need not count as a guess. */
   | { verdict: 'malformed' };
+
+export interface TotpCheck extends TotpParameters, CodeCheck {}
 
 /** Judges a code of an authenticator. */
 export function check(check: TotpCheck): Verdict;

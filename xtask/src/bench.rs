@@ -18,11 +18,12 @@ use crate::workspace::Workspace;
 use crate::{package, setup};
 
 /// The figures, and the most that each may be of its peer's; none for what is only told.
-const FIGURES: [(&str, Option<f64>); 7] = [
+const FIGURES: [(&str, Option<f64>); 8] = [
     ("callback-cold", Some(1.0)),
     ("callback-warm", Some(0.05)),
     ("totp-check", Some(0.75)),
     ("totp-wasm", Some(0.2)),
+    ("totp-wasm-text", None),
     ("box-libsodium", Some(1.0)),
     ("box-tweetnacl", Some(0.2)),
     ("box-shipped", None),

@@ -2,7 +2,7 @@
 
 use super::thrown::Thrown;
 use crate::read::{Object, whole};
-use js_sys::{Date, Uint8Array};
+use js_sys::{Date, Number, Uint8Array};
 use threegate_core::UnixTime;
 use threegate_core::otp::{Algorithm, Digits, Hotp, Period, Secret, Totp};
 use threegate_core::threema::{PublicKey, SecretKey};
@@ -40,15 +40,16 @@ impl Given {
     }
 
     pub(super) fn maybe_text(&self, name: &'static str) -> Result<Option<String>, Malformed> {
-        self.maybe(name, "A text", self.0.text(name))
+        self.maybe(name, "A text", JsValue::as_string)
     }
 
     /// One text, or a list of them; at least one.
     pub(super) fn texts(&self, name: &'static str) -> Result<Vec<String>, Malformed> {
-        let one = self.0.text(name).map(|text| vec![text]);
-        let texts = one
-            .or_else(|| self.0.texts(name))
-            .filter(|it| !it.is_empty());
+        let texts = |member: &JsValue| {
+            let one = member.as_string().map(|text| vec![text]);
+            one.or_else(|| self.0.texts(name))
+                .filter(|it| !it.is_empty())
+        };
         self.maybe(name, "A text or a list of texts", texts)?
             .ok_or(Malformed::Missing(name))
     }
@@ -59,14 +60,13 @@ impl Given {
 
     /// A whole number that JavaScript's numbers tell from its neighbours.
     pub(super) fn maybe_number(&self, name: &'static str) -> Result<Option<u64>, Malformed> {
-        let number = self.0.integer(name).filter(|it| *it < 1 << 53);
+        let number = |member: &JsValue| whole(member.as_f64()?);
         self.maybe(name, "A whole number from 0", number)
     }
 
     /// The same for what is a byte.
     pub(super) fn maybe_byte(&self, name: &'static str) -> Result<Option<u8>, Malformed> {
-        let number = self.maybe_number(name)?;
-        let byte = number.and_then(|it| u8::try_from(it).ok());
+        let byte = |member: &JsValue| u8::try_from(whole(member.as_f64()?)?).ok();
         self.maybe(name, "A number up to 255", byte)
     }
 
@@ -126,16 +126,19 @@ impl Given {
         }
     }
 
+    /// None if it is not there, or `null`.
     fn maybe<T>(
         &self,
         name: &'static str,
         expected: &'static str,
-        read: Option<T>,
+        read: impl FnOnce(&JsValue) -> Option<T>,
     ) -> Result<Option<T>, Malformed> {
-        if read.is_none() && self.0.has(name) {
-            return Err(Malformed::Type(name, expected));
+        let member = self.member(name);
+        if member.is_undefined() || member.is_null() {
+            return Ok(None);
         }
-        Ok(read)
+        let read = read(&member).ok_or(Malformed::Type(name, expected))?;
+        Ok(Some(read))
     }
 }
 
@@ -166,12 +169,13 @@ pub(super) fn secret(value: &JsValue) -> Result<Secret, Thrown> {
 
 /// A moment: a `Date`, or seconds since 1970, or, if it is not said, now.
 pub(super) fn moment(value: &JsValue) -> Result<UnixTime, Thrown> {
-    let seconds = if value.is_undefined() || value.is_null() {
+    let seconds = if Number::is_finite(value) {
+        Some(value.unchecked_into_f64())
+    } else if value.is_undefined() || value.is_null() {
         Some(Date::now() / 1000.0)
-    } else if let Some(date) = value.dyn_ref::<Date>() {
-        Some(date.get_time() / 1000.0)
     } else {
-        value.as_f64()
+        let date = value.dyn_ref::<Date>();
+        date.map(|date| date.get_time() / 1000.0)
     };
     let seconds = seconds.and_then(|seconds| whole(seconds.floor()));
     match seconds.filter(|seconds| *seconds < TOO_LATE) {

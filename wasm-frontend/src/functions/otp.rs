@@ -5,8 +5,8 @@ use super::made::{number, object, random};
 use super::thrown::Thrown;
 use js_sys::Uint8Array;
 use threegate_core::otp::{
-    Code, Counter, CounterVerdict, Generator, Issuer, KeyUri, Label, LookAhead, ResyncWindow,
-    Secret, Step, Verdict, Window,
+    Code, Counter, CounterVerdict, Generator, Issuer, KeyUri, Label, LookAhead, PreparedTotp,
+    ResyncWindow, Secret, Step, Verdict, Window,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -55,7 +55,11 @@ pub fn hotp(parameters: &JsValue) -> Result<String, JsValue> {
 #[wasm_bindgen]
 pub fn check(parameters: &JsValue) -> Result<JsValue, JsValue> {
     let given = Given::new(parameters)?;
-    let (totp, secret) = (given.totp()?, given.secret()?);
+    judge(&given.totp()?.prepare(&given.secret()?), &given)
+}
+
+/// The same for an app that is ready.
+pub(super) fn judge(app: &PreparedTotp, given: &Given) -> Result<JsValue, JsValue> {
     let typed = given.text("code").map_err(Thrown::from)?;
     // Whoever forgets it would take each code twice.
     if !given.says("last") {
@@ -64,11 +68,11 @@ pub fn check(parameters: &JsValue) -> Result<JsValue, JsValue> {
         );
     }
     let last = given.maybe_number("last").map_err(Thrown::from)?.map(Step);
-    let (window, now) = (window(&given)?, given.moment("at")?);
-    let Ok(code) = totp.parse(&typed) else {
+    let (window, now) = (window(given)?, given.moment("at")?);
+    let Ok(code) = app.totp().parse(&typed) else {
         return Ok(verdict("malformed"));
     };
-    Ok(match totp.check(&secret, &code, now, window, last) {
+    Ok(match app.check(&code, now, window, last) {
         Verdict::Accepted { step, drift } => object([
             ("verdict", "accepted".into()),
             ("step", number(step.0)),

@@ -6,6 +6,15 @@ const known = {
   ...threegate,
   /** JSON has no functions: here the key is one that waits. */
   openCallback: (body, { publicKey, ...more }) => threegate.openCallback(body, { ...more, publicKey: async () => publicKey }),
+  /** An app that is made ready, and asked once. */
+  prepared: (call, parameters, ...more) => {
+    const app = new threegate.Authenticator(parameters);
+    try {
+      return app[call](...more);
+    } finally {
+      app.free();
+    }
+  },
   /** A QR code as this package draws it and reads it, in grey and in colour. */
   drawnAndRead: (text) => [1, 4].map((bytes) => readQr(picture(threegate.qrPath(text), bytes))),
 };

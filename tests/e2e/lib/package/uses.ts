@@ -2,8 +2,8 @@
 import 'threegate/element';
 import { readQr } from 'threegate/read-qr';
 import {
-  check, checkHotp, emailHash, formatSecret, hotp, keyFingerprint, keyLevel, keyUri, newKeyPair,
-  newRecoveryCodes, newReplyCode, newSecret, openCallback, parseKeyUri, parseRecoveryCode,
+  Authenticator, check, checkHotp, emailHash, formatSecret, hotp, keyFingerprint, keyLevel, keyUri,
+  newKeyPair, newRecoveryCodes, newReplyCode, newSecret, openCallback, parseKeyUri, parseRecoveryCode,
   parseThreemaId, parseThreemaQr, phoneHash, publicKeyOf, qrPath, qrSvg, readReplyCode, replyLink,
   resyncHotp, sealText, secretBytes, totp,
 } from 'threegate';
@@ -17,6 +17,12 @@ if (verdict.verdict === 'accepted') user.last = verdict.step;
 verdict.step;
 // @ts-expect-error Whoever forgets `last` would take each code twice.
 check({ secret: user.secret, code: '123456' });
+
+const app = new Authenticator({ secret: user.secret, digits: 8 });
+const again: Verdict = app.check({ code: app.code(), last: user.last });
+// @ts-expect-error Here too.
+app.check({ code: '12345678' });
+app.free();
 // @ts-expect-error
 totp({ secret: user.secret, digits: 5 });
 // @ts-expect-error A token has a counter.
@@ -56,4 +62,4 @@ element.addEventListener('threegate:enrolled', ({ detail }) => {
   texts.push(detail.method === 'totp' ? detail.uri + detail.secret : detail.id + (detail.publicKey ?? ''));
 });
 document.addEventListener('threegate:error', ({ detail }) => texts.push(detail.code));
-void [callback, told];
+void [again, callback, told];
