@@ -13,6 +13,7 @@
 //! | [Clock](#clock): a clock is wrong, or made so | a [window](crate::otp::Window) with the drift it saw; expiry by the time of receipt | an honest clock: site; that it never runs back: developer |
 //! | [Enumeration](#enumeration): who is enrolled, who has Threema? | nothing is told without a genuine [token](crate::token::check); look-ups are [counted](crate::ticket::LookUps) | no second step before the password was right: site |
 //! | [Key change](#key-change): another key under an enrolled Threema ID | the key is [pinned](crate::threema::Pinned), a difference is an error | the first look at the directory; a real new phone: site |
+//! | [A made key](#a-made-key): a public key that draws something out of ours | no key of small order is taken, and no other sees more of ours than any | nothing known |
 //! | [Guessing](#guessing) of codes | one count a user, waits that double, an end at 100: [`Throttle`] | limits for passwords, and across users: site |
 //! | [Bombing](#bombing) with prompts, messages or storage | [`Prompts`], [caps on sending](crate::threema::sending), ceilings on all that is kept | never to approve what one did not ask for: member |
 //! | [Changes by a thief](#changes-by-a-thief) of the password | [`Ticket::may_change`]: a factor must be proved first | the same rule for e-mail address and password: site |
@@ -182,6 +183,18 @@
 //! once. *Member*: to scan the ID's code, which makes it
 //! [`Level::Scanned`](crate::threema::Level::Scanned). *Site*: somebody who has a new ID or lost the old one
 //! looks the same as a thief. Make sure who is asking before you reset.
+//!
+//! # A made key
+//!
+//! *Somebody registers a public key that belongs to no private one, and writes to the Gateway until it
+//! answers or does not.*
+//!
+//! - Under a point of small order everybody agrees on the same secret:
+//!   [`PublicKey::from_bytes`](crate::threema::PublicKey::from_bytes) refuses them all.
+//! - To any other point one of small order can be added. X25519 takes it away again, because a private key
+//!   is a multiple of eight (RFC 7748, section 5). Code that first reduces the private key by the order of the
+//!   base point loses that, and whether a box opens then tells what remains of the key divided by eight. Here
+//!   [agreement](crate::threema::sealed) is X25519 to the letter, and has Wycheproof's 518 cases as a test.
 //!
 //! # Guessing
 //!

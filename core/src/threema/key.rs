@@ -3,6 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
+use curve25519_dalek::MontgomeryPoint;
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -171,17 +172,12 @@ impl SecretKey {
     #[must_use]
     pub fn public(&self) -> PublicKey {
         // Never of small order: a clamped scalar times the base point.
-        PublicKey(self.with(|key| key.public_key().to_bytes()))
+        PublicKey(MontgomeryPoint::mul_base_clamped(self.0).to_bytes())
     }
 
-    /// Lends the key in the cipher's form. That form wipes only half of itself when it is dropped, so
-    /// the other half is overwritten here.
-    pub(super) fn with<T>(&self, work: impl FnOnce(&crypto_box::SecretKey) -> T) -> T {
-        let mut key = crypto_box::SecretKey::from_bytes(self.0);
-        let done = work(&key);
-        key = crypto_box::SecretKey::from_bytes([0; 32]);
-        core::hint::black_box(&key);
-        done
+    /// X25519 (RFC 7748, section 5). Never zeros: for that, `theirs` would have to be of small order.
+    pub(super) fn shared_with(&self, theirs: &PublicKey) -> Zeroizing<MontgomeryPoint> {
+        Zeroizing::new(MontgomeryPoint(theirs.0).mul_clamped(self.0))
     }
 }
 

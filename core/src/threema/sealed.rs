@@ -27,14 +27,16 @@
 //! # Ok::<(), threegate_core::threema::Unreadable>(())
 //! ```
 //!
-//! Source: NaCl, "Public-key authenticated encryption: crypto_box"; vectors in
-//! `tests/vectors/threema/boxes.txt`.
+//! Source: NaCl, "Public-key authenticated encryption: crypto_box"; RFC 7748, section 5; vectors in
+//! `tests/vectors/threema/boxes.txt` and `agreements`.
 
 use alloc::vec::Vec;
 use core::fmt;
 
-use crypto_box::SalsaBox;
-use crypto_box::aead::{Aead, AeadInPlace};
+use crypto_secretbox::XSalsa20Poly1305;
+use crypto_secretbox::aead::{Aead, AeadInPlace, KeyInit};
+use salsa20::cipher::consts::U10;
+use salsa20::hsalsa;
 use zeroize::Zeroizing;
 
 use super::{PublicKey, SecretKey, Unreadable};
@@ -64,14 +66,16 @@ pub fn open(
 /// It opens whatever either of them closed for the other, so it is as secret as the private keys are. It
 /// stands for one pair of keys: where a public key is replaced, the one agreed with it goes too. Wiped when
 /// it is dropped, and opaque in `Debug`.
-pub struct AgreedKey(SalsaBox);
+pub struct AgreedKey(XSalsa20Poly1305);
 
 impl SecretKey {
     /// Agrees on a key with whoever holds the private half of `theirs`.
     #[must_use]
     pub fn agree(&self, theirs: &PublicKey) -> AgreedKey {
-        let theirs = crypto_box::PublicKey::from_bytes(*theirs.as_bytes());
-        AgreedKey(self.with(|mine| SalsaBox::new(&theirs, mine)))
+        let shared = self.shared_with(theirs);
+        // U10: twenty rounds, two at a time.
+        let key = hsalsa::<U10>(shared.as_bytes().into(), &[0; 16].into());
+        AgreedKey(XSalsa20Poly1305::new(&Zeroizing::new(key)))
     }
 }
 

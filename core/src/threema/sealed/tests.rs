@@ -36,6 +36,30 @@ fn the_sdks_own_boxes_are_made_byte_for_byte_and_opened() {
     assert_eq!(boxes, 2);
 }
 
+/// Under keys that nobody has the private half of, too: what two agree on there must not depend on more of
+/// the private key than everywhere else.
+#[test]
+fn keys_beside_the_base_points_group_agree_as_x25519_does() {
+    let files = [
+        include_str!("../../../../tests/vectors/threema/agreements/order-8.txt"),
+        include_str!("../../../../tests/vectors/threema/agreements/rfc-7748-first.txt"),
+        include_str!("../../../../tests/vectors/threema/agreements/rfc-7748-second.txt"),
+        include_str!("../../../../tests/vectors/threema/agreements/twist.txt"),
+    ];
+    for file in files {
+        let value = |name| {
+            let mut lines = file.lines().filter_map(|line| line.split_once(": "));
+            lines.find(|(found, _)| *found == name).unwrap().1
+        };
+        let own = SecretKey::parse(value("private")).unwrap();
+        let theirs = PublicKey::parse(value("public")).unwrap();
+        let (plaintext, nonce) = (hex(value("plaintext")), bytes(value("nonce")));
+        let boxed = seal(&plaintext, nonce, &theirs, &own);
+        assert_eq!(boxed, hex(value("box")), "{file}");
+        assert_eq!(*open(&boxed, nonce, &theirs, &own).unwrap(), plaintext);
+    }
+}
+
 #[test]
 fn an_agreed_key_opens_the_next_message_and_shows_nothing() {
     let (alice, bob) = (
@@ -89,6 +113,21 @@ fn a_box_without_a_whole_tag_does_not_open() {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn between_two_who_have_private_keys_a_box_is_that_of_crypto_box(
+        plaintext in proptest::collection::vec(any::<u8>(), 0..300),
+        nonce: [u8; 24],
+        secrets: [[u8; 32]; 2],
+    ) {
+        use crypto_box::{SalsaBox, aead::Aead};
+
+        let [alice, bob] = secrets.map(SecretKey::from_bytes);
+        let [theirs, own] = secrets.map(crypto_box::SecretKey::from_bytes);
+        prop_assert_eq!(*alice.public().as_bytes(), *theirs.public_key().as_bytes());
+        let boxed = SalsaBox::new(&theirs.public_key(), &own).encrypt(&nonce.into(), &*plaintext);
+        prop_assert_eq!(seal(&plaintext, nonce, &bob.public(), &alice), boxed.unwrap());
+    }
 
     #[test]
     fn a_box_opens_for_its_receiver_and_its_senders_key_only(
