@@ -18,6 +18,7 @@ use zeroize::Zeroize;
 
 use crate::Error;
 use crate::form;
+use crate::origin::split_scheme;
 use crate::otp::{
     Algorithm, Counter, Digits, Generator, Issuer, KeyUri, Label, ParameterError, Period, Secret,
 };
@@ -115,7 +116,7 @@ impl<'a> Link<'a> {
         if text.len() > Self::LONGEST {
             return Err(UriError::TooLong);
         }
-        let (scheme, rest) = text.split_once("://").ok_or(UriError::Scheme)?;
+        let (scheme, rest) = split_scheme(text).ok_or(UriError::Scheme)?;
         let apple = scheme.eq_ignore_ascii_case("apple-otpauth");
         if !apple && !scheme.eq_ignore_ascii_case("otpauth") {
             return Err(UriError::Scheme);
@@ -166,10 +167,12 @@ impl<'a> Link<'a> {
         if self.one("encoder")?.is_some() {
             return Err(UriError::Encoder);
         }
-        let digits = self.number("digits", ParameterError::Digits, Digits::new)?;
+        let digits = |count| Digits::new(u8::try_from(count).unwrap_or_default());
+        let digits = self.number("digits", ParameterError::Digits, digits)?;
         let digits = digits.unwrap_or_default();
         if self.kind.eq_ignore_ascii_case("totp") {
-            let period = self.number("period", ParameterError::Period, Period::from_secs)?;
+            let period = |secs| Period::from_secs(u16::try_from(secs).unwrap_or_default());
+            let period = self.number("period", ParameterError::Period, period)?;
             Ok(Generator::Clock {
                 digits,
                 period: period.unwrap_or_default(),
@@ -184,11 +187,11 @@ impl<'a> Link<'a> {
         }
     }
 
-    fn number<N: core::str::FromStr, T>(
+    fn number<T>(
         &self,
         name: &str,
         cause: ParameterError,
-        read: impl FnOnce(N) -> Result<T, ParameterError>,
+        read: impl FnOnce(u64) -> Result<T, ParameterError>,
     ) -> Result<Option<T>, UriError> {
         let number = self.one(name)?.map(|text| text.parse().map_err(|_| cause));
         let read = number.map(|number| number.and_then(read)).transpose();
@@ -220,11 +223,14 @@ impl<'a> Link<'a> {
 
     /// What stands before the colon, and the account. Some write the colon as `%3A`.
     fn label(&self) -> (&'a str, &'a str) {
-        let colons = [":", "%3A", "%3a"].into_iter();
-        let split = colons.filter_map(|colon| self.label.split_once(colon));
-        split
-            .min_by_key(|(before, _)| before.len())
-            .unwrap_or(("", self.label))
+        let mut places = self.label.char_indices();
+        let split = places.find_map(|(place, _)| {
+            let (before, rest) = self.label.split_at_checked(place)?;
+            let colons = [":", "%3A", "%3a"];
+            let account = colons.iter().find_map(|colon| rest.strip_prefix(colon))?;
+            Some((before, account))
+        });
+        split.unwrap_or(("", self.label))
     }
 }
 

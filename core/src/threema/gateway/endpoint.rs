@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 use crate::Error;
-use crate::origin::Origin;
+use crate::origin::{Origin, split_scheme};
 
 /// The address of a Gateway's API: an origin, and for a server on the site's own premises a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ impl Endpoint {
     /// escapes.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.strip_suffix('/').unwrap_or(text);
-        let (scheme, rest) = text.split_once("://").ok_or(Error::EndpointInvalid)?;
+        let (scheme, rest) = split_scheme(text).ok_or(Error::EndpointInvalid)?;
         let (host, path) = rest
             .split_once('/')
             .map_or((rest, None), |(host, path)| (host, Some(path)));
