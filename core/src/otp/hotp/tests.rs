@@ -35,11 +35,10 @@ fn every_value_of_rfc_4226_appendix_d_is_made_and_accepted() {
         let bytes = mac.finalize().into_bytes();
         let hmac = base16ct::lower::encode_string(&bytes);
         assert_eq!(hmac, case.one("hmac"), "{name}");
-        assert_eq!(
-            truncate(&bytes).to_string(),
-            case.one("truncated"),
-            "{name}"
-        );
+        let (words, _) = bytes.as_chunks();
+        let words = [0, 1, 2, 3, 4].map(|place| u32::from_be_bytes(words[place]));
+        let truncated = truncate(words, words[4]);
+        assert_eq!(truncated.to_string(), case.one("truncated"), "{name}");
 
         let made = hotp.code(&secret, Counter(count));
         assert_eq!(*made.to_digits(), code, "{name}");
