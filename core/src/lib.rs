@@ -111,6 +111,7 @@ pub mod vault;
 pub mod wire;
 pub mod words;
 
+mod decimal;
 mod error;
 mod method;
 mod protobuf;

@@ -13,9 +13,9 @@
 //! is not ours, is not.)
 //!
 //! It is made for a phone before a screen: the smallest version that holds the text, so that modules are
-//! large, at level M (an [`Identity`] at Q, as the apps write theirs). A screen has no dirt and no creases, so a higher level would only make them smaller; what
-//! is lost there is a reflection. Edges are crisp at any size, and the background is light in a dark page
-//! too, since some readers know no other way round.
+//! large, at level M (an [`Identity`] at Q, as the apps write theirs). A screen has no dirt and no creases,
+//! so a higher level would only make them smaller; what is lost there is a reflection. Edges are crisp at
+//! any size, and the background is light in a dark page too, since some readers know no other way round.
 //!
 //! ```
 //! use threegate_core::otp::{Issuer, KeyUri, Label, Secret, Totp};
@@ -32,11 +32,12 @@
 //! ```
 
 use alloc::string::String;
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use qrcode::{Color, QrCode};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use crate::decimal;
 use crate::otp::KeyUri;
 use crate::otp::migration::MigrationUri;
 use crate::threema::payload::{Identity, ReplyLink};
@@ -70,8 +71,12 @@ impl Symbol {
             for run in row.chunk_by(PartialEq::eq) {
                 let length = u16::try_from(run.len()).map_err(|_| SymbolError::TooLong)?;
                 if run.first() == Some(&Color::Dark) {
-                    // Writing to a String cannot fail.
-                    let _ = write!(path, "M{x} {y}h{length}v1h-{length}z");
+                    let parts = [("M", x), (" ", y), ("h", length), ("v1h-", length)];
+                    for (letters, number) in parts {
+                        path.push_str(letters);
+                        decimal::push(&mut path, number.into());
+                    }
+                    path.push('z');
                 }
                 x = x.saturating_add(length);
             }
@@ -106,13 +111,15 @@ impl Symbol {
             .len()
             .saturating_add(title.len().saturating_mul(6));
         let mut svg = Zeroizing::new(String::with_capacity(capacity.saturating_add(512)));
-        // Writing to a String cannot fail.
-        let _ = write!(
-            svg,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {0}\" role=\"img\" \
-             shape-rendering=\"crispEdges\"><title>",
-            self.modules,
-        );
+        let mut side = String::new();
+        decimal::push(&mut side, self.modules.into());
+        svg.extend([
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ",
+            &side,
+            " ",
+            &side,
+            "\" role=\"img\" shape-rendering=\"crispEdges\"><title>",
+        ]);
         for c in title.chars() {
             match c {
                 '&' => svg.push_str("&amp;"),
@@ -125,11 +132,15 @@ impl Symbol {
                 c => svg.push(c),
             }
         }
-        let _ = write!(
-            svg,
-            "</title><path fill=\"#fff\" d=\"M0 0h{0}v{0}H0z\"/><path fill=\"#000\" d=\"{1}\"/></svg>",
-            self.modules, self.path,
-        );
+        svg.extend([
+            "</title><path fill=\"#fff\" d=\"M0 0h",
+            &side,
+            "v",
+            &side,
+            "H0z\"/><path fill=\"#000\" d=\"",
+            &self.path,
+            "\"/></svg>",
+        ]);
         svg
     }
 }

@@ -6,11 +6,13 @@ mod read;
 mod take;
 
 use alloc::string::String;
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 pub use read::UriError;
 pub use take::Foreign;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::decimal;
 
 use super::{Algorithm, Counter, Digits, Hotp, Issuer, Label, Period, Secret, Totp};
 
@@ -106,8 +108,11 @@ impl Writer {
             if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
                 self.0.push(char::from(byte));
             } else {
-                // Writing to a String cannot fail.
-                let _ = write!(self.0, "%{byte:02X}");
+                self.0.push('%');
+                for half in [byte >> 4, byte & 15] {
+                    let digit = char::from_digit(half.into(), 16).unwrap_or_default();
+                    self.0.push(digit.to_ascii_uppercase());
+                }
             }
         }
     }
@@ -126,8 +131,10 @@ impl Writer {
     }
 
     fn number(&mut self, name: &str, value: u64) {
-        // Writing to a String cannot fail.
-        let _ = write!(self.0, "&{name}={value}");
+        self.0.push('&');
+        self.0.push_str(name);
+        self.0.push('=');
+        decimal::push(&mut self.0, value);
     }
 
     fn close(mut self) -> KeyUri {
