@@ -2,6 +2,11 @@
 //! address.
 use std::sync::atomic::{AtomicU8, Ordering};
 
+/// As in what a browser loads.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static MEMORY: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// The longest body of a callback, or a QR code's whole path.
 const SIZE: usize = 64 * 1024;
 

@@ -10,6 +10,8 @@ use threegate_core::qr::Symbol;
 
 mod border;
 
+type Lines<'a> = core::str::Split<'a, char>;
+
 /// Reads a secret in base32. Answers its code at that time.
 #[unsafe(no_mangle)]
 pub extern "C" fn totp(len: usize, algorithm: u8, digits: u8, period: u16, now: u64) -> i32 {
@@ -36,7 +38,8 @@ pub extern "C" fn check(
         let now = UnixTime::from_secs(now);
         match totp.check(&secret, &code, now, Window::ONE, Some(Step(last))) {
             Verdict::Accepted { step, drift } => {
-                Some([step.0.to_be_bytes(), drift.to_be_bytes()].concat())
+                let said = [step.0.to_be_bytes(), drift.to_be_bytes()];
+                Some(said.as_flattened().into())
             }
             _ => None,
         }
@@ -89,25 +92,23 @@ pub extern "C" fn read_uri(len: usize) -> i32 {
         let read = KeyUri::read(lines.next()?).ok()?;
         let issuer = read.issuer.as_ref().map_or("", Issuer::as_str);
         let account = read.account.as_ref().map_or("", Label::as_str);
-        Some(
-            [&read.secret.to_groups(), issuer, account]
-                .join("\n")
-                .into(),
-        )
+        let mut said = String::new();
+        said.extend([&**read.secret.to_groups(), "\n", issuer, "\n", account]);
+        Some(said.into())
     })
 }
 
-fn answer(len: usize, work: impl FnOnce(&mut core::str::Lines<'_>) -> Option<Vec<u8>>) -> i32 {
+fn answer(len: usize, work: impl FnOnce(&mut Lines<'_>) -> Option<Vec<u8>>) -> i32 {
     let given = border::given(len);
     let text = core::str::from_utf8(&given).unwrap_or_default();
-    work(&mut text.lines()).map_or(border::FAILED, |answer| border::give(&answer))
+    work(&mut text.split('\n')).map_or(border::FAILED, |answer| border::give(&answer))
 }
 
-fn secret(lines: &mut core::str::Lines<'_>) -> Option<Secret> {
+fn secret(lines: &mut Lines<'_>) -> Option<Secret> {
     Secret::parse(lines.next()?).ok()
 }
 
-fn written(lines: &mut core::str::Lines<'_>, totp: Totp) -> Option<KeyUri> {
+fn written(lines: &mut Lines<'_>, totp: Totp) -> Option<KeyUri> {
     let secret = secret(lines)?;
     let issuer = Issuer::parse(lines.next()?).ok()?;
     let account = Label::parse(lines.next()?).ok()?;
