@@ -231,6 +231,25 @@ impl From<otp::UriError> for Error {
     }
 }
 
+impl From<otp::migration::MigrationError> for Error {
+    fn from(cause: otp::migration::MigrationError) -> Self {
+        match cause {
+            otp::migration::MigrationError::Account { cause, .. } => cause.into(),
+            _ => Self::UriInvalid,
+        }
+    }
+}
+
+impl From<otp::migration::AccountError> for Error {
+    fn from(cause: otp::migration::AccountError) -> Self {
+        match cause {
+            otp::migration::AccountError::Secret(cause) => cause.into(),
+            otp::migration::AccountError::Name => Self::LabelInvalid,
+            _ => Self::ParameterInvalid,
+        }
+    }
+}
+
 #[cfg(feature = "qr-write")]
 impl From<crate::qr::SymbolError> for Error {
     fn from(_: crate::qr::SymbolError) -> Self {

@@ -173,6 +173,27 @@ test('each of the 25 callbacks is read as the core reads it', async () => {
   }
 });
 
+test('each export of another app is read as the core reads it, whole or in part', async () => {
+  const exported = cases('migration');
+  const answered = await node.answers(exported.map(({ link = '' }) => ['parseMigration', [link, link]]));
+  for (const [at, { refused, part, account, unreadable }] of exported.entries()) {
+    const { missing, accounts, thrown: code } = answered[at];
+    if (refused) assert.equal(code, 'uri_invalid', JSON.stringify(exported[at]));
+    else if (part !== '1 of 1') assert.deepEqual([missing.length + 1, accounts], [Number(part.split(' of ')[1]), []], part);
+    else if (account) {
+      // The last of several accounts; a counter that JavaScript has no number for is not compared.
+      const [kind, issuer, name, key] = account.split(' | ');
+      const [type, algorithm, digits] = kind.split(' ');
+      const { period, counter, ...read } = accounts.at(-1);
+      const known = (text) => (text === '-' ? null : text);
+      assert.deepEqual(read, { type, algorithm, digits: Number(digits), issuer: known(issuer), account: known(name), secret: key });
+      assert.equal(type, period === 30 ? 'totp' : 'hotp');
+    } else assert.match(accounts.at(-1).error, /^(label_invalid|parameter_invalid|secret_malformed)$/, unreadable);
+  }
+  const [two] = await node.answers([['parseMigration', [exported[0].link, exported.find(({ part }) => part === '2 of 3').link]]]);
+  assert.equal(two.thrown, 'uri_invalid');
+});
+
 test('whatever it is given, no function traps: it answers, or says what is wrong', async () => {
   const odd = [undefined, null, 5, NaN, true, {}, [], [5], 'x', '\ud800', Symbol.iterator, new Uint8Array(3), () => 1];
   const told = new Set();

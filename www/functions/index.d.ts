@@ -133,6 +133,26 @@ export type Key = {
 /** What an `otpauth://` link says, whoever wrote it. */
 export function parseKeyUri(uri: string): Key;
 
+export interface Migration {
+  /** The numbers of the QR codes that are still to be read, from 1. */
+  missing: number[];
+  /** All accounts, once none is missing. */
+  accounts: (Key | UnreadableKey)[];
+}
+
+/** An account whose codes cannot be checked here. */
+export interface UnreadableKey {
+  issuer: string | null;
+  account: string | null;
+  error: ErrorCode;
+}
+
+/**
+ * What Google Authenticator exports, and other apps like it: the `otpauth-migration://` links of its QR
+ * codes, in any order, each of them as often as a camera saw it.
+ */
+export function parseMigration(links: string[]): Migration;
+
 /**
  * The QR code of a link of `keyUri` or `replyLink`, or of a Threema ID's `3mid:…`, as a whole SVG document
  * that is named `title`. No other text becomes a QR code.

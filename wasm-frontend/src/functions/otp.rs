@@ -3,10 +3,11 @@
 use super::given::{Given, moment, secret, text as text_of};
 use super::made::{number, object, random};
 use super::thrown::Thrown;
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
+use threegate_core::otp::migration::{Import, MigrationError, Part, Unreadable};
 use threegate_core::otp::{
-    Code, Counter, CounterVerdict, Generator, Issuer, KeyUri, Label, LookAhead, PreparedTotp,
-    ResyncWindow, Secret, Step, Verdict, Window,
+    Code, Counter, CounterVerdict, Foreign, Generator, Issuer, KeyUri, Label, LookAhead,
+    PreparedTotp, ResyncWindow, Secret, Step, Verdict, Window,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -146,13 +147,66 @@ pub fn key_uri(parameters: &JsValue) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = parseKeyUri)]
 pub fn parse_key_uri(text: &JsValue) -> Result<JsValue, JsValue> {
     let text = Zeroizing::new(text_of(text)?);
-    let read = KeyUri::read(&text).map_err(Thrown::of)?;
+    Ok(key(&KeyUri::read(&text).map_err(Thrown::of)?))
+}
+
+/// What an app exports, in as many links as its symbols were.
+#[wasm_bindgen(js_name = parseMigration)]
+pub fn parse_migration(links: &JsValue) -> Result<JsValue, JsValue> {
+    let links = Array::is_array(links).then(|| Array::from(links));
+    let links = links.ok_or_else(|| Thrown::argument("A list of links is expected."))?;
+    let mut read: Option<Import> = None;
+    for link in links.iter() {
+        let link = Zeroizing::new(text_of(&link)?);
+        let part = Part::parse(&link).map_err(Thrown::of)?;
+        let Some(import) = &mut read else {
+            read = Some(Import::begin(part));
+            continue;
+        };
+        match import.add(part) {
+            // A camera sees the same symbol more than once.
+            Ok(()) | Err(MigrationError::Repeated) => {}
+            Err(cause) => return Err(Thrown::of(cause).into()),
+        }
+    }
+    let import = read.ok_or_else(|| Thrown::argument("At least one link is expected."))?;
+    let missing: Array = import.missing().map(JsValue::from).collect();
+    let accounts = import.accounts().map_or_else(
+        |_| Array::new(),
+        |accounts| accounts.map(migrated).collect(),
+    );
+    Ok(object([
+        ("missing", missing.into()),
+        ("accounts", accounts.into()),
+    ]))
+}
+
+fn migrated(account: &Result<Foreign, Unreadable>) -> JsValue {
+    match account {
+        Ok(read) => key(read),
+        Err(unreadable) => object([
+            (
+                "issuer",
+                name(unreadable.issuer.as_ref().map(Issuer::as_str)),
+            ),
+            (
+                "account",
+                name(unreadable.account.as_ref().map(Label::as_str)),
+            ),
+            (
+                "error",
+                threegate_core::Error::from(unreadable.cause).code().into(),
+            ),
+        ]),
+    }
+}
+
+fn key(read: &Foreign) -> JsValue {
     let (kind, period, counter) = match read.generator {
         Generator::Clock { period, .. } => ("totp", period.as_secs().into(), JsValue::UNDEFINED),
         Generator::Counter { next, .. } => ("hotp", JsValue::UNDEFINED, number(next.0)),
     };
-    let name = |name: Option<&str>| name.map_or(JsValue::NULL, JsValue::from_str);
-    Ok(object([
+    object([
         ("type", kind.into()),
         ("secret", read.secret.to_base32().as_str().into()),
         ("issuer", name(read.issuer.as_ref().map(Issuer::as_str))),
@@ -161,7 +215,11 @@ pub fn parse_key_uri(text: &JsValue) -> Result<JsValue, JsValue> {
         ("digits", read.generator.digits().count().into()),
         ("period", period),
         ("counter", counter),
-    ]))
+    ])
+}
+
+fn name(name: Option<&str>) -> JsValue {
+    name.map_or(JsValue::NULL, JsValue::from_str)
 }
 
 /// Steps besides the present one: a number for both sides, or each by its name.

@@ -3,7 +3,8 @@ import 'threegate/element';
 import { readQr } from 'threegate/read-qr';
 import {
   Authenticator, check, checkHotp, emailHash, formatSecret, hotp, keyFingerprint, keyLevel, keyUri,
-  newKeyPair, newRecoveryCodes, newReplyCode, newSecret, openCallback, parseKeyUri, parseRecoveryCode,
+  newKeyPair, newRecoveryCodes, newReplyCode, newSecret, openCallback, parseKeyUri, parseMigration,
+  parseRecoveryCode,
   parseThreemaId, parseThreemaQr, phoneHash, publicKeyOf, qrPath, qrSvg, readReplyCode, replyLink,
   resyncHotp, sealText, secretBytes, totp,
 } from 'threegate';
@@ -35,6 +36,9 @@ resyncHotp({ secret: user.secret, codes: ['123456', '654321'], next: 0 });
 const uri: string = keyUri({ secret: newSecret(), issuer: 'Forum', account: 'alice', period: 60 });
 const key = parseKeyUri(uri);
 const moving: number = key.type === 'totp' ? key.period : key.counter;
+const { missing, accounts } = parseMigration(['otpauth-migration://offline?data=']);
+const taken: string[] = accounts.flatMap((one) => ('error' in one ? [] : [one.secret]));
+if (missing.length > 0) taken.push(`Number ${missing[0]} is missing.`);
 const texts: string[] = [
   qrSvg(uri, 'Key'), qrPath(uri).path, totp({ secret: key.secret }, 59), hotp({ secret: key.secret, counter: moving }),
   formatSecret(key.secret), ...newRecoveryCodes(), parseRecoveryCode('olivr-abcde'), newReplyCode(['123456']),
@@ -62,4 +66,4 @@ element.addEventListener('threegate:enrolled', ({ detail }) => {
   texts.push(detail.method === 'totp' ? detail.uri + detail.secret : detail.id + (detail.publicKey ?? ''));
 });
 document.addEventListener('threegate:error', ({ detail }) => texts.push(detail.code));
-void [again, callback, told];
+void [again, taken, callback, told];
