@@ -48,7 +48,7 @@ pub const VERIFY_LIFE: Duration = Duration::from_secs(15 * 60);
 pub const ENROLL_LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// How long a factor waits for its first code.
-pub const ENROLMENT_LIFE: Duration = Duration::from_secs(10 * 60);
+pub const ENROLLMENT_LIFE: Duration = Duration::from_secs(10 * 60);
 
 /// How long a proof allows changes.
 pub const PROOF_LIFE: Duration = Duration::from_secs(10 * 60);
@@ -441,7 +441,7 @@ impl Ticket {
 
     /// A new factor was confirmed by its first code: a proof, and what an enrolment's pass needs.
     #[must_use]
-    pub const fn after_enrolment(mut self, method: Method, now: UnixTime) -> Self {
+    pub const fn after_enrollment(mut self, method: Method, now: UnixTime) -> Self {
         let proved = Proved { method, at: now };
         self.proved = Some(proved);
         if !matches!(self.purpose, Purpose::Verify) && self.earned.is_none() {

@@ -102,7 +102,7 @@ pub struct Frame {
     waits: Option<Moment>,
     /// What an enrolment knows.
     #[cfg(feature = "enroll")]
-    pub enrolment: enroll::Enrolment,
+    pub enrollment: enroll::Enrollment,
     /// A person has done something here, so taking the focus is no surprise.
     touched: bool,
     /// The worker's clock in seconds, and when it showed that.
@@ -170,7 +170,7 @@ impl State {
                 choosing: false,
                 waits: None,
                 #[cfg(feature = "enroll")]
-                enrolment: enroll::Enrolment::new(),
+                enrollment: enroll::Enrollment::new(),
                 touched: false,
                 clock: None,
                 ends: None,
@@ -373,7 +373,7 @@ impl State {
         let view = &view;
         self.frame.learn(view, now);
         #[cfg(feature = "enroll")]
-        self.frame.enrolment.learn(view, &self.screen);
+        self.frame.enrollment.learn(view, &self.screen);
         if let Some(locale) = &view.locale {
             effects.push(Effect::Locale(locale.clone()));
         }

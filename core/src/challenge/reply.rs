@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enrolment_is_confirmed_by_what_was_received_in_its_time_and_arrives_soon() {
+    fn an_enrollment_is_confirmed_by_what_was_received_in_its_time_and_arrives_soon() {
         let end = later(600);
         let last = later(599);
         let latest = last.saturating_add(LATEST);

@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enrolment_is_confirmed_by_its_own_code_within_three_tries_and_in_time() {
+    fn an_enrollment_is_confirmed_by_its_own_code_within_three_tries_and_in_time() {
         let (end, sent) = (NOW.saturating_add(LIFE), code("123456"));
         let confirm = |misses, typed, now| confirm_by_code(end, misses, &sent, &code(typed), now);
         assert_eq!(confirm(2, "123456", NOW), Ok(()));

@@ -67,7 +67,7 @@ pub enum Awaiting {
 
 /// What becomes of an enrolment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Enrolment {
+pub enum Enrollment {
     /// Nothing waits for it, or ever did.
     Gone,
     /// It was taken before, and the acknowledgement got lost.
@@ -88,15 +88,15 @@ pub fn enrols(
     factor: Option<Awaiting>,
     under: Option<Under<'_>>,
     now: UnixTime,
-) -> Enrolment {
+) -> Enrollment {
     let expires_at = match factor {
-        None => return Enrolment::Gone,
-        Some(Awaiting::Confirmed) => return Enrolment::Repeated,
-        Some(Awaiting::Until(_)) if told.ended => return Enrolment::Ended,
+        None => return Enrollment::Gone,
+        Some(Awaiting::Confirmed) => return Enrollment::Repeated,
+        Some(Awaiting::Until(_)) if told.ended => return Enrollment::Ended,
         Some(Awaiting::Until(expires_at)) => expires_at,
     };
     let Some(under) = under else {
-        return Enrolment::Refused;
+        return Enrollment::Refused;
     };
     let Under {
         ticket,
@@ -110,8 +110,8 @@ pub fn enrols(
         false => Err(Error::MethodUnavailable),
     };
     match allowed.and_then(|()| may_confirm(expires_at, receipt, now)) {
-        Ok(()) => Enrolment::Confirmed(ticket.after_enrolment(method, now)),
-        Err(_) => Enrolment::Refused,
+        Ok(()) => Enrollment::Confirmed(ticket.after_enrollment(method, now)),
+        Err(_) => Enrollment::Refused,
     }
 }
 
@@ -185,7 +185,7 @@ mod tests {
     use super::super::{LATEST, LIFE};
     use super::*;
     use crate::Purpose;
-    use crate::ticket::{ENROLMENT_LIFE, VERIFY_LIFE};
+    use crate::ticket::{ENROLLMENT_LIFE, VERIFY_LIFE};
 
     const NOW: UnixTime = UnixTime::from_secs(1_000_000);
     const METHOD: Method = Method::ThreemaReply;
@@ -220,11 +220,11 @@ mod tests {
     }
 
     fn waiting() -> Option<Awaiting> {
-        Some(Awaiting::Until(NOW.saturating_add(ENROLMENT_LIFE)))
+        Some(Awaiting::Until(NOW.saturating_add(ENROLLMENT_LIFE)))
     }
 
     #[test]
-    fn an_enrolment_is_refused_by_the_first_cause_in_their_order() {
+    fn an_enrollment_is_refused_by_the_first_cause_in_their_order() {
         let enrol = Some(under(Purpose::Enroll, nobody()));
         let not_permitted = enrol.map(|under| Under {
             permitted: &[],
@@ -235,31 +235,31 @@ mod tests {
         let late = NOW.saturating_add(LATEST + core::time::Duration::from_secs(1));
         let ended = Some(Awaiting::Until(NOW));
         for (told, factor, under, now, expected) in [
-            (OVER, None, None, NOW, Enrolment::Gone),
-            (CAME, None, enrol, NOW, Enrolment::Gone),
+            (OVER, None, None, NOW, Enrollment::Gone),
+            (CAME, None, enrol, NOW, Enrollment::Gone),
             // What was taken stays taken, even if its wait is said to have ended since.
             (
                 OVER,
                 Some(Awaiting::Confirmed),
                 None,
                 NOW,
-                Enrolment::Repeated,
+                Enrollment::Repeated,
             ),
             (
                 CAME,
                 Some(Awaiting::Confirmed),
                 verify,
                 late,
-                Enrolment::Repeated,
+                Enrollment::Repeated,
             ),
-            (OVER, waiting(), None, NOW, Enrolment::Ended),
-            (OVER, waiting(), enrol, late, Enrolment::Ended),
-            (CAME, waiting(), None, NOW, Enrolment::Refused),
-            (CAME, waiting(), not_permitted, NOW, Enrolment::Refused),
-            (CAME, waiting(), unproved, NOW, Enrolment::Refused),
-            (CAME, waiting(), verify, NOW, Enrolment::Refused),
-            (CAME, waiting(), enrol, late, Enrolment::Refused),
-            (CAME, ended, enrol, NOW, Enrolment::Refused),
+            (OVER, waiting(), None, NOW, Enrollment::Ended),
+            (OVER, waiting(), enrol, late, Enrollment::Ended),
+            (CAME, waiting(), None, NOW, Enrollment::Refused),
+            (CAME, waiting(), not_permitted, NOW, Enrollment::Refused),
+            (CAME, waiting(), unproved, NOW, Enrollment::Refused),
+            (CAME, waiting(), verify, NOW, Enrollment::Refused),
+            (CAME, waiting(), enrol, late, Enrollment::Refused),
+            (CAME, ended, enrol, NOW, Enrollment::Refused),
         ] {
             let taken = enrols(told, METHOD, factor, under, now);
             assert_eq!(taken, expected, "{told:?} {factor:?} {under:?}");
@@ -271,8 +271,8 @@ mod tests {
         for method in [METHOD, Method::ThreemaCode] {
             let enrol = under(Purpose::Enroll, nobody());
             let taken = enrols(CAME, method, waiting(), Some(enrol), NOW);
-            let ticket = enrol.ticket.after_enrolment(method, NOW);
-            assert_eq!(taken, Enrolment::Confirmed(ticket));
+            let ticket = enrol.ticket.after_enrollment(method, NOW);
+            assert_eq!(taken, Enrollment::Confirmed(ticket));
         }
     }
 

@@ -52,7 +52,7 @@ pub const USERS: usize = 5;
 
 /// Enrolments that may wait for one Threema ID at once; one more ends the oldest. They never end a
 /// login's wait.
-pub const ENROLMENTS: usize = 5;
+pub const ENROLLMENTS: usize = 5;
 
 /// Proofs that may wait for one user at once, counting those that the user's object has given up and the
 /// ID's contact does not know of; one more ends the oldest.
@@ -78,7 +78,7 @@ pub struct ReplyCode([u8; DIGITS]);
 #[non_exhaustive]
 pub enum Aim {
     /// Confirm a new factor.
-    Enrolment,
+    Enrollment,
     /// Prove a factor.
     Proof,
 }
@@ -135,9 +135,9 @@ pub fn may_expect(
 /// [`Error::ThreemaIdFull`] if one more would be too many: the code confirms nothing.
 pub const fn joins(aim: Aim, members: usize, is_member: bool) -> Result<bool, Error> {
     match aim {
-        Aim::Enrolment if is_member => Ok(false),
-        Aim::Enrolment if members >= USERS => Err(Error::ThreemaIdFull),
-        Aim::Enrolment => Ok(true),
+        Aim::Enrollment if is_member => Ok(false),
+        Aim::Enrollment if members >= USERS => Err(Error::ThreemaIdFull),
+        Aim::Enrollment => Ok(true),
         Aim::Proof => Ok(false),
     }
 }
@@ -168,7 +168,7 @@ pub fn displaced<T>(aim: Aim, open: impl IntoIterator<Item = (T, bool)>) -> Vec<
     let mut displaced = Vec::new();
     for (wait, own) in open {
         let stays = match aim {
-            Aim::Enrolment => !own && kept < ENROLMENTS,
+            Aim::Enrollment => !own && kept < ENROLLMENTS,
             Aim::Proof if own => kept < PROOFS,
             Aim::Proof => continue,
         };
@@ -276,7 +276,7 @@ impl Aim {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Enrolment => "enrolment",
+            Self::Enrollment => "enrolment",
             Self::Proof => "proof",
         }
     }
@@ -284,7 +284,7 @@ impl Aim {
     /// The aim of that word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Enrolment, Self::Proof]
+        [Self::Enrollment, Self::Proof]
             .into_iter()
             .find(|aim| aim.as_str() == word)
     }

@@ -48,7 +48,7 @@ fn later(secs: u64) -> UnixTime {
 }
 
 #[test]
-fn a_site_that_expects_an_enrolment_never_hears_that_none_is_required() {
+fn a_site_that_expects_an_enrollment_never_hears_that_none_is_required() {
     for purpose in Purpose::ALL {
         let asked = admitted(purpose, NOBODY, &Method::ALL, true);
         assert_eq!(asked, Err(Error::EnrollmentMissing), "{purpose:?}");
@@ -168,9 +168,9 @@ fn who_must_enrol_logs_in_without_until_the_very_second_and_then_enrols_first() 
 }
 
 #[test]
-fn a_login_after_a_forced_enrolment_has_another_purpose_than_one_with_a_proof() {
+fn a_login_after_a_forced_enrollment_has_another_purpose_than_one_with_a_proof() {
     // So a site that knows only `verify` lets nobody in.
-    let ticket = Ticket::issue(Purpose::Enroll, NOW).after_enrolment(Method::Totp, NOW);
+    let ticket = Ticket::issue(Purpose::Enroll, NOW).after_enrollment(Method::Totp, NOW);
     assert_ne!(ticket.purpose().as_str(), Purpose::Verify.as_str());
     assert!(ticket.pass(None, NOW).is_ok());
 }
@@ -273,7 +273,7 @@ fn a_sixth_factor_is_refused() {
 #[test]
 fn recovery_codes_are_made_beside_a_factor_and_with_proof() {
     let ticket = Ticket::issue(Purpose::Enroll, NOW);
-    let proved = ticket.after_enrolment(Method::Totp, NOW);
+    let proved = ticket.after_enrollment(Method::Totp, NOW);
     assert_eq!(
         ticket.may_have_recovery_codes(NOBODY, NOW),
         Err(Error::MethodUnavailable)
@@ -286,7 +286,7 @@ fn recovery_codes_are_made_beside_a_factor_and_with_proof() {
 }
 
 #[test]
-fn a_login_earns_by_proof_and_an_enrolment_by_its_confirmation_only() {
+fn a_login_earns_by_proof_and_an_enrollment_by_its_confirmation_only() {
     let login = Ticket::issue(Purpose::Verify, NOW);
     assert_eq!(login.earned(), None);
     let earned = login.after_proof(Method::Recovery, later(5)).earned();
@@ -296,11 +296,11 @@ fn a_login_earns_by_proof_and_an_enrolment_by_its_confirmation_only() {
     };
     assert_eq!(earned, Some(proved));
 
-    let enrolment = Ticket::issue(Purpose::Enroll, NOW);
-    assert_eq!(enrolment.after_proof(Method::Totp, NOW).earned(), None);
+    let enrollment = Ticket::issue(Purpose::Enroll, NOW);
+    assert_eq!(enrollment.after_proof(Method::Totp, NOW).earned(), None);
     assert!(
-        enrolment
-            .after_enrolment(Method::Totp, NOW)
+        enrollment
+            .after_enrollment(Method::Totp, NOW)
             .earned()
             .is_some()
     );

@@ -330,7 +330,7 @@ pub struct ChallengeEnded {
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct EnrolmentBegun {
+pub struct EnrollmentBegun {
     /// Its name in paths. No secret.
     pub factor: String,
     /// The method it will prove by.
@@ -693,7 +693,7 @@ impl ChallengeEnded {
     }
 }
 
-impl EnrolmentBegun {
+impl EnrollmentBegun {
     /// Reads an answer.
     #[must_use]
     pub fn read(from: &impl Fields) -> Option<Self> {

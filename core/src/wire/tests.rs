@@ -73,12 +73,12 @@ macro_rules! examples {
 examples! {
     a_view_of_a_login_reads_and_writes: "client-verify" as View;
     a_view_that_awaits_a_reply_reads_and_writes: "client-awaiting" as View;
-    a_view_of_an_enrolment_reads_and_writes: "client-enroll" as View;
+    a_view_of_an_enrollment_reads_and_writes: "client-enroll" as View;
     an_opened_challenge_reads_and_writes: "challenge-opened" as ChallengeOpened;
     an_opened_reply_challenge_reads_and_writes: "challenge-opened-threema" as ChallengeOpened;
     an_opened_challenge_whose_code_was_sent_reads_and_writes: "challenge-opened-sent" as ChallengeOpened;
     an_ended_challenge_reads_and_writes: "challenge-proved" as ChallengeEnded;
-    a_begun_enrolment_reads_and_writes: "factor-begun" as EnrolmentBegun;
+    a_begun_enrollment_reads_and_writes: "factor-begun" as EnrollmentBegun;
     a_begun_threema_id_reads_and_writes: "factor-begun-threema" as ThreemaBegun;
     a_threema_id_begun_by_a_sent_code_reads_and_writes: "factor-begun-basic" as ThreemaCodeBegun;
     a_confirmed_factor_reads_and_writes: "factor-confirmed" as FactorConfirmed;

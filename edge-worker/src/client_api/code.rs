@@ -148,7 +148,7 @@ async fn send(
     let is_tap = tap.is_some();
     let aim = match proves {
         Some(_) => Aim::Proof,
-        None => Aim::Enrolment,
+        None => Aim::Enrollment,
     };
     let send = Send {
         user: user.to_hex(),

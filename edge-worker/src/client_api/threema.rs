@@ -5,7 +5,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use threegate_core::threema::gateway::GatewayError;
 use threegate_core::threema::reply::Aim;
 use threegate_core::threema::{Level, Pinned, PublicKey, ThreemaId};
-use threegate_core::ticket::ENROLMENT_LIFE;
+use threegate_core::ticket::ENROLLMENT_LIFE;
 use threegate_core::token::{Genuine, Ticket};
 use threegate_core::wire::client::{FactorChoice, LookUp};
 use threegate_core::{Error as Cause, Method};
@@ -50,9 +50,9 @@ pub(super) async fn begin(
     let expect = Expect {
         user: ticket.object().to_hex(),
         name: factor.clone(),
-        aim: Aim::Enrolment.as_str().into(),
+        aim: Aim::Enrollment.as_str().into(),
         key: contact.key.clone(),
-        life: ENROLMENT_LIFE.as_secs(),
+        life: ENROLLMENT_LIFE.as_secs(),
     };
     match expected(edge, ticket, id, expect).await? {
         Ok(code) => {

@@ -4,8 +4,8 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use threegate_core::challenge::Judgement;
 use threegate_core::event::Event;
 use threegate_core::otp::{Generator, Label, Secret};
-use threegate_core::ticket::ENROLMENT_LIFE;
-use threegate_core::wire::client::{EnrolmentBegun, FactorConfirmed};
+use threegate_core::ticket::ENROLLMENT_LIFE;
+use threegate_core::wire::client::{EnrollmentBegun, FactorConfirmed};
 use threegate_core::{Error as Cause, Method};
 use worker::Response;
 use zeroize::Zeroizing;
@@ -34,7 +34,7 @@ impl Account<'_> {
             if let Err(cause) = ticket.may_begin(method, held.enrolled, &enrollable, now) {
                 return Ok(Err(cause));
             }
-            let expires_at = held.now.saturating_add(ENROLMENT_LIFE);
+            let expires_at = held.now.saturating_add(ENROLLMENT_LIFE);
             let factor = store::WaitingFactor {
                 id: &id,
                 method,
@@ -52,7 +52,7 @@ impl Account<'_> {
             label.map_err(|fault| Error::internal(format_args!("a stored label: {fault}")))?;
         let label = label.as_ref().unwrap_or_else(|| issuer.as_label());
         let uri = generator.uri(&secret, issuer, label);
-        let begun = EnrolmentBegun {
+        let begun = EnrollmentBegun {
             factor: id,
             method,
             secret: secret.to_groups().as_str().into(),
@@ -97,7 +97,7 @@ impl Account<'_> {
                 Judgement::Used => return Ok(Err(Cause::CodeUsed)),
                 _ => return Ok(Err(Cause::CodeWrong)),
             }
-            held.stored.ticket = held.stored.ticket.after_enrolment(method, now);
+            held.stored.ticket = held.stored.ticket.after_enrollment(method, now);
             store::save_ticket(held.storage, &held.stored.id, &held.stored.ticket)?;
             store::remove_devices(storage)?;
             events::note(storage, self.config, &Event::FactorEnrolled { method }, now)?;
@@ -109,7 +109,7 @@ impl Account<'_> {
             };
             Ok(Ok((confirmed, None)))
         })?;
-        let response = reply::counted(200, &confirmed, Count::Enrolments)?;
+        let response = reply::counted(200, &confirmed, Count::Enrollments)?;
         if let Some(contacts) = contacts {
             response.headers().set(CONTACTS, &contacts)?;
         }

@@ -71,7 +71,7 @@ impl Account<'_> {
             store::create(storage, &self.object.to_hex())?;
             self.remember_user(storage, &restored.user)?;
             let now = store::advance_clock(storage, self.now)?;
-            store::forget_enrolment(storage)?;
+            store::forget_enrollment(storage)?;
             for (id, factor) in &restored.factors {
                 match factor {
                     Factor::Generated(generator, secret) => {

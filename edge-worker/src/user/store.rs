@@ -30,7 +30,7 @@ pub(super) use device::{
     device, devices, remove_device, remove_devices, save_device, save_remember,
 };
 pub(super) use factor::{
-    Factor, WaitingFactor, all_generators, confirm_factor, forget_enrolment, generator_named,
+    Factor, WaitingFactor, all_generators, confirm_factor, forget_enrollment, generator_named,
     generators, insert_active_factor, insert_waiting_factor, move_on, reseal_factor,
     waiting_factor,
 };

@@ -90,7 +90,7 @@ impl Account<'_> {
             }
             let now = store::advance_clock(storage, self.now)?;
             match Aim::parse(&replied.aim) {
-                Some(Aim::Enrolment) => self.enrol_by_reply(storage, &replied.name, told, now),
+                Some(Aim::Enrollment) => self.enrol_by_reply(storage, &replied.name, told, now),
                 Some(Aim::Proof) => self.prove_by_reply(storage, &replied.name, told, now),
                 _ => match Thumb::parse(&replied.aim) {
                     Some(thumb) => self.tapped(storage, &replied.name, thumb, told, now),

@@ -57,7 +57,7 @@ fuzz_target!(|text: &[u8]| {
     }
     let _ = client::ChallengeOpened::read(&body);
     let _ = client::ChallengeEnded::read(&body);
-    let _ = client::EnrolmentBegun::read(&body);
+    let _ = client::EnrollmentBegun::read(&body);
     let _ = client::ThreemaBegun::read(&body);
     let _ = client::ThreemaCodeBegun::read(&body);
     let _ = client::FactorConfirmed::read(&body);

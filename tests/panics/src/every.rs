@@ -90,7 +90,7 @@ pub fn every_template() {
     read(client::ChallengeOpened::read);
     read(client::ThreemaCodeBegun::read);
     read(client::ChallengeEnded::read);
-    read(client::EnrolmentBegun::read);
+    read(client::EnrollmentBegun::read);
     read(client::ThreemaBegun::read);
     read(client::FactorConfirmed::read);
     read(client::RecoveryCodes::read);

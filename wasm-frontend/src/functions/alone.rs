@@ -26,7 +26,7 @@ use zeroize::Zeroizing;
 
 /// What waits for its first code, and what came out.
 #[wasm_bindgen]
-pub struct Enrolment {
+pub struct Enrollment {
     issuer: Issuer,
     account: Label,
     offered: Vec<Method>,
@@ -70,7 +70,7 @@ impl Question {
 }
 
 #[wasm_bindgen]
-impl Enrolment {
+impl Enrollment {
     /// For an app that shows these names; without an account's, the site's twice. `methods` are `totp`, and
     /// how the site will ask a Threema ID, in words of the core.
     ///
@@ -139,7 +139,7 @@ impl Enrolment {
     }
 }
 
-impl Enrolment {
+impl Enrollment {
     fn offering(issuer: &str, account: &str, methods: &str) -> Result<Self, Thrown> {
         let issuer = Issuer::parse(issuer).map_err(Thrown::of)?;
         let account = match account {

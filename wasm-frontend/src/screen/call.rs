@@ -8,7 +8,7 @@ use threegate_core::Method;
 use threegate_core::wire::client::{ChallengeEnded, ChallengeOpened, PassGiven, View};
 #[cfg(feature = "enroll")]
 use threegate_core::wire::client::{
-    EnrolmentBegun, FactorConfirmed, ThreemaBegun, ThreemaCodeBegun,
+    EnrollmentBegun, FactorConfirmed, ThreemaBegun, ThreemaCodeBegun,
 };
 #[cfg(feature = "factors")]
 use threegate_core::wire::client::{Recovery, RecoveryCodes};
@@ -84,7 +84,7 @@ pub enum Answer {
     Pass(PassGiven),
     /// To [`Request::Begin`].
     #[cfg(feature = "enroll")]
-    Begun(EnrolmentBegun),
+    Begun(EnrollmentBegun),
     /// To [`Request::BeginThreema`].
     #[cfg(feature = "enroll")]
     ThreemaBegun(ThreemaBegun),
@@ -201,7 +201,7 @@ impl Request {
             }
             Self::Pass | Self::PassRemembering => Answer::Pass(PassGiven::read(from)?),
             #[cfg(feature = "enroll")]
-            Self::Begin(_) => Answer::Begun(EnrolmentBegun::read(from)?),
+            Self::Begin(_) => Answer::Begun(EnrollmentBegun::read(from)?),
             #[cfg(feature = "enroll")]
             Self::BeginThreema { .. } if from.has("sent") => {
                 Answer::ThreemaCodeBegun(ThreemaCodeBegun::read(from)?)

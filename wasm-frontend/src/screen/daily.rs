@@ -27,14 +27,14 @@ impl Daily {
     /// Whether it is asked for after `before`: there is a choice, and it was not made.
     pub(super) fn is_due(view: &View, before: &Screen, frame: &Frame) -> bool {
         let has_reply = view.usable.contains(&Method::ThreemaReply);
-        let has_choice = frame.enrolment.threema().nth(1).is_some();
+        let has_choice = frame.enrollment.threema().nth(1).is_some();
         let is_open = match before {
             Screen::Daily(_) => false,
             Screen::Send(_) => true,
             // The page was loaded again meanwhile.
             _ => {
                 let chosen = view.default.is_some_and(Method::needs_gateway);
-                frame.enrolment.enrolled == Method::ThreemaReply && !chosen
+                frame.enrollment.enrolled == Method::ThreemaReply && !chosen
             }
         };
         has_reply && has_choice && is_open
@@ -43,7 +43,7 @@ impl Daily {
     pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
         match event {
             Event::Pressed(Action::Prove(method)) if !self.busy => {
-                let mut offered = context.frame.enrolment.threema();
+                let mut offered = context.frame.enrollment.threema();
                 if offered.any(|one| one == method) {
                     self.busy = true;
                     self.unanswered = false;

@@ -18,12 +18,12 @@ use super::send::BETWEEN_LOOKS;
 use super::trouble::Trouble;
 use super::{Action, Announcement, Effect, Event, FocusTarget, Frame, Moment, Screen};
 use threegate_core::Method;
-use threegate_core::wire::client::{Drawing, EnrolmentBegun, LookUp, Recovery, View};
+use threegate_core::wire::client::{Drawing, EnrollmentBegun, LookUp, Recovery, View};
 use zeroize::Zeroizing;
 
 /// What holds across the screens of an enrolment.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Enrolment {
+pub struct Enrollment {
     /// What can be enrolled.
     pub offered: Vec<Method>,
     /// There is a Threema ID, whose place a new one takes.
@@ -98,7 +98,7 @@ fn next_look(view: &View, context: &Context<'_>) -> Option<Moment> {
     waits.then(|| context.now.after_seconds(BETWEEN_LOOKS))
 }
 
-impl Enrolment {
+impl Enrollment {
     pub(super) const fn new() -> Self {
         Self {
             offered: Vec::new(),
@@ -168,7 +168,7 @@ impl Choose {
     pub(super) fn step(&mut self, event: Event, context: &mut Context<'_>) -> Transition {
         match event {
             Event::Pressed(Action::Prove(method)) if !self.busy => {
-                if !context.frame.enrolment.offered.contains(&method) {
+                if !context.frame.enrollment.offered.contains(&method) {
                     return Transition::Stay;
                 }
                 if method.needs_gateway() {
@@ -212,7 +212,7 @@ impl Choose {
 
 impl Scan {
     fn of(
-        begun: EnrolmentBegun,
+        begun: EnrollmentBegun,
         complaint: Option<Complaint>,
         context: &Context<'_>,
     ) -> Transition {

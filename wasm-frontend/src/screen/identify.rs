@@ -296,7 +296,7 @@ impl Identify {
 
     /// Fills in what the site knows.
     pub(super) fn suggest(&mut self, frame: &Frame, effects: &mut Vec<Effect>) {
-        if let Some(id) = &frame.enrolment.suggested {
+        if let Some(id) = &frame.enrollment.suggested {
             self.typed = Zeroizing::new(id.clone());
             effects.push(Effect::Fill(self.typed.clone()));
         }
@@ -391,7 +391,7 @@ impl Identity {
 
     /// Whatever it will be asked for later, it is proved by the first of Threema's methods.
     pub(super) fn request(&self, frame: &Frame) -> Request {
-        let mut offered = frame.enrolment.threema();
+        let mut offered = frame.enrollment.threema();
         Request::BeginThreema {
             method: offered.next().unwrap_or(Method::ThreemaReply),
             identity: self.clone(),

@@ -61,7 +61,7 @@ pub enum Aim {
     Tap,
     /// To confirm a Threema ID.
     #[cfg(feature = "enroll")]
-    Enrolment {
+    Enrollment {
         /// The ID as it was given.
         identity: Identity,
         /// How its key got here.
@@ -104,7 +104,7 @@ impl Send {
     /// Shows the code that confirms a new factor.
     #[cfg(feature = "enroll")]
     pub(super) fn enrol(identity: Identity, begun: ThreemaBegun, context: &Context<'_>) -> Self {
-        let mut send = Self::new(Aim::Enrolment {
+        let mut send = Self::new(Aim::Enrollment {
             identity,
             level: begun.level,
             fingerprint: begun.fingerprint,
@@ -211,7 +211,7 @@ impl Send {
         context.call(match &self.aim {
             Aim::Proof | Aim::Tap => Request::Open(self.method()),
             #[cfg(feature = "enroll")]
-            Aim::Enrolment { identity, .. } => identity.request(context.frame),
+            Aim::Enrollment { identity, .. } => identity.request(context.frame),
         });
     }
 
@@ -348,7 +348,7 @@ impl Send {
     ) -> Transition {
         match outcome {
             Ok(Answer::ThreemaBegun(begun)) => {
-                if let Aim::Enrolment {
+                if let Aim::Enrollment {
                     level, fingerprint, ..
                 } = &mut self.aim
                 {

@@ -42,7 +42,7 @@ pub(crate) fn said(frame: &Frame) -> (Word, Word) {
         #[cfg(feature = "enroll")]
         Purpose::Enroll => (
             Word::EnrolledTitle,
-            match frame.enrolment.enrolled {
+            match frame.enrollment.enrolled {
                 Method::ThreemaReply => Word::EnrolledThreema,
                 Method::ThreemaCode => Word::EnrolledCode,
                 Method::ThreemaTap => Word::EnrolledTap,

@@ -11,9 +11,9 @@ use threegate_core::Method;
 
 /// The methods, each with one plain sentence.
 pub(super) fn choose(choose: &Choose, frame: &Frame, words: &Words) -> Node {
-    let enrolment = &frame.enrolment;
-    let strongest = enrolment.strongest();
-    let choices = enrolment.choices().map(|method| {
+    let enrollment = &frame.enrollment;
+    let strongest = enrollment.strongest();
+    let choices = enrollment.choices().map(|method| {
         let (icon, name, about) = match method {
             Method::Hotp => (TOKEN, Word::ChooseHotp, Word::ChooseHotpAbout),
             Method::ThreemaReply => (MESSAGE, Word::ChooseThreema, Word::ChooseThreemaAbout),
@@ -21,7 +21,7 @@ pub(super) fn choose(choose: &Choose, frame: &Frame, words: &Words) -> Node {
             Method::ThreemaTap => (MESSAGE, Word::ChooseThreema, Word::ChooseTapAbout),
             _ => (PHONE, Word::ChooseTotp, Word::ChooseTotpAbout),
         };
-        let replaces = method.needs_gateway() && enrolment.has_threema;
+        let replaces = method.needs_gateway() && enrollment.has_threema;
         Choice {
             method,
             icon,
@@ -49,7 +49,7 @@ pub(super) fn choose(choose: &Choose, frame: &Frame, words: &Words) -> Node {
 
 /// How a Threema ID is asked for from now on.
 pub(super) fn daily(daily: Daily, frame: &Frame, words: &Words) -> Node {
-    let choices = frame.enrolment.threema().map(|method| {
+    let choices = frame.enrollment.threema().map(|method| {
         let (icon, name, about) = match method {
             Method::ThreemaTap => (THUMB, Word::DailyTap, Word::ChooseTapAbout),
             Method::ThreemaCode => (PHONE, Word::DailyCode, Word::ChooseCodeAbout),
@@ -163,7 +163,7 @@ pub(super) fn scan_said(scan: &Scan, words: &Words) -> (String, bool) {
 
 /// The way back to the choice, where there is one.
 pub(super) fn back(frame: &Frame, words: &Words) -> Option<Node> {
-    let choice = frame.enrolment.choices().nth(1).is_some();
+    let choice = frame.enrollment.choices().nth(1).is_some();
     choice.then(|| aside(words.text(Word::Back), Action::Back))
 }
 

@@ -33,7 +33,7 @@ pub(super) fn identify(identify: &Identify, frame: &Frame, words: &Words) -> Nod
             file(busy, words),
             field(identify, frame, busy, words),
         ])
-        .with(frame.enrolment.look_up.iter().map(|by| {
+        .with(frame.enrollment.look_up.iter().map(|by| {
             let word = match by {
                 LookUp::Email => Word::IdentifyEmail,
                 LookUp::Phone => Word::IdentifyPhone,
@@ -138,7 +138,7 @@ fn file(busy: bool, words: &Words) -> Node {
 }
 
 fn field(identify: &Identify, frame: &Frame, busy: bool, words: &Words) -> Node {
-    let suggested = frame.enrolment.suggested.as_ref();
+    let suggested = frame.enrollment.suggested.as_ref();
     let known = suggested.map(|_| {
         html("p")
             .class("muted known")

@@ -215,7 +215,7 @@ fn contact(reply: &Reply, words: &Words) -> Node {
 fn way_out(send: &Send, frame: &Frame, words: &Words) -> Option<Node> {
     match &send.aim {
         Aim::Proof | Aim::Tap => other(send.method(), frame, words),
-        Aim::Enrolment { .. } => Some(aside(words.text(Word::SendAnother), Action::Back)),
+        Aim::Enrollment { .. } => Some(aside(words.text(Word::SendAnother), Action::Back)),
     }
 }
 
@@ -226,7 +226,7 @@ fn way_out(send: &Send, frame: &Frame, words: &Words) -> Option<Node> {
 
 #[cfg(feature = "enroll")]
 fn level(send: &Send, words: &Words) -> Option<Node> {
-    let Aim::Enrolment { level, .. } = &send.aim else {
+    let Aim::Enrollment { level, .. } = &send.aim else {
         return None;
     };
     Some(super::level::level(*level, words))
@@ -240,7 +240,7 @@ const fn level(_: &Send, _: &Words) -> Option<Node> {
 /// The key's fingerprint, to compare.
 #[cfg(feature = "enroll")]
 fn key(send: &Send, words: &Words) -> Option<Node> {
-    let Aim::Enrolment { fingerprint, .. } = &send.aim else {
+    let Aim::Enrollment { fingerprint, .. } = &send.aim else {
         return None;
     };
     fingerprint_of(fingerprint, words)

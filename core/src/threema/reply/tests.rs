@@ -106,7 +106,7 @@ fn the_tenth_miss_ends_what_is_awaited() {
 }
 
 #[test]
-fn enrolments_crowd_out_enrolments_only_and_a_user_has_one() {
+fn enrollments_crowd_out_enrollments_only_and_a_user_has_one() {
     let open = vec![
         ("own", true),
         ("a", false),
@@ -115,7 +115,7 @@ fn enrolments_crowd_out_enrolments_only_and_a_user_has_one() {
         ("d", false),
         ("e", false),
     ];
-    assert_eq!(displaced(Aim::Enrolment, open), ["own", "e"]);
+    assert_eq!(displaced(Aim::Enrollment, open), ["own", "e"]);
     let proofs = |number| (1..=number).map(|proof| (proof, proof != 3));
     assert!(displaced(Aim::Proof, proofs(PROOFS)).is_empty());
     assert_eq!(displaced(Aim::Proof, proofs(PROOFS + 1)), [PROOFS + 1]);
@@ -126,23 +126,23 @@ fn a_changed_key_and_a_sixth_user_are_refused() {
     let key = |byte| PublicKey::from_bytes([byte; 32]).unwrap();
     let ask =
         |aim, members, is_member, now| may_expect(aim, members, is_member, &key(now), &key(1));
-    assert_eq!(ask(Aim::Enrolment, 0, false, 2), Ok(()));
+    assert_eq!(ask(Aim::Enrollment, 0, false, 2), Ok(()));
     assert_eq!(ask(Aim::Proof, 1, true, 2), Err(Error::ThreemaKeyChanged));
-    assert_eq!(ask(Aim::Enrolment, USERS - 1, false, 1), Ok(()));
+    assert_eq!(ask(Aim::Enrollment, USERS - 1, false, 1), Ok(()));
     assert_eq!(
-        ask(Aim::Enrolment, USERS, false, 1),
+        ask(Aim::Enrollment, USERS, false, 1),
         Err(Error::ThreemaIdFull)
     );
-    assert_eq!(ask(Aim::Enrolment, USERS, true, 1), Ok(()));
+    assert_eq!(ask(Aim::Enrollment, USERS, true, 1), Ok(()));
     assert_eq!(ask(Aim::Proof, USERS, false, 1), Ok(()));
 }
 
 #[test]
-fn only_an_enrolment_joins_once_and_while_there_is_room() {
-    assert_eq!(joins(Aim::Enrolment, USERS - 1, false), Ok(true));
-    assert_eq!(joins(Aim::Enrolment, USERS, true), Ok(false));
+fn only_an_enrollment_joins_once_and_while_there_is_room() {
+    assert_eq!(joins(Aim::Enrollment, USERS - 1, false), Ok(true));
+    assert_eq!(joins(Aim::Enrollment, USERS, true), Ok(false));
     assert_eq!(
-        joins(Aim::Enrolment, USERS, false),
+        joins(Aim::Enrollment, USERS, false),
         Err(Error::ThreemaIdFull)
     );
     assert_eq!(joins(Aim::Proof, USERS, false), Ok(false));

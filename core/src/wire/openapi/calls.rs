@@ -120,7 +120,7 @@ pub(super) fn describe<'a>(operation: Operation, call: Call<'a>) -> Call<'a> {
                 "The factor waits for its first code or message; or it counts from now on, if it is one \
                  more method of the Threema ID that is enrolled for `threema-reply`.",
                 [
-                    Schemas::of_answer::<client::EnrolmentBegun>,
+                    Schemas::of_answer::<client::EnrollmentBegun>,
                     Schemas::of_answer::<client::ThreemaBegun>,
                     Schemas::of_answer::<client::ThreemaCodeBegun>,
                     Schemas::of_answer::<client::FactorConfirmed>,

@@ -197,7 +197,7 @@ pub(in crate::user) fn insert_active_factor(
 }
 
 /// Nothing is enrolled any more, and nothing open: something else comes in its place.
-pub(in crate::user) fn forget_enrolment(storage: &Storage) -> Result<(), Error> {
+pub(in crate::user) fn forget_enrollment(storage: &Storage) -> Result<(), Error> {
     for table in [
         "challenge",
         "ticket",

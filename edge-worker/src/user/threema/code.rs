@@ -11,7 +11,7 @@ use threegate_core::challenge::{self, Challenge, Judgement};
 use threegate_core::otp::{Code, Digits};
 use threegate_core::threema::ThreemaId;
 use threegate_core::threema::sending::Progress;
-use threegate_core::ticket::ENROLMENT_LIFE;
+use threegate_core::ticket::ENROLLMENT_LIFE;
 use threegate_core::wire::client::FactorConfirmed;
 use threegate_core::words::{Message as Words, Values};
 use threegate_core::{Error as Cause, Method, UnixTime};
@@ -205,7 +205,7 @@ impl Account<'_> {
             if let Err(cause) = store::book_sending(storage, caps, now)? {
                 return Ok(Err(cause));
             }
-            let ends = now.saturating_add(ENROLMENT_LIFE);
+            let ends = now.saturating_add(ENROLLMENT_LIFE);
             let waiting = store::WaitingFactor {
                 id: name,
                 method: METHOD,
@@ -369,7 +369,7 @@ impl Account<'_> {
             };
             self.confirmed_now(held, &factor, pinned.id).map(Ok)
         })?;
-        let response = reply::counted(201, &confirmed, Count::Enrolments)?;
+        let response = reply::counted(201, &confirmed, Count::Enrollments)?;
         response.headers().set(CONTACTS, &contacts)?;
         Ok(response)
     }
@@ -383,7 +383,7 @@ impl Account<'_> {
     ) -> Result<(FactorConfirmed, String), Error> {
         let (storage, now, method) = (held.storage, held.now, factor.method);
         let (releases, abandoned) = self.activate(storage, factor, now)?;
-        held.stored.ticket = held.stored.ticket.after_enrolment(method, now);
+        held.stored.ticket = held.stored.ticket.after_enrollment(method, now);
         store::save_ticket(storage, &held.stored.id, &held.stored.ticket)?;
         for ticket in &abandoned {
             self.sockets.changed(ticket);

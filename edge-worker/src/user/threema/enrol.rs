@@ -1,9 +1,9 @@
 //! Enrolling a Threema ID: looked up, begun, and confirmed by its first reply.
 
-use threegate_core::challenge::taken::{self, Awaiting, Enrolment, Told};
+use threegate_core::challenge::taken::{self, Awaiting, Enrollment, Told};
 use threegate_core::event::Event;
 use threegate_core::threema::Level;
-use threegate_core::ticket::ENROLMENT_LIFE;
+use threegate_core::ticket::ENROLLMENT_LIFE;
 use threegate_core::wire::client::{LookUp, ThreemaBegun};
 use threegate_core::{Error as Cause, Method, UnixTime};
 use worker::Response;
@@ -78,7 +78,7 @@ impl Account<'_> {
             if let Err(cause) = may {
                 return Ok(Err(cause));
             }
-            let expires_at = now.saturating_add(ENROLMENT_LIFE);
+            let expires_at = now.saturating_add(ENROLLMENT_LIFE);
             let waiting = store::WaitingFactor {
                 id: factor,
                 method,
@@ -123,22 +123,22 @@ impl Account<'_> {
         let under = held.as_ref().map(HeldTicket::under);
         let awaiting = Some(awaiting.unwrap_or(Awaiting::Confirmed));
         match taken::enrols(told, factor.method, awaiting, under, now) {
-            Enrolment::Gone => Ok(Decided::gone(told)),
-            Enrolment::Repeated => {
+            Enrollment::Gone => Ok(Decided::gone(told)),
+            Enrollment::Repeated => {
                 let releases = store::released(storage, &factor.id)?;
                 Ok(Decided::repeated(Taken::Enrolled { releases }))
             }
-            Enrolment::Ended => {
+            Enrollment::Ended => {
                 store::remove_waiting_factor(storage, &factor.id)?;
                 Ok(Decided::ended(ticket))
             }
-            Enrolment::Refused => Ok(Decided::refused()),
-            Enrolment::Confirmed(after) => {
+            Enrollment::Refused => Ok(Decided::refused()),
+            Enrollment::Confirmed(after) => {
                 let (releases, abandoned) = self.activate(storage, &factor, now)?;
                 store::save_ticket(storage, &ticket, &after)?;
                 Ok(Decided {
                     taken: Taken::Enrolled { releases },
-                    count: Some(Count::ReplyEnrolments),
+                    count: Some(Count::ReplyEnrollments),
                     tickets: [ticket].into_iter().chain(abandoned).collect(),
                 })
             }

@@ -3,11 +3,11 @@ use super::*;
 const KEY: &str = "4a6a1b34dcef15d43cb74de2fd36091be99fbbaf126d099d47d83d919712c72b";
 const NOW: UnixTime = UnixTime::from_secs(59);
 
-fn enrolment(methods: &str) -> Enrolment {
-    let Ok(enrolment) = Enrolment::offering("Our Forum", "alice", methods) else {
+fn enrollment(methods: &str) -> Enrollment {
+    let Ok(enrollment) = Enrollment::offering("Our Forum", "alice", methods) else {
         panic!("no names");
     };
-    enrolment
+    enrollment
 }
 
 #[test]
@@ -38,43 +38,49 @@ fn only_what_needs_no_worker_is_answered() {
 
 #[test]
 fn one_authenticator_and_one_way_of_asking_a_threema_id_are_offered() {
-    let offered = |methods| enrolment(methods).offered;
+    let offered = |methods| enrollment(methods).offered;
     assert_eq!(offered("totp"), [Method::Totp]);
     assert_eq!(
         offered("threema-code totp threema-tap recovery totp hotp x"),
         [Method::ThreemaCode, Method::Totp]
     );
     assert!(offered("").is_empty());
-    let unnamed = Enrolment::offering("Forum", "", "totp").map(|it| it.account);
+    let unnamed = Enrollment::offering("Forum", "", "totp").map(|it| it.account);
     assert_eq!(unnamed.map_err(drop), Ok(Label::parse("Forum").unwrap()));
-    assert!(Enrolment::offering("https://forum.example", "", "totp").is_err());
+    assert!(Enrollment::offering("https://forum.example", "", "totp").is_err());
 }
 
 #[test]
 fn nothing_comes_out_before_the_first_right_code() {
-    let mut enrolment = enrolment("totp");
-    assert_eq!(enrolment.confirm("287082", NOW), Err(Error::EnrollmentOver));
-    let secret = enrolment.draw(b"12345678901234567890").unwrap();
-    assert_eq!(enrolment.form_value(), Err(Error::NotProved));
-    assert_eq!(enrolment.confirm("alice", NOW), Err(Error::CodeMalformed));
-    assert_eq!(enrolment.confirm("287083", NOW), Err(Error::CodeWrong));
-    assert_eq!(enrolment.form_value(), Err(Error::NotProved));
-    assert_eq!(enrolment.confirm("287 082", NOW), Ok(()));
-    let link = KeyUri::read(&enrolment.form_value().unwrap()).unwrap();
+    let mut enrollment = enrollment("totp");
+    assert_eq!(
+        enrollment.confirm("287082", NOW),
+        Err(Error::EnrollmentOver)
+    );
+    let secret = enrollment.draw(b"12345678901234567890").unwrap();
+    assert_eq!(enrollment.form_value(), Err(Error::NotProved));
+    assert_eq!(enrollment.confirm("alice", NOW), Err(Error::CodeMalformed));
+    assert_eq!(enrollment.confirm("287083", NOW), Err(Error::CodeWrong));
+    assert_eq!(enrollment.form_value(), Err(Error::NotProved));
+    assert_eq!(enrollment.confirm("287 082", NOW), Ok(()));
+    let link = KeyUri::read(&enrollment.form_value().unwrap()).unwrap();
     assert_eq!(link.secret, secret);
     assert_eq!(link.account, Label::parse("alice").ok());
 
-    enrolment.forget();
-    assert_eq!(enrolment.form_value(), Err(Error::NotProved));
-    assert_eq!(enrolment.confirm("287082", NOW), Err(Error::EnrollmentOver));
+    enrollment.forget();
+    assert_eq!(enrollment.form_value(), Err(Error::NotProved));
+    assert_eq!(
+        enrollment.confirm("287082", NOW),
+        Err(Error::EnrollmentOver)
+    );
 }
 
 #[test]
 fn a_contact_comes_out_as_its_code_or_as_its_id() {
-    let mut enrolment = enrolment("threema-reply");
+    let mut enrollment = enrollment("threema-reply");
     let mut value = |id, key| {
-        enrolment.take_contact(id, key)?;
-        enrolment.form_value().map(|value| value.to_string())
+        enrollment.take_contact(id, key)?;
+        enrollment.form_value().map(|value| value.to_string())
     };
     assert_eq!(value("ECHOECHO", None), Ok("ECHOECHO".into()));
     let code = format!("3mid:ECHOECHO,{KEY}");

@@ -88,7 +88,7 @@ fn a_proved_id_is_asked_by_the_method_that_its_user_chooses() {
     calls(&widget, Request::Look);
     let widget = widget.answered(Request::Look, Answer::View(chosen(tap)));
     calls(&widget, Request::Codes);
-    assert_eq!(done_with(tap).state.frame.enrolment.enrolled, tap);
+    assert_eq!(done_with(tap).state.frame.enrollment.enrolled, tap);
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn begun() -> Answer {
 }
 
 fn begun_with(uri: String) -> Answer {
-    Answer::Begun(EnrolmentBegun {
+    Answer::Begun(EnrollmentBegun {
         factor: "f1".into(),
         method: Method::Totp,
         secret: "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ".into(),
@@ -92,7 +92,7 @@ fn at_counting_scan() -> Widget {
         panic!("not begun")
     };
     let method = Method::Hotp;
-    let begun = EnrolmentBegun { method, ..begun };
+    let begun = EnrollmentBegun { method, ..begun };
     let widget = Widget::showing(offering(&[Method::Totp, method])).then(by(method));
     widget.answered(Request::Begin(method), Answer::Begun(begun))
 }
@@ -218,7 +218,7 @@ pub(crate) fn secrets_leave_only_when_asked_for(before: &Widget, event: &Event, 
 }
 
 #[test]
-fn an_enrolment_goes_from_choice_to_pass() {
+fn an_enrollment_goes_from_choice_to_pass() {
     let widget = at_choose().then(by(Method::Totp));
     assert!(asked(&widget) == call(Request::Begin(Method::Totp)));
     let widget = widget.answered(Request::Begin(Method::Totp), begun());
@@ -299,7 +299,7 @@ fn a_factor_is_proved_before_another_is_added() {
 }
 
 #[test]
-fn an_enrolment_that_is_over_begins_again_with_a_new_symbol() {
+fn an_enrollment_that_is_over_begins_again_with_a_new_symbol() {
     let renewed = |widget: Widget| {
         assert!(asked(&widget) == call(Request::Begin(Method::Totp)));
         let widget = widget.answered(Request::Begin(Method::Totp), begun());
@@ -382,12 +382,12 @@ fn threema_is_one_choice_and_the_strongest_is_named_where_there_are_two() {
         (&[Totp, Hotp], &[Totp, Hotp], Some(Totp)),
         (&[Hotp, ThreemaTap], &[Hotp, ThreemaTap], None),
     ] {
-        let enrolment = Widget::showing(offering(offered)).state.frame.enrolment;
+        let enrollment = Widget::showing(offering(offered)).state.frame.enrollment;
         assert!(
-            enrolment.choices().eq(choices.iter().copied()),
+            enrollment.choices().eq(choices.iter().copied()),
             "{offered:?}"
         );
-        assert_eq!(enrolment.strongest(), strongest, "{offered:?}");
+        assert_eq!(enrollment.strongest(), strongest, "{offered:?}");
     }
 }
 

@@ -303,7 +303,7 @@ fn asks(widget: &Widget, key: Option<&str>) {
 }
 
 #[test]
-fn an_enrolment_goes_from_the_code_before_the_camera_to_the_pass() {
+fn an_enrollment_goes_from_the_code_before_the_camera_to_the_pass() {
     let widget = at_camera().then(Event::Scanned(secret(&code())));
     asks(&widget, Some(KEY));
     assert!(
@@ -316,7 +316,7 @@ fn an_enrolment_goes_from_the_code_before_the_camera_to_the_pass() {
     assert_eq!(widget.calls(), ["POST /v1/client/recovery-codes"]);
     let done = done();
     assert_eq!(done.state.name(), "done");
-    assert_eq!(done.state.frame.enrolment.enrolled, Method::ThreemaReply);
+    assert_eq!(done.state.frame.enrollment.enrolled, Method::ThreemaReply);
 }
 
 #[test]

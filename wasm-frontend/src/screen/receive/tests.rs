@@ -126,7 +126,7 @@ fn the_last_digit_of_a_sent_code_confirms_the_id() {
     calls(&widget, Request::Look);
     let widget = widget.answered(Request::Look, Answer::View(ready()));
     calls(&widget, Request::Codes);
-    assert_eq!(widget.state.frame.enrolment.enrolled, Method::ThreemaCode);
+    assert_eq!(widget.state.frame.enrollment.enrolled, Method::ThreemaCode);
     let widget = widget.answered(Request::Codes, codes());
     assert_eq!(widget.state.name(), "recovery_codes");
 }
