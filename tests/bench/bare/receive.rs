@@ -8,11 +8,13 @@ use threegate_core::threema::{
 };
 
 /// Reads five lines: our ID, the API secret, our private key, the sender's public key, the callback's body.
-/// Answers a text, a code behind `=`, a thumb's name, or the type of what is read no further.
+/// Answers a text, a code behind `=`, a thumb's name, what `tell` says of another message, or the type of what
+/// is read no further.
 pub(crate) fn receive(
     given: &[u8],
     now: UnixTime,
     open: impl Fn(&Authentic<'_>, &PublicKey, &SecretKey) -> Result<Message, Unreadable>,
+    tell: impl Fn(&Message) -> Option<Vec<u8>>,
 ) -> Option<Vec<u8>> {
     let mut lines = core::str::from_utf8(given).ok()?.lines();
     let own = ThreemaId::parse(lines.next()?).ok()?;
@@ -32,6 +34,6 @@ pub(crate) fn receive(
     match message {
         Message::Text(text) => Some(text.as_bytes().into()),
         Message::Other(kind) => Some(vec![kind]),
-        _ => None,
+        other => tell(&other),
     }
 }

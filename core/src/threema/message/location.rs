@@ -6,6 +6,8 @@
 //! address                         its line breaks are written as \n
 //! ```
 //!
+//! Numbers are kept to nine decimal places, which of a degree is a tenth of a millimetre.
+//!
 //! One line after the coordinates is an address, and two are a name and an address. Nothing escapes a
 //! backslash, so an address that has `\n` in it by itself comes out with a line break there, as it does
 //! in the apps.
@@ -20,12 +22,16 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+mod billionths;
+
+use billionths::Billionths;
+
 /// A place on earth. Where somebody is is personal data: opaque in `Debug`.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Location {
-    latitude: f64,
-    longitude: f64,
-    accuracy: Option<f64>,
+    latitude: Billionths,
+    longitude: Billionths,
+    accuracy: Option<Billionths>,
     name: Option<String>,
     address: Option<String>,
 }
@@ -35,8 +41,11 @@ impl Location {
     /// to 90, longitudes -180 to 180.
     #[must_use]
     pub fn new(latitude: f64, longitude: f64) -> Option<Self> {
-        let on_earth = (-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude);
-        on_earth.then_some(Self {
+        Self::at(Billionths::near(latitude)?, Billionths::near(longitude)?)
+    }
+
+    fn at(latitude: Billionths, longitude: Billionths) -> Option<Self> {
+        (latitude.is_within(90) && longitude.is_within(180)).then_some(Self {
             latitude,
             longitude,
             accuracy: None,
@@ -46,10 +55,10 @@ impl Location {
     }
 
     /// The same place, known to so many metres; for where somebody is, not for a place on a map. None for
-    /// a negative number or no number.
+    /// a negative number, no number, or one far larger than the earth.
     #[must_use]
     pub fn with_accuracy(self, metres: f64) -> Option<Self> {
-        let accuracy = is_accuracy(metres).then_some(metres)?;
+        let accuracy = Billionths::near(metres).filter(|metres| !metres.is_negative())?;
         Some(Self {
             accuracy: Some(accuracy),
             ..self
@@ -73,20 +82,20 @@ impl Location {
 
     /// Degrees north.
     #[must_use]
-    pub const fn latitude(&self) -> f64 {
-        self.latitude
+    pub fn latitude(&self) -> f64 {
+        self.latitude.to_f64()
     }
 
     /// Degrees east.
     #[must_use]
-    pub const fn longitude(&self) -> f64 {
-        self.longitude
+    pub fn longitude(&self) -> f64 {
+        self.longitude.to_f64()
     }
 
     /// How near, in metres.
     #[must_use]
-    pub const fn accuracy(&self) -> Option<f64> {
-        self.accuracy
+    pub fn accuracy(&self) -> Option<f64> {
+        self.accuracy.map(Billionths::to_f64)
     }
 
     /// What the place is called, such as a shop's name.
@@ -104,11 +113,12 @@ impl Location {
     pub(super) fn read(data: &[u8]) -> Option<Self> {
         let text = core::str::from_utf8(data).ok()?;
         let mut lines = text.split('\n');
-        let mut numbers = lines.next()?.split(',').map(number);
-        let mut location = Self::new(numbers.next()??, numbers.next()??)?;
+        let numbers = lines.next()?.split(',');
+        let mut numbers = numbers.map(|number| Billionths::parse(number.trim_matches(' ')));
+        let mut location = Self::at(numbers.next()??, numbers.next()??)?;
         if let Some(accuracy) = numbers.next() {
             // A phone that does not know it says a negative one.
-            location.accuracy = Some(accuracy?).filter(|metres| is_accuracy(*metres));
+            location.accuracy = Some(accuracy?).filter(|metres| !metres.is_negative());
         }
         let (name, address) = match (lines.next(), lines.next()) {
             (Some(name), Some(address)) => (name, address),
@@ -138,17 +148,6 @@ impl Location {
         }
         Zeroizing::new(text.into_bytes())
     }
-}
-
-/// A decimal number, blanks around it dropped; not the words for none and for infinity that Rust reads.
-fn number(text: &str) -> Option<f64> {
-    let text = text.trim_matches(' ');
-    let decimal = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
-    text.parse().ok().filter(|_| text.bytes().all(decimal))
-}
-
-fn is_accuracy(metres: f64) -> bool {
-    metres.is_finite() && metres >= 0.0
 }
 
 impl fmt::Debug for Location {

@@ -315,7 +315,10 @@ fn files(
             ours.metadata.width,
             ours.metadata.height,
         ),
-        (ours.metadata.animated, ours.metadata.duration),
+        (
+            ours.metadata.animated,
+            ours.metadata.duration.and_then(single),
+        ),
     );
     let metadata = theirs.metadata.unwrap_or_default();
     let small = theirs
@@ -335,9 +338,14 @@ fn files(
             metadata.width,
             metadata.height,
         ),
-        (metadata.animated, metadata.duration_seconds.map(f64::from)),
+        (metadata.animated, metadata.duration_seconds),
     );
     same(what, told, exactly).map(|()| Agreement::Same)
+}
+
+/// A number as the SDK keeps it.
+fn single(number: f64) -> Option<f32> {
+    number.to_string().parse().ok()
 }
 
 fn told_by_us(message: &Message) -> String {
@@ -391,7 +399,11 @@ fn told_by_them(message: &E2eMessage, mended: bool) -> String {
             } else {
                 (name, address, place.accuracy)
             };
-            let (north, east) = (place.coordinates.latitude(), place.coordinates.longitude());
+            // To the tenth of a millimetre.
+            let nine_places = |number: f64| (number * 1e9).round() / 1e9 + 0.0;
+            let accuracy = accuracy.map(nine_places);
+            let north = nine_places(place.coordinates.latitude());
+            let east = nine_places(place.coordinates.longitude());
             format!("place {north} {east} {accuracy:?} {name:?} {address:?}")
         }
         E2eMessage::TypingIndicator(typing) => {
