@@ -1,6 +1,6 @@
 use std::borrow::ToOwned;
 use std::format;
-use std::string::String;
+use std::string::{String, ToString as _};
 use std::vec;
 use std::vec::Vec;
 
@@ -234,4 +234,8 @@ fn names_of_sixty_four_letters_of_any_script_fit_and_more_is_an_error() {
 
     let longer = uri(secret, &"🐛".repeat(64), &"🐛".repeat(64));
     assert_eq!(Symbol::new(&longer).unwrap_err(), SymbolError::TooLong);
+    assert_eq!(
+        SymbolError::TooLong.to_string(),
+        "the text is too long for a symbol"
+    );
 }

@@ -10,6 +10,13 @@
 //! after it, padding after the secret, Java's names of hashes. What two readers could read differently is
 //! refused: a parameter that comes twice, or two names of the site. Vectors, by who writes so:
 //! `tests/vectors/otpauth/`.
+//!
+//! Two names are an error here too, although Microsoft Entra writes them (the organisation before the colon,
+//! `Microsoft` as the issuer) and Slack (its workspace in brackets). The Key URI Format asks for one name;
+//! FreeOTP shows the one in the label, others the parameter. Choosing here would show a member another name
+//! than the app does, and let a link pass under the name of a site that its secret is not for. What makes the
+//! codes is not in doubt: who needs no names, as a site that takes over its own members' secrets, reads it by
+//! [`KeyUri::take_over`].
 
 use alloc::borrow::Cow;
 use core::fmt;
@@ -57,6 +64,7 @@ impl KeyUri {
     ///
     /// let two_names = "otpauth://totp/Our%20Forum:alice?issuer=Forum&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY";
     /// assert_eq!(KeyUri::read(two_names).unwrap_err(), UriError::Issuer);
+    /// assert!(KeyUri::take_over(two_names).is_ok()); // which asks for no name
     /// # Ok::<(), UriError>(())
     /// ```
     ///
