@@ -314,6 +314,17 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_may_be_as_wide_and_as_narrow_as_it_says() {
+        let rule = Rule::default();
+        for tries in [1, 10] {
+            assert!(rule.with_free_tries(tries).is_ok(), "{tries}");
+        }
+        for secs in [60, 3_600] {
+            assert!(rule.with_longest_wait(Duration::from_secs(secs)).is_ok());
+        }
+    }
+
+    #[test]
     fn ten_thousand_guesses_in_a_day_are_evaluated_no_more_often_than_the_rule_says() {
         let mut throttle = Throttle::default();
         let mut evaluated = 0;

@@ -22,7 +22,7 @@
 //! assert_eq!(ticket.may_add(Method::ThreemaReply, alice, now), Ok(()));
 //!
 //! assert_eq!(ticket.pass(None, now), Err(Error::NotProved)); // she came to enrol, and has not yet
-//! let ticket = ticket.after_enrolment(Method::ThreemaReply, now);
+//! let ticket = ticket.after_enrollment(Method::ThreemaReply, now);
 //! let (pass, redemption) = ticket.pass(None, now)?.redeem(None, now)?;
 //! assert_eq!(redemption, Redemption::First);
 //! assert_eq!(ticket.pass(Some(&pass), now), Err(Error::PassOver));
