@@ -12,7 +12,7 @@
 //! | [`Throttle`](crate::throttle::Throttle) | 5 free, 2 s doubling to 15 min, closed at 100 | typing slips cost nothing; NIST SP 800-63B, section 5.2.2, allows 100 |
 //! | [challenge](crate::challenge::LIFE) | 3 min | long enough to find a phone, short enough that what was collected is worth nothing |
 //! | [sent code](crate::challenge::SENT_CODE_TRIES) | 3 tries | it stands on the screen: a third slip is a guess |
-//! | [enrolment](crate::ticket::ENROLMENT_LIFE) | 10 min | an app may have to be installed |
+//! | [enrolment](crate::ticket::ENROLLMENT_LIFE) | 10 min | an app may have to be installed |
 //! | [ticket](crate::ticket::VERIFY_LIFE) | 15 min to log in, 30 to enrol or manage | one visit |
 //! | [pass](crate::ticket::Pass) | 5 min, once | Turnstile's figure, so that sites can treat both alike |
 //! | [proof for a change](crate::ticket::PROOF_LIFE) | 10 min | longer, and somebody else sits before the page |
