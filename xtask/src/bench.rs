@@ -36,6 +36,10 @@ const SIZES: [(&str, Option<u64>); 3] = [
     ("threema-all", Some(25_000)),
 ];
 
+/// How often Node is started. V8 lays the same code out anew in each process, and about one process in ten
+/// takes twice as long for a large function, whosever it is, until its end.
+const PROCESSES: u8 = 3;
+
 /// Prints all figures and sizes, then says in a sentence each which is over its budget.
 pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode, Problem> {
     setup::run(workspace, setup::For::Build)?;
@@ -88,11 +92,20 @@ fn native(workspace: &Workspace) -> Result<Vec<Measured>, Problem> {
 /// WebAssembly beside what JavaScript has.
 fn in_node(workspace: &Workspace) -> Result<Vec<Measured>, Problem> {
     let module = compile::bare(workspace, "open", Made::Fast)?;
-    let mut node = workspace.command("node");
-    node.arg(workspace.tests().join("bench/wasm.mjs"));
-    node.arg(module).arg(package::folder(workspace));
-    let done = quiet("measuring in Node", node)?.or_fail("wasm.mjs")?;
-    Ok(Measured::among(&done.lines))
+    let mut best: Vec<Measured> = Vec::new();
+    for _ in 0..PROCESSES {
+        let mut node = workspace.command("node");
+        node.arg(workspace.tests().join("bench/wasm.mjs"));
+        node.arg(&module).arg(package::folder(workspace));
+        let done = quiet("measuring in Node", node)?.or_fail("wasm.mjs")?;
+        for found in Measured::among(&done.lines) {
+            match best.iter_mut().find(|known| known.name == found.name) {
+                Some(known) => known.improve(&found),
+                None => best.push(found),
+            }
+        }
+    }
+    Ok(best)
 }
 
 /// What a run found, in nanoseconds.
@@ -117,6 +130,12 @@ impl Measured {
             peer: peer.parse().ok()?,
         };
         words.next().is_none().then_some(measured)
+    }
+
+    /// Keeps each side's best time.
+    fn improve(&mut self, other: &Self) {
+        self.ours = self.ours.min(other.ours);
+        self.peer = self.peer.min(other.peer);
     }
 
     fn ratio(&self) -> f64 {
@@ -157,6 +176,17 @@ mod tests {
         ] {
             assert!(Measured::read(other).is_none(), "{other}");
         }
+    }
+
+    #[test]
+    fn of_two_processes_the_better_time_of_each_side_counts() {
+        let read = |line| Measured::read(line).unwrap();
+        let mut best = read("box-libsodium 132000 62000");
+        best.improve(&read("box-libsodium 54000 64000"));
+        assert_eq!(
+            best.to_string(),
+            "bench box-libsodium 54.000 62.000 us 0.871"
+        );
     }
 
     #[test]
