@@ -107,6 +107,7 @@ fn secrets_are_told_apart_from_what_is_merely_of_no_use() {
     for (expected, text) in rows() {
         if let Err(unusable) = read(text, NOW) {
             assert_eq!(unusable.is_secret(), secret.contains(&expected), "{text}");
+            assert_eq!(unusable.to_string(), expected);
         }
     }
 }

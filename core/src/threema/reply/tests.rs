@@ -21,6 +21,7 @@ fn a_code_is_six_digits_however_a_phone_dresses_them() {
         "1 2 3 4 5 6",
         "\u{A0}123456\u{2003}",
         keycaps,
+        &(String::from("123456") + &" ".repeat(58)),
     ] {
         let code = ReplyCode::read(&text(good)).map(|code| String::from(&code));
         assert_eq!(code.as_deref(), Some("123456"), "{good:?}");
@@ -41,6 +42,8 @@ fn a_code_is_six_digits_however_a_phone_dresses_them() {
     }
     assert!(ReplyCode::read(&Message::Other(0x41)).is_none());
     assert!(ReplyCode::parse("12345a").is_err());
+    let code = ReplyCode::parse("123456").unwrap();
+    assert_eq!(std::format!("{code:?}"), "ReplyCode(..)");
 }
 
 #[test]
@@ -103,6 +106,24 @@ fn the_tenth_miss_ends_what_is_awaited() {
     }
     assert_eq!(misses, MISSES - 1);
     assert_eq!(judge(None, true, misses, at(1), at(1)), Verdict::Ended);
+}
+
+#[test]
+fn a_ticket_draws_thirty_codes_and_another_only_once_it_has_ended() {
+    assert_eq!(may_draw(0, at(900)), Ok(()));
+    assert_eq!(may_draw(PER_TICKET - 1, at(900)), Ok(()));
+    let refused = Err(Error::TooManyCodes { retry_at: at(900) });
+    assert_eq!(may_draw(PER_TICKET, at(900)), refused);
+    assert_eq!(may_draw(PER_TICKET + 1, at(900)), refused);
+}
+
+#[test]
+fn an_aim_is_stored_as_a_word_and_read_from_no_other() {
+    for (aim, word) in [(Aim::Enrollment, "enrolment"), (Aim::Proof, "proof")] {
+        assert_eq!(aim.as_str(), word);
+        assert_eq!(Aim::parse(word), Some(aim));
+    }
+    assert_eq!(Aim::parse(""), None);
 }
 
 #[test]

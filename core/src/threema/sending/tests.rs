@@ -61,6 +61,12 @@ fn a_refusal_names_the_very_second_from_which_on_another_is_sent() {
 }
 
 #[test]
+fn a_message_is_forgotten_after_a_day() {
+    assert_eq!(forgotten_at(at(86_400 + 100)), at(100));
+    assert_eq!(forgotten_at(at(100)), at(0));
+}
+
+#[test]
 fn a_day_ends_at_midnight_and_a_clock_set_back_opens_no_new_one() {
     let mut tally = Tally::default();
     for _ in 0..3 {
