@@ -7,11 +7,12 @@ import { writeGatewayState } from './lib/gateway.mjs';
 import { Site } from './lib/http.mjs';
 import { counted } from './lib/member.mjs';
 import { enrolThreema, isProved, openReply, risen } from './lib/threema.mjs';
+import { cases } from './lib/vectors.mjs';
 import { newState, startStack } from './stack.mjs';
 
 const read = (name) => readFileSync(new URL(`../vectors/threema/${name}`, import.meta.url), 'utf8');
 const { from, to, secret, sender_public_key, gateway_private_key, callbacks } = JSON.parse(read('callbacks.json'));
-const [senderPrivateKey] = read('key-pairs.txt').split('\n').map((line) => line.split(' ')).find(([, key]) => key === sender_public_key);
+const { private: senderPrivateKey } = cases('threema/key-pairs').find(({ public: key }) => key === sender_public_key);
 let stack;
 let site;
 let login;

@@ -17,7 +17,6 @@ import { ROOT } from './stack.mjs';
 import { startHello } from './workerd.mjs';
 
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
-const rows = (path, split = ' ') => read(`tests/vectors/${path}`).trim().split('\n').filter((row) => !row.startsWith('#')).map((row) => row.split(split));
 const binary = (path) => createRequire(import.meta.url).resolve(path);
 const base32 = (text) => [...text].map((sign) => sign.charCodeAt(0).toString(2).padStart(8, '0')).join('').match(/.{5}|.+$/g)
   .map((bits) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[parseInt(bits.padEnd(5, '0'), 2)]).join('');
@@ -54,14 +53,13 @@ const VECTORS = [
     const key = { ...written, digits: Number(digits), [kind]: Number(written[kind]) };
     return [[['keyUri', key], uri], [['parseKeyUri', uri], key], [['drawnAndRead', uri], [[uri], [uri]]]];
   }),
-  ...rows('threema/payload.txt', '\t').map(([expected, ...text]) => {
-    const [kind, id, key] = expected.split(' ');
-    const call = ['parseThreemaQr', text.join('\t'), 1_700_000_000];
-    if (kind === 'contact' || kind === 'identity') return [call, { id, publicKey: key ?? null }];
-    const secret = ['qr_device_join', 'qr_export', 'qr_licence', 'qr_restore', 'qr_web_session'].includes(kind);
-    return [call, { ...thrown(kind), ...(secret && { isSecret: true }) }];
+  ...cases('threema/payloads').map(({ text = '', error, id, key = null }) => {
+    const call = ['parseThreemaQr', text, 1_700_000_000];
+    if (!error) return [call, { id, publicKey: key }];
+    const secret = ['qr_device_join', 'qr_export', 'qr_licence', 'qr_restore', 'qr_web_session'].includes(error);
+    return [call, { ...thrown(error), ...(secret && { isSecret: true }) }];
   }),
-  ...rows('threema/hashes.txt', '\t').filter(([kind]) => ['email', 'phone'].includes(kind)).map(([kind, address, hash]) => [[`${kind}Hash`, address], hash]),
+  ...cases('threema/hashes').map(({ kind, address, hash }) => [[`${kind}Hash`, address], hash]),
   [['check', { ...secretKey, code: ' 287-082', last: null, at: 59 }], { verdict: 'accepted', step: 1, drift: 0 }],
   [['check', { ...secretKey, code: '287082', last: 1, at: 59 }], { verdict: 'used' }],
   [['check', { ...secretKey, code: '287082', last: 0, at: 89 }], { verdict: 'accepted', step: 1, drift: -1 }],

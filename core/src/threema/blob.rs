@@ -22,7 +22,7 @@
 //! ```
 //!
 //! Source: Threema Gateway, "File message"; NaCl, `crypto_secretbox`; vectors in
-//! `tests/vectors/threema/blobs.txt`.
+//! `tests/vectors/threema/blobs`.
 
 use alloc::string::String;
 use alloc::vec::Vec;

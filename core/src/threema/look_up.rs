@@ -16,7 +16,7 @@
 //! assert!(address.hash().to_hex().starts_with("1ea09323"));
 //! ```
 //!
-//! Source: Threema Gateway, "Find a Threema ID by hash"; vectors in `tests/vectors/threema/hashes.txt`.
+//! Source: Threema Gateway, "Find a Threema ID by hash"; vectors in `tests/vectors/threema/hashes`.
 
 use alloc::string::String;
 use core::fmt;

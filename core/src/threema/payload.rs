@@ -31,7 +31,7 @@
 //! ```
 //!
 //! Source: the scanners and link handlers of the apps for Android and iOS; vectors in
-//! `tests/vectors/threema/payload.txt`.
+//! `tests/vectors/threema/payloads`.
 
 mod link;
 mod secret;

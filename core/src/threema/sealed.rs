@@ -28,7 +28,7 @@
 //! ```
 //!
 //! Source: NaCl, "Public-key authenticated encryption: crypto_box"; RFC 7748, section 5; vectors in
-//! `tests/vectors/threema/boxes.txt` and `agreements`.
+//! `tests/vectors/threema/boxes` and `agreements`.
 
 use alloc::vec::Vec;
 use core::fmt;

@@ -2,23 +2,18 @@ use std::format;
 use std::vec::Vec;
 
 use super::*;
+use crate::vectors;
 
 fn hex(text: &str) -> Vec<u8> {
-    match text {
-        "-" => Vec::new(),
-        text => base16ct::lower::decode_vec(text).unwrap(),
-    }
+    base16ct::lower::decode_vec(text).unwrap()
 }
 
 #[test]
 fn files_and_thumbnails_are_tweetnacls_secretboxes() {
-    let file = include_str!("../../../../tests/vectors/threema/blobs.txt");
-    let mut rows = 0;
-    for row in file.lines().filter(|row| !row.starts_with('#')) {
-        let [part, key, plaintext, blob] = row.split(' ').collect::<Vec<_>>().try_into().unwrap();
-        let key = BlobKey::from_bytes(hex(key).try_into().unwrap());
-        let (plaintext, blob) = (hex(plaintext), hex(blob));
-        let (sealed, opened, as_other) = match part {
+    for case in vectors::cases("threema/blobs", 6) {
+        let key = BlobKey::from_bytes(hex(case.one("key")).try_into().unwrap());
+        let (plaintext, blob) = (hex(case.one("plaintext")), hex(case.one("blob")));
+        let (sealed, opened, as_other) = match case.one("part") {
             "file" => (
                 key.seal_file(&plaintext),
                 key.open_file(&blob),
@@ -30,11 +25,9 @@ fn files_and_thumbnails_are_tweetnacls_secretboxes() {
                 key.open_file(&blob),
             ),
         };
-        assert_eq!((sealed, opened), (blob, Ok(plaintext)), "{row}");
+        assert_eq!((sealed, opened), (blob, Ok(plaintext)), "{}", case.name);
         assert_eq!(as_other, Err(Unopened));
-        rows += 1;
     }
-    assert_eq!(rows, 6);
 }
 
 #[test]

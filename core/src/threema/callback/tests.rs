@@ -10,23 +10,27 @@ use serde_json::Value;
 use super::super::{Message, PublicKey, SecretKey, Thumb, Unreadable, sealed};
 use super::*;
 use crate::UnixTime;
+use crate::vectors;
 
 /// What is in a form, in its order.
 #[derive(Debug, Clone)]
 struct Body([(&'static str, String); 7]);
 
 impl Body {
+    const NAMES: [&'static str; 7] = ["from", "to", "messageId", "date", "nonce", "box", "mac"];
+
     /// A callback that is right in everything.
     fn sound() -> Self {
-        let [secret, fields @ ..] = macs().into_iter().next_back().unwrap();
-        assert_eq!(secret, SECRET);
-        Self::new(fields)
+        let macs = vectors::cases("threema/macs", 4);
+        let official = macs.iter().find(|case| case.name == "official-box");
+        let case = official.unwrap();
+        assert_eq!(case.one("secret"), SECRET);
+        Self(Self::NAMES.map(|name| (name, case.one(name).into())))
     }
 
     fn new(fields: [String; 7]) -> Self {
-        let names = ["from", "to", "messageId", "date", "nonce", "box", "mac"];
         let mut fields = fields.into_iter();
-        Self(names.map(|name| (name, fields.next().unwrap())))
+        Self(Self::NAMES.map(|name| (name, fields.next().unwrap())))
     }
 
     fn with(mut self, name: &str, value: &str) -> Self {
@@ -63,34 +67,20 @@ fn take(form: &str) -> Result<Authentic<'_>, Refused> {
     parse(form)?.authenticate(&[&secret(SECRET)])
 }
 
-/// secret, from, to, message ID, date, nonce, box, mac
-fn macs() -> Vec<[String; 8]> {
-    let file = include_str!("../../../../tests/vectors/threema/macs.txt");
-    file.lines()
-        .filter(|row| !row.starts_with('#'))
-        .map(|row| {
-            let row: Vec<_> = row.split(' ').map(String::from).collect();
-            row.try_into().unwrap()
-        })
-        .collect()
-}
-
 #[test]
 fn every_mac_of_the_sdks_fits_its_secret_and_no_other() {
-    let rows = macs();
-    assert_eq!(rows.len(), 4);
-    for [right, from, to, message_id, date, nonce, sealed, mac] in rows {
+    for case in vectors::cases("threema/macs", 4) {
         // Two of these boxes are shorter than any box, and one date is, so no body is parsed.
         let callback = || Callback {
-            mac: field::bytes(&mac, Field::Mac).unwrap(),
+            mac: field::bytes(case.one("mac"), Field::Mac).unwrap(),
             from: own(),
             message_id: MessageId::from_bytes([0; 8]),
             date: 0,
             nonce: [0; 24],
-            signed: [&from, &to, &message_id, &date, &nonce, &sealed]
-                .map(|text| Cow::Borrowed(text.as_str())),
+            signed: ["from", "to", "messageId", "date", "nonce", "box"]
+                .map(|name| Cow::Borrowed(case.one(name))),
         };
-        let (right, wrong) = (secret(&right), secret("nevergonnaletyoudown"));
+        let (right, wrong) = (secret(case.one("secret")), secret("nevergonnaletyoudown"));
         assert!(callback().authenticate(&[&right]).is_ok());
         assert!(callback().authenticate(&[&right, &wrong]).is_ok());
         assert!(callback().authenticate(&[&wrong, &right]).is_ok());
@@ -223,15 +213,13 @@ fn every_callback_of_the_set_has_its_outcome() {
 
 #[test]
 fn a_real_callback_shorter_than_the_apps_write_has_the_right_shape() {
-    let file = include_str!("../../../../tests/vectors/threema/issue-53.txt");
-    let row = file.lines().find(|row| !row.starts_with('#')).unwrap();
-    let [nonce, sealed, mac] = row.split(' ').collect::<Vec<_>>().try_into().unwrap();
-    let form = Body::sound()
-        .with("nonce", nonce)
-        .with("box", sealed)
-        .with("mac", mac)
-        .form();
-    assert_eq!(take(&form), Err(Refused::Mac));
+    for case in vectors::cases("threema/shapes", 1) {
+        let form = ["nonce", "box", "mac"]
+            .into_iter()
+            .fold(Body::sound(), |body, name| body.with(name, case.one(name)))
+            .form();
+        assert_eq!(take(&form), Err(Refused::Mac), "{}", case.name);
+    }
 }
 
 #[test]

@@ -1,42 +1,31 @@
 use std::format;
 use std::string::ToString;
-use std::vec::Vec;
 
 use super::super::sealed::seal;
 use super::*;
-
-fn rows(file: &str) -> impl Iterator<Item = Vec<&str>> {
-    file.lines()
-        .filter(|row| !row.starts_with('#'))
-        .map(|row| row.split(' ').collect())
-}
+use crate::vectors;
 
 #[test]
 fn every_key_pair_of_the_sdks_fits() {
-    let file = include_str!("../../../../tests/vectors/threema/key-pairs.txt");
-    let mut pairs = 0;
-    for row in rows(file) {
-        let [private, public] = row.try_into().unwrap();
+    for case in vectors::cases("threema/key-pairs", 7) {
+        let (private, public) = (case.one("private"), case.one("public"));
         let key = SecretKey::parse(private).unwrap();
         assert_eq!(key.public().to_hex(), public);
         assert_eq!(Ok(key.public()), PublicKey::parse(public));
         let as_tools_write = SecretKey::parse(&format!(" private:{private}\n")).unwrap();
         assert_eq!(as_tools_write.public(), key.public());
-        pairs += 1;
     }
-    assert_eq!(pairs, 7);
 }
 
 #[test]
 fn every_public_key_reads_and_the_known_fingerprint_is_right() {
-    let file = include_str!("../../../../tests/vectors/threema/public-keys.txt");
     let mut fingerprints = 0;
-    for row in rows(file) {
-        let [public, fingerprint] = row.try_into().unwrap();
+    for case in vectors::cases("threema/public-keys", 5) {
+        let public = case.one("public");
         let key = PublicKey::parse(public).unwrap();
         assert_eq!(key.to_hex(), public);
         assert_eq!(PublicKey::from_bytes(*key.as_bytes()), Ok(key));
-        if fingerprint != "-" {
+        if let Some(fingerprint) = case.maybe("fingerprint") {
             assert_eq!(key.fingerprint(), fingerprint);
             fingerprints += 1;
         }
@@ -127,9 +116,8 @@ fn keys_and_secrets_show_nothing_of_themselves() {
 
 #[test]
 fn a_key_reads_back_from_the_text_of_threemas_tools() {
-    let file = include_str!("../../../../tests/vectors/threema/key-pairs.txt");
-    for row in file.lines().filter(|row| !row.starts_with('#')) {
-        let (private, public) = row.split_once(' ').unwrap();
+    for case in vectors::cases("threema/key-pairs", 7) {
+        let (private, public) = (case.one("private"), case.one("public"));
         let secret = SecretKey::parse(&format!("private:{private}\n")).unwrap();
         assert_eq!(*secret.to_tagged(), format!("private:{private}"));
         let key = PublicKey::parse_tagged(&format!(" public:{}\n", public.to_uppercase())).unwrap();

@@ -5,6 +5,7 @@ use std::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::vectors;
 
 fn bytes(hex: &str) -> Vec<u8> {
     base16ct::lower::decode_vec(hex).unwrap()
@@ -21,25 +22,21 @@ fn id(byte: u8) -> MessageId {
 
 #[test]
 fn the_libraries_own_plaintexts_are_cut_where_they_cut_them() {
-    let file = include_str!("../../../../tests/vectors/threema/plaintexts.txt");
-    let mut rows = 0;
-    for row in file.lines().filter(|row| !row.starts_with('#')) {
-        let [plaintext, kind, data] = row.split(' ').collect::<Vec<_>>().try_into().unwrap();
-        let (plaintext, data) = (bytes(plaintext), bytes(data));
-        let kind = bytes(kind)[0];
-        assert_eq!(padding::strip(&plaintext), Some((kind, &data[..])), "{row}");
-        rows += 1;
+    for case in vectors::cases("threema/plaintexts", 4) {
+        let (plaintext, data) = (bytes(case.one("plaintext")), bytes(case.one("data")));
+        let kind = bytes(case.one("type"))[0];
+        let stripped = padding::strip(&plaintext);
+        assert_eq!(stripped, Some((kind, &data[..])), "{}", case.name);
     }
-    assert_eq!(rows, 4);
 }
 
 #[test]
 fn a_receipt_names_what_it_is_about() {
-    let file = include_str!("../../../../tests/vectors/threema/plaintexts.txt");
-    let receipt = file.lines().find(|row| row.starts_with("80")).unwrap();
+    let cases = vectors::cases("threema/plaintexts", 4);
+    let receipt = cases.iter().find(|case| case.name == "receipt").unwrap();
     let messages = ["e0c8126e385df319", "4ab42b20c9ab7cb6", "aa63230b7c526f28"];
     assert_eq!(
-        Message::parse(&bytes(receipt.split(' ').next().unwrap())),
+        Message::parse(&bytes(receipt.one("plaintext"))),
         Ok(Message::Receipt {
             status: ReceiptStatus::Received,
             messages: messages.map(|id| MessageId::parse(id).unwrap()).into(),

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::vectors;
 
 fn bytes<const N: usize>(hex: &str) -> [u8; N] {
     base16ct::lower::decode_vec(hex)
@@ -15,47 +16,30 @@ fn hex(text: &str) -> Vec<u8> {
 
 #[test]
 fn the_sdks_own_boxes_are_made_byte_for_byte_and_opened() {
-    let file = include_str!("../../../../tests/vectors/threema/boxes.txt");
-    let mut boxes = 0;
-    for row in file.lines().filter(|row| !row.starts_with('#')) {
-        let [from, to, nonce, plaintext, boxed] =
-            row.split(' ').collect::<Vec<_>>().try_into().unwrap();
-        let (from, to) = (
-            SecretKey::parse(from).unwrap(),
-            PublicKey::parse(to).unwrap(),
-        );
-        let (plaintext, boxed) = (hex(plaintext), hex(boxed));
+    for case in vectors::cases("threema/boxes", 2) {
+        let from = SecretKey::parse(case.one("sender_private")).unwrap();
+        let to = PublicKey::parse(case.one("receiver_public")).unwrap();
+        let (plaintext, boxed) = (hex(case.one("plaintext")), hex(case.one("box")));
+        let nonce = case.one("nonce");
         assert_eq!(seal(&plaintext, bytes(nonce), &to, &from), boxed);
         // The two keys make one secret, so its maker can open it too.
         assert_eq!(*open(&boxed, bytes(nonce), &to, &from).unwrap(), plaintext);
         let agreed = from.agree(&to);
         assert_eq!(agreed.seal(&plaintext, bytes(nonce)), boxed);
         assert_eq!(*agreed.open(&boxed, bytes(nonce)).unwrap(), plaintext);
-        boxes += 1;
     }
-    assert_eq!(boxes, 2);
 }
 
 /// Under keys that nobody has the private half of, too: what two agree on there must not depend on more of
 /// the private key than everywhere else.
 #[test]
 fn keys_beside_the_base_points_group_agree_as_x25519_does() {
-    let files = [
-        include_str!("../../../../tests/vectors/threema/agreements/order-8.txt"),
-        include_str!("../../../../tests/vectors/threema/agreements/rfc-7748-first.txt"),
-        include_str!("../../../../tests/vectors/threema/agreements/rfc-7748-second.txt"),
-        include_str!("../../../../tests/vectors/threema/agreements/twist.txt"),
-    ];
-    for file in files {
-        let value = |name| {
-            let mut lines = file.lines().filter_map(|line| line.split_once(": "));
-            lines.find(|(found, _)| *found == name).unwrap().1
-        };
-        let own = SecretKey::parse(value("private")).unwrap();
-        let theirs = PublicKey::parse(value("public")).unwrap();
-        let (plaintext, nonce) = (hex(value("plaintext")), bytes(value("nonce")));
+    for case in vectors::cases("threema/agreements", 4) {
+        let own = SecretKey::parse(case.one("private")).unwrap();
+        let theirs = PublicKey::parse(case.one("public")).unwrap();
+        let (plaintext, nonce) = (hex(case.one("plaintext")), bytes(case.one("nonce")));
         let boxed = seal(&plaintext, nonce, &theirs, &own);
-        assert_eq!(boxed, hex(value("box")), "{file}");
+        assert_eq!(boxed, hex(case.one("box")), "{}", case.name);
         assert_eq!(*open(&boxed, nonce, &theirs, &own).unwrap(), plaintext);
     }
 }
@@ -79,17 +63,12 @@ fn an_agreed_key_opens_the_next_message_and_shows_nothing() {
 fn what_under_a_box_makes_the_published_secretboxes() {
     use crypto_secretbox::{KeyInit, XSalsa20Poly1305, aead::Aead};
 
-    let file = include_str!("../../../../tests/vectors/threema/secretboxes.txt");
-    let rows = file.lines().filter(|row| !row.starts_with('#'));
-    let mut boxes = 0;
-    for row in rows {
-        let [key, nonce, plaintext, boxed] = row.split(' ').collect::<Vec<_>>().try_into().unwrap();
-        let cipher = XSalsa20Poly1305::new(&bytes::<32>(key).into());
-        let made = cipher.encrypt(&bytes::<24>(nonce).into(), &*hex(plaintext));
-        assert_eq!(made.unwrap(), hex(boxed));
-        boxes += 1;
+    for case in vectors::cases("threema/secretboxes", 2) {
+        let cipher = XSalsa20Poly1305::new(&bytes::<32>(case.one("key")).into());
+        let nonce = bytes::<24>(case.one("nonce")).into();
+        let made = cipher.encrypt(&nonce, &*hex(case.one("plaintext")));
+        assert_eq!(made.unwrap(), hex(case.one("box")), "{}", case.name);
     }
-    assert_eq!(boxes, 2);
 }
 
 #[test]

@@ -4,6 +4,18 @@ use std::string::{String, ToString};
 use proptest::prelude::*;
 
 use super::*;
+use crate::vectors;
+
+/// What a case says is read, in the words of [`shown`].
+fn expected(case: &vectors::Case) -> String {
+    if case.maybe("read") == Some("refused") {
+        return "refused".into();
+    }
+    let [accuracy, name, address] =
+        ["accuracy", "name", "address"].map(|part| case.maybe(part).unwrap_or("-"));
+    let (latitude, longitude) = (case.one("latitude"), case.one("longitude"));
+    format!("{latitude} {longitude} {accuracy}\t{name}\t{address}")
+}
 
 fn shown(location: &Location) -> String {
     let or = |text: Option<String>| text.unwrap_or_else(|| "-".into());
@@ -19,21 +31,17 @@ fn shown(location: &Location) -> String {
 
 #[test]
 fn every_location_is_read_or_refused_and_reads_back() {
-    let file = include_str!("../../../../../tests/vectors/threema/locations.txt");
-    let mut rows = 0;
-    for row in file.lines().filter(|row| !row.starts_with('#')) {
-        let (message, expected) = row.split_once('\t').unwrap();
-        let found = Location::read(message.replace('⏎', "\n").as_bytes());
+    for case in vectors::cases("threema/locations", 33) {
+        let message = case.one("message").replace('⏎', "\n");
+        let found = Location::read(message.as_bytes());
         let text = found.as_ref().map_or_else(|| "refused".into(), shown);
-        assert_eq!(text, expected, "{row}");
+        assert_eq!(text, expected(&case), "{}", case.name);
         if let Some(location) =
             found.filter(|found| found.name.is_none() || found.address.is_some())
         {
             assert_eq!(Location::read(&location.write()), Some(location));
         }
-        rows += 1;
     }
-    assert_eq!(rows, 33);
     assert_eq!(Location::read(b"1,2\n\xff"), None);
 }
 
