@@ -31,6 +31,11 @@ fn files_and_thumbnails_are_tweetnacls_secretboxes() {
 }
 
 #[test]
+fn a_file_has_100_mebibytes_at_most() {
+    assert_eq!(BlobKey::MAX_FILE, 104_857_600);
+}
+
+#[test]
 fn a_blob_that_was_altered_or_cut_does_not_open() {
     let key = BlobKey::from_bytes([7; 32]);
     let blob = key.seal_file(b"hello");

@@ -223,6 +223,24 @@ fn a_real_callback_shorter_than_the_apps_write_has_the_right_shape() {
 }
 
 #[test]
+fn a_secret_that_is_given_twice_fits_as_one_does() {
+    let form = Body::sound().form();
+    let twice = [&secret(SECRET), &secret(SECRET)];
+    assert!(parse(&form).unwrap().authenticate(&twice).is_ok());
+    assert!(parse(&form).unwrap().authenticate(&[]).is_err());
+}
+
+#[test]
+fn a_body_is_read_up_to_its_longest() {
+    let form = Body::sound().form();
+    let longer = |more| format!("{form}&x={}", "x".repeat(more));
+    let most = Callback::MAX_BODY - longer(0).len();
+    assert!(take(&longer(most)).is_ok());
+    let refused = take(&longer(most + 1)).unwrap_err();
+    assert_eq!(refused, Refused::Shape(Field::Body));
+}
+
+#[test]
 fn every_altered_field_breaks_the_mac() {
     let sound = Body::sound();
     for (name, value) in [

@@ -4,9 +4,8 @@ import { readQr } from 'threegate/read-qr';
 import {
   Authenticator, check, checkHotp, emailHash, formatSecret, hotp, keyFingerprint, keyLevel, keyUri,
   newKeyPair, newRecoveryCodes, newReplyCode, newSecret, openCallback, parseKeyUri, parseMigration,
-  parseRecoveryCode,
-  parseThreemaId, parseThreemaQr, phoneHash, publicKeyOf, qrPath, qrSvg, readReplyCode, replyLink,
-  resyncHotp, sealText, secretBytes, totp,
+  parseRecoveryCode, parseThreemaId, parseThreemaQr, phoneHash, publicKeyOf, qrPath, qrSvg,
+  readReplyCode, replyLink, resyncHotp, sealText, secretBytes, totp,
 } from 'threegate';
 import type { ErrorCode, ThreegateError, Verdict } from 'threegate';
 
