@@ -181,3 +181,8 @@ proptest! {
         let _ = read(&format!("{head}{text}"), NOW);
     }
 }
+
+#[test]
+fn a_cause_is_written_as_its_code() {
+    assert_eq!(Unusable::Export.to_string(), "qr_export");
+}

@@ -168,3 +168,8 @@ fn only_an_enrollment_joins_once_and_while_there_is_room() {
     );
     assert_eq!(joins(Aim::Proof, USERS, false), Ok(false));
 }
+
+#[test]
+fn a_code_is_not_drawn_again_for_a_quarter_of_an_hour() {
+    assert_eq!(MEMORY.as_secs(), 900);
+}
