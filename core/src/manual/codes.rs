@@ -115,7 +115,7 @@
 //!     "otpauth://totp/Forum:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Forum",
 //! )?;
 //! let (now, policy) = (UnixTime::from_secs(59), Policy::default());
-//! let generator = taken.generator.past(now, &policy); // store its position with the secret
+//! let generator = taken.kind.generator()?.past(now, &policy); // store its position with the secret
 //!
 //! let code = generator.parse("287082")?;
 //! assert_eq!(generator.judge(&taken.secret, &code, now, &policy), Judgement::Used);

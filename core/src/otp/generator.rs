@@ -42,6 +42,7 @@ use crate::{Error, Method, UnixTime};
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "a generator that moved is to be stored"]
 pub enum Generator {
     /// It reads the clock.
     Clock {
@@ -126,7 +127,6 @@ impl Generator {
 
     /// The same with every code of the present window used up: what was moved here may have been used
     /// elsewhere just now.
-    #[must_use]
     pub fn past(self, now: UnixTime, policy: &Policy) -> Self {
         match self {
             Self::Clock {

@@ -9,7 +9,7 @@
 use subtle::{Choice, ConditionallySelectable};
 
 use super::keyed::{Codes, Keyed};
-use super::{Algorithm, Code, Digits, ParameterError, Secret};
+use super::{Algorithm, Code, CodeError, Digits, ParameterError, Secret};
 
 /// How a token makes its codes.
 ///
@@ -69,6 +69,14 @@ impl Hotp {
     pub fn code(&self, secret: &Secret, counter: Counter) -> Code {
         let keyed = Keyed::new(self.algorithm, secret);
         Code::new(keyed.code_at(counter.0, self.digits), self.digits)
+    }
+
+    /// Reads a code as it was typed, of this length.
+    ///
+    /// # Errors
+    /// [`CodeError`] for what cannot be one.
+    pub fn parse(&self, typed: &str) -> Result<Code, CodeError> {
+        Code::parse(typed, self.digits)
     }
 
     /// Judges `code`, given the `next` counter: 0 for a new token, then what the last accepted
@@ -182,6 +190,12 @@ impl LookAhead {
         }
         Ok(Self(counters))
     }
+
+    /// How many counters.
+    #[must_use]
+    pub const fn count(self) -> u8 {
+        self.0
+    }
 }
 
 impl Default for LookAhead {
@@ -209,10 +223,16 @@ impl ResyncWindow {
         }
         Ok(Self(counters))
     }
+
+    /// How many counters.
+    #[must_use]
+    pub const fn count(self) -> u16 {
+        self.0
+    }
 }
 
 impl Default for ResyncWindow {
-    /// 1000 counters.
+    /// 1000 counters, the most.
     fn default() -> Self {
         Self(Self::MAX)
     }

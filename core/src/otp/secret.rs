@@ -94,8 +94,8 @@ impl Secret {
         }
     }
 
-    /// Every character of a typed text that cannot stand where it stands, with its place: blanks counted, from
-    /// 1. For a page that marks them all at once; [`Secret::parse`] names the first.
+    /// Every character of a typed text that cannot stand where it stands, with its place, from 1, blanks
+    /// counted. For a page that marks them all at once; [`Secret::parse`] names the first.
     ///
     /// ```
     /// use threegate_core::otp::Secret;

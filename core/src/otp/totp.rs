@@ -87,6 +87,22 @@ impl Totp {
         Step(now.as_secs() / NonZero::<u64>::from(self.period.0))
     }
 
+    /// How many seconds the code of `now` is still shown: 1 to the period's.
+    ///
+    /// ```
+    /// use threegate_core::UnixTime;
+    /// use threegate_core::otp::Totp;
+    ///
+    /// assert_eq!(Totp::default().remaining(UnixTime::from_secs(59)), 1);
+    /// assert_eq!(Totp::default().remaining(UnixTime::from_secs(60)), 30);
+    /// ```
+    #[must_use]
+    pub fn remaining(&self, now: UnixTime) -> u16 {
+        let period = u64::from(self.period.as_secs());
+        let shown = now.as_secs() % NonZero::<u64>::from(self.period.0);
+        u16::try_from(period.saturating_sub(shown)).unwrap_or(u16::MAX)
+    }
+
     /// Judges `code` at `now`, given the `last` step that was accepted from this app.
     ///
     /// Should two steps of the window share the code, the later one is taken, so that what was
@@ -203,6 +219,18 @@ impl Window {
             return Err(ParameterError::Window);
         }
         Ok(Self { past, future })
+    }
+
+    /// How many steps before the present one.
+    #[must_use]
+    pub const fn past(self) -> u8 {
+        self.past
+    }
+
+    /// How many steps after it.
+    #[must_use]
+    pub const fn future(self) -> u8 {
+        self.future
     }
 
     /// The newest step that is looked at.

@@ -52,8 +52,7 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(again.len(), accounts.len());
         for (again, account) in again.iter().zip(&accounts) {
             assert_eq!(again.secret, account.secret);
-            assert_eq!(again.generator, account.generator);
-            assert_eq!(again.algorithm, account.algorithm);
+            assert_eq!(again.kind, account.kind);
         }
     }
 });

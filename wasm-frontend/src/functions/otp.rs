@@ -6,8 +6,8 @@ use super::thrown::Thrown;
 use js_sys::{Array, Uint8Array};
 use threegate_core::otp::migration::{Import, MigrationError, Part, Unreadable};
 use threegate_core::otp::{
-    Code, Counter, CounterVerdict, Foreign, Generator, Issuer, KeyUri, Label, LookAhead,
-    PreparedTotp, ResyncWindow, Secret, Step, Verdict, Window,
+    Code, Counter, CounterVerdict, Foreign, Issuer, KeyUri, Kind, Label, LookAhead, PreparedTotp,
+    ResyncWindow, Secret, Step, Verdict, Window,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -202,17 +202,17 @@ fn migrated(account: &Result<Foreign, Unreadable>) -> JsValue {
 }
 
 fn key(read: &Foreign) -> JsValue {
-    let (kind, period, counter) = match read.generator {
-        Generator::Clock { period, .. } => ("totp", period.as_secs().into(), JsValue::UNDEFINED),
-        Generator::Counter { next, .. } => ("hotp", JsValue::UNDEFINED, number(next.0)),
+    let (kind, period, counter) = match read.kind {
+        Kind::Totp(totp) => ("totp", totp.period.as_secs().into(), JsValue::UNDEFINED),
+        Kind::Hotp(_, next) => ("hotp", JsValue::UNDEFINED, number(next.0)),
     };
     object([
         ("type", kind.into()),
         ("secret", read.secret.to_base32().as_str().into()),
         ("issuer", name(read.issuer.as_ref().map(Issuer::as_str))),
         ("account", name(read.account.as_ref().map(Label::as_str))),
-        ("algorithm", read.algorithm.as_str().into()),
-        ("digits", read.generator.digits().count().into()),
+        ("algorithm", read.kind.algorithm().as_str().into()),
+        ("digits", read.kind.digits().count().into()),
         ("period", period),
         ("counter", counter),
     ])

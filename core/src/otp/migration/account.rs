@@ -4,7 +4,9 @@ use core::fmt;
 
 use super::field;
 use super::{AccountError, MigrationError};
-use crate::otp::{Algorithm, Counter, Digits, Foreign, Generator, Issuer, Label, Period, Secret};
+use crate::otp::{
+    Algorithm, Counter, Digits, Foreign, Hotp, Issuer, Kind, Label, Period, Secret, Totp,
+};
 use crate::protobuf::{Fields, Value};
 
 /// An account that is in the export and cannot be used here. The user should be told its name.
@@ -67,15 +69,14 @@ impl<'a> Fielded<'a> {
         let names = self.names();
         let (issuer, account) = names.clone().unwrap_or_default();
         names
-            .and_then(|_| Ok((self.secret()?, self.algorithm()?, self.generator()?)))
+            .and_then(|_| Ok((self.secret()?, self.kind()?)))
             .map_err(|cause| Unreadable {
                 issuer: issuer.clone(),
                 account: account.clone(),
                 cause,
             })
-            .map(|(secret, algorithm, generator)| Foreign {
-                algorithm,
-                generator,
+            .map(|(secret, kind)| Foreign {
+                kind,
                 secret,
                 issuer,
                 account,
@@ -113,24 +114,25 @@ impl<'a> Fielded<'a> {
         }
     }
 
-    fn generator(&self) -> Result<Generator, AccountError> {
+    fn kind(&self) -> Result<Kind, AccountError> {
+        let algorithm = self.algorithm()?;
         let digits = match self.digits.unwrap_or_default() {
             field::UNSPECIFIED | field::SIX => Digits::Six,
             field::EIGHT => Digits::Eight,
             _ => return Err(AccountError::Digits),
         };
         match self.kind.unwrap_or_default() {
-            field::UNSPECIFIED | field::TOTP => Ok(Generator::Clock {
+            field::UNSPECIFIED | field::TOTP => Ok(Kind::Totp(Totp {
+                algorithm,
                 digits,
                 period: Period::default(),
-                last: None,
-            }),
+            })),
             field::HOTP => {
                 let next = self.counter.unwrap_or_default();
                 // A negative number has the highest bit.
                 i64::try_from(next).map_err(|_| AccountError::Counter)?;
                 let next = Counter(next);
-                Ok(Generator::Counter { digits, next })
+                Ok(Kind::Hotp(Hotp { algorithm, digits }, next))
             }
             _ => Err(AccountError::Type),
         }

@@ -7,7 +7,8 @@ use proptest::sample::select;
 
 use super::*;
 use crate::otp::{
-    Algorithm, Counter, Digits, Foreign, Generator, Issuer, Label, Period, Secret, SecretError,
+    Algorithm, Counter, Digits, Foreign, Hotp, Issuer, Kind, Label, Period, Secret, SecretError,
+    Totp,
 };
 use crate::vectors::{Case, cases};
 
@@ -17,14 +18,14 @@ fn told(read: &Result<Foreign, Unreadable>) -> String {
     }
     match read {
         Ok(account) => {
-            let (kind, counter) = match account.generator {
-                Generator::Clock { .. } => ("totp", "-".into()),
-                Generator::Counter { next, .. } => ("hotp", next.0.to_string()),
+            let (kind, counter) = match account.kind {
+                Kind::Totp(_) => ("totp", "-".into()),
+                Kind::Hotp(_, next) => ("hotp", next.0.to_string()),
             };
             format!(
                 "account: {kind} {} {} {counter} | {} | {} | {}",
-                account.algorithm.as_str(),
-                account.generator.digits().count(),
+                account.kind.algorithm().as_str(),
+                account.kind.digits().count(),
                 or_dash(account.issuer.as_ref().map(Issuer::as_str)),
                 or_dash(account.account.as_ref().map(Label::as_str)),
                 *account.secret.to_base32(),
@@ -82,12 +83,7 @@ fn a_link_may_be_as_long_as_what_the_largest_symbol_holds() {
 
 fn account(number: usize) -> Foreign {
     Foreign {
-        algorithm: Algorithm::Sha1,
-        generator: Generator::Clock {
-            digits: Digits::Six,
-            period: Period::default(),
-            last: None,
-        },
+        kind: Kind::Totp(Totp::default()),
         secret: Secret::from_bytes(b"12345678901234567890").unwrap(),
         issuer: Issuer::parse("Forum").ok(),
         account: Label::parse(&format!("user {number}")).ok(),
@@ -149,25 +145,21 @@ fn a_symbol_that_was_read_or_belongs_elsewhere_is_refused_and_nothing_is_lost() 
 
 #[test]
 fn what_the_format_does_not_have_is_named_with_its_account() {
-    let with = |generator| Foreign {
-        generator,
-        ..account(2)
+    let with = |kind| Foreign { kind, ..account(2) };
+    let clock = |digits, secs| {
+        Kind::Totp(Totp {
+            digits,
+            period: Period::from_secs(secs).unwrap(),
+            ..Totp::default()
+        })
     };
-    let clock = |digits, secs| Generator::Clock {
-        digits,
-        period: Period::from_secs(secs).unwrap(),
-        last: None,
-    };
-    let counter = |next| Generator::Counter {
-        digits: Digits::Six,
-        next: Counter(next),
-    };
-    for (generator, cause) in [
+    let counter = |next| Kind::Hotp(Hotp::default(), Counter(next));
+    for (kind, cause) in [
         (clock(Digits::Seven, 30), AccountError::Digits),
         (clock(Digits::Six, 60), AccountError::Period),
         (counter(1 << 63), AccountError::Counter),
     ] {
-        let refused = export(&[account(1), with(generator)], 0).map(|_| ());
+        let refused = export(&[account(1), with(kind)], 0).map(|_| ());
         let error = MigrationError::Account { number: 2, cause };
         assert_eq!(refused, Err(error));
         assert!(error.to_string().starts_with("account 2: "));
@@ -178,11 +170,13 @@ fn what_the_format_does_not_have_is_named_with_its_account() {
 
 fn longest() -> Foreign {
     Foreign {
-        algorithm: Algorithm::Sha512,
-        generator: Generator::Counter {
-            digits: Digits::Eight,
-            next: Counter((1 << 63) - 1),
-        },
+        kind: Kind::Hotp(
+            Hotp {
+                algorithm: Algorithm::Sha512,
+                digits: Digits::Eight,
+            },
+            Counter((1 << 63) - 1),
+        ),
         secret: Secret::from_bytes(&[0xFB; 64]).unwrap(),
         issuer: Issuer::parse(&"é".repeat(64)).ok(),
         account: Label::parse(&"🐛".repeat(64)).ok(),
@@ -222,12 +216,11 @@ fn an_export_is_written_as_an_independent_encoder_writes_it() {
         .unwrap();
     let mut account = account(1);
     account.account = Label::parse("alice").ok();
-    account.algorithm = Algorithm::Sha256;
-    account.generator = Generator::Clock {
+    account.kind = Kind::Totp(Totp {
+        algorithm: Algorithm::Sha256,
         digits: Digits::Eight,
-        period: Period::default(),
-        last: None,
-    };
+        ..Totp::default()
+    });
     let links = export(&[account], 0x8000_0003).unwrap();
     assert_eq!(links[0].as_str(), case.one("link"));
 }
@@ -291,17 +284,13 @@ fn any_account() -> impl Strategy<Value = Foreign> {
     let algorithm = select(&Algorithm::ALL[..]);
     (name(false), name(false), secret, digits, counter, algorithm).prop_map(
         |(issuer, account, secret, digits, counter, algorithm)| Foreign {
-            algorithm,
-            generator: match counter {
-                Some(next) => Generator::Counter {
-                    digits,
-                    next: Counter(next),
-                },
-                None => Generator::Clock {
+            kind: match counter {
+                Some(next) => Kind::Hotp(Hotp { algorithm, digits }, Counter(next)),
+                None => Kind::Totp(Totp {
+                    algorithm,
                     digits,
                     period: Period::default(),
-                    last: None,
-                },
+                }),
             },
             secret: Secret::from_bytes(&secret).unwrap(),
             issuer: issuer.and_then(|name| Issuer::parse(name.as_str()).ok()),

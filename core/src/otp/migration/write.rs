@@ -8,7 +8,7 @@ use base64ct::{Base64, Encoding};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::{AccountError, MigrationError, Part, field};
-use crate::otp::{Algorithm, Digits, Foreign, Generator, Issuer, Label, Period};
+use crate::otp::{Algorithm, Digits, Foreign, Issuer, Kind, Label, Period};
 use crate::protobuf::Writer;
 
 /// The most accounts in a symbol, as Google Authenticator has it.
@@ -75,22 +75,22 @@ pub fn export(accounts: &[Foreign], random: u32) -> Result<Vec<MigrationUri>, Mi
 /// An account's message. Its names stand apart, and the account's without the site's before it: an app that
 /// puts one before the other would show both.
 pub(super) fn message(account: &Foreign) -> Result<Zeroizing<Vec<u8>>, AccountError> {
-    let algorithm = match account.algorithm {
+    let algorithm = match account.kind.algorithm() {
         Algorithm::Sha1 => field::SHA1,
         Algorithm::Sha256 => field::SHA256,
         Algorithm::Sha512 => field::SHA512,
     };
-    let digits = match account.generator.digits() {
+    let digits = match account.kind.digits() {
         Digits::Six => field::SIX,
         Digits::Seven => return Err(AccountError::Digits),
         Digits::Eight => field::EIGHT,
     };
-    let (kind, counter) = match account.generator {
-        Generator::Clock { period, .. } if period != Period::default() => {
+    let (kind, counter) = match account.kind {
+        Kind::Totp(totp) if totp.period != Period::default() => {
             return Err(AccountError::Period);
         }
-        Generator::Clock { .. } => (field::TOTP, None),
-        Generator::Counter { next, .. } => (field::HOTP, Some(next.0)),
+        Kind::Totp(_) => (field::TOTP, None),
+        Kind::Hotp(_, next) => (field::HOTP, Some(next.0)),
     };
     if counter.is_some_and(|next| i64::try_from(next).is_err()) {
         return Err(AccountError::Counter);

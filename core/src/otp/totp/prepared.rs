@@ -5,7 +5,7 @@ use core::fmt;
 use super::super::keyed::{Codes, Keyed};
 use super::{Secret, Step, Totp, Verdict, Window};
 use crate::UnixTime;
-use crate::otp::Code;
+use crate::otp::{Code, CodeError};
 
 /// What makes an app's codes, with its secret made ready.
 ///
@@ -52,6 +52,14 @@ impl PreparedTotp {
     pub fn code(&self, step: Step) -> Code {
         let digits = self.totp.digits;
         Code::new(self.keyed.code_at(step.0, digits), digits)
+    }
+
+    /// As [`Totp::parse`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn parse(&self, typed: &str) -> Result<Code, CodeError> {
+        self.totp.parse(typed)
     }
 
     /// As [`Totp::check`].

@@ -27,7 +27,8 @@ use crate::Error;
 use crate::form;
 use crate::origin::split_scheme;
 use crate::otp::{
-    Algorithm, Counter, Digits, Generator, Issuer, KeyUri, Label, ParameterError, Period, Secret,
+    Algorithm, Counter, Digits, Generator, Hotp, Issuer, KeyUri, Kind, Label, ParameterError,
+    Period, Secret, Totp,
 };
 
 use super::UriError;
@@ -42,11 +43,7 @@ impl KeyUri {
     /// checked here. The text may be a secret all the same: it should not be logged.
     pub fn take_over(text: &str) -> Result<(Generator, Secret), Error> {
         let link = Link::split(text)?;
-        let secret = link.secret()?;
-        if link.algorithm()? != Algorithm::Sha1 {
-            return Err(Error::ParameterInvalid);
-        }
-        Ok((link.generator()?, secret))
+        Ok((link.kind()?.generator()?, link.secret()?))
     }
 
     /// Reads all that a link says, as other systems write it.
@@ -60,7 +57,7 @@ impl KeyUri {
     /// )?;
     /// assert_eq!(read.issuer.unwrap().as_str(), "Our Forum");
     /// assert_eq!(read.account.unwrap().as_str(), "alice");
-    /// assert_eq!(read.algorithm, Algorithm::Sha256);
+    /// assert_eq!(read.kind.algorithm(), Algorithm::Sha256);
     ///
     /// let two_names = "otpauth://totp/Our%20Forum:alice?issuer=Forum&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY";
     /// assert_eq!(KeyUri::read(two_names).unwrap_err(), UriError::Issuer);
@@ -75,8 +72,7 @@ impl KeyUri {
         let link = Link::split(text)?;
         let (issuer, account) = link.names()?;
         Ok(Foreign {
-            algorithm: link.algorithm()?,
-            generator: link.generator()?,
+            kind: link.kind()?,
             secret: link.secret()?,
             issuer,
             account,
@@ -85,18 +81,27 @@ impl KeyUri {
 }
 
 /// What a link of another system says.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Foreign {
-    /// The hash. The generator's own checks know SHA1 alone.
-    pub algorithm: Algorithm,
     /// How the codes are made, and where a token stands.
-    pub generator: Generator,
+    pub kind: Kind,
     /// The secret.
     pub secret: Secret,
     /// The site's name; none if it has none that an app could show.
     pub issuer: Option<Issuer>,
     /// The account's name, likewise.
     pub account: Option<Label>,
+}
+
+impl Foreign {
+    /// The link that brings it into another app, with these names.
+    #[must_use]
+    pub fn uri(&self, issuer: &Issuer, account: &Label) -> KeyUri {
+        match self.kind {
+            Kind::Totp(totp) => KeyUri::totp(&totp, &self.secret, issuer, account),
+            Kind::Hotp(hotp, next) => KeyUri::hotp(&hotp, &self.secret, next, issuer, account),
+        }
+    }
 }
 
 impl fmt::Debug for Foreign {
@@ -170,7 +175,7 @@ impl<'a> Link<'a> {
         named.ok_or(UriError::Parameter(ParameterError::Algorithm))
     }
 
-    fn generator(&self) -> Result<Generator, UriError> {
+    fn kind(&self) -> Result<Kind, UriError> {
         // Steam's codes have letters.
         if self.one("encoder")?.is_some() {
             return Err(UriError::Encoder);
@@ -178,18 +183,19 @@ impl<'a> Link<'a> {
         let digits = |count| Digits::new(u8::try_from(count).unwrap_or_default());
         let digits = self.number("digits", ParameterError::Digits, digits)?;
         let digits = digits.unwrap_or_default();
+        let algorithm = self.algorithm()?;
         if self.kind.eq_ignore_ascii_case("totp") {
             let period = |secs| Period::from_secs(u16::try_from(secs).unwrap_or_default());
             let period = self.number("period", ParameterError::Period, period)?;
-            Ok(Generator::Clock {
+            Ok(Kind::Totp(Totp {
+                algorithm,
                 digits,
                 period: period.unwrap_or_default(),
-                last: None,
-            })
+            }))
         } else if self.kind.eq_ignore_ascii_case("hotp") {
             let next = self.one("counter")?.ok_or(UriError::Missing)?;
             let next = Counter(next.parse().map_err(|_| UriError::Counter)?);
-            Ok(Generator::Counter { digits, next })
+            Ok(Kind::Hotp(Hotp { algorithm, digits }, next))
         } else {
             Err(UriError::Type)
         }

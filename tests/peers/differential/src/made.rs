@@ -1,7 +1,9 @@
 //! Random values of core's own types.
 
 use threegate_core::UnixTime;
-use threegate_core::otp::{Algorithm, Digits, Hotp, Issuer, Label, Period, Secret, Totp};
+use threegate_core::otp::{
+    Algorithm, Counter, Digits, Hotp, Issuer, Kind, Label, Period, Secret, Totp,
+};
 
 use crate::comparison::Difference;
 use crate::random::Random;
@@ -37,6 +39,13 @@ impl App {
             algorithm: self.totp.algorithm,
             digits: self.totp.digits,
         }
+    }
+
+    /// By its counter if there is one, else by the clock.
+    pub(crate) fn kind(&self, next: Option<u64>) -> Kind {
+        next.map_or(Kind::Totp(self.totp), |next| {
+            Kind::Hotp(self.hotp(), Counter(next))
+        })
     }
 
     pub(crate) fn show(&self, at: UnixTime) -> String {

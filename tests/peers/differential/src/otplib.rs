@@ -232,11 +232,7 @@ impl Links {
         let read = KeyUri::read(uri).map_err(refused)?;
         let shown = || uri.to_owned();
         same(shown, read.secret.as_bytes(), app.secret.as_bytes())?;
-        same(shown, read.algorithm, app.totp.algorithm)?;
-        same(shown, read.generator.digits(), app.totp.digits)?;
-        let expected = next.is_none().then_some(app.totp.period);
-        same(shown, read.generator.period(), expected)?;
-        same(shown, read.generator.position(), next)?;
+        same(shown, read.kind, app.kind(next))?;
         same(shown, read.issuer.as_ref(), Some(issuer))?;
         same(shown, read.account.as_ref(), Some(account))?;
         Ok(Agreement::Same)

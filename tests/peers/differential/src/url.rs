@@ -100,14 +100,7 @@ pub(crate) fn links(random: &mut Random) -> Compared {
         read => read.map_err(|error| Difference(format!("{error}: {other}")))?,
     };
     same(shown, read.secret.as_bytes(), app.secret.as_bytes())?;
-    same(shown, read.algorithm, totp.algorithm)?;
-    same(shown, read.generator.digits(), totp.digits)?;
-    same(
-        shown,
-        read.generator.period(),
-        next.is_none().then_some(totp.period),
-    )?;
-    same(shown, read.generator.position(), next)?;
+    same(shown, read.kind, app.kind(next))?;
     same(shown, read.issuer, Some(issuer))?;
     same(shown, read.account, Some(account))?;
     Ok(Agreement::Same)

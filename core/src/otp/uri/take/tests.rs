@@ -12,20 +12,17 @@ const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
 fn told(read: &Foreign) -> Vec<(&'static str, String)> {
     let or_dash = |name: Option<&str>| name.unwrap_or("-").into();
-    let (kind, moving) = match read.generator {
-        Generator::Clock { period, last, .. } => {
-            assert_eq!(last, None);
-            ("totp", ("period", period.as_secs().to_string()))
-        }
-        Generator::Counter { next, .. } => ("hotp", ("counter", next.0.to_string())),
+    let (kind, moving) = match read.kind {
+        Kind::Totp(totp) => ("totp", ("period", totp.period.as_secs().to_string())),
+        Kind::Hotp(_, next) => ("hotp", ("counter", next.0.to_string())),
     };
     [
         ("type", kind.into()),
         ("secret", read.secret.to_base32().as_str().into()),
         ("issuer", or_dash(read.issuer.as_ref().map(Issuer::as_str))),
         ("account", or_dash(read.account.as_ref().map(Label::as_str))),
-        ("algorithm", read.algorithm.as_str().into()),
-        ("digits", read.generator.digits().count().to_string()),
+        ("algorithm", read.kind.algorithm().as_str().into()),
+        ("digits", read.kind.digits().count().to_string()),
         moving,
     ]
     .into()
@@ -56,12 +53,12 @@ fn what_is_read_is_taken_over_if_its_hash_is_sha_1_and_names_are_passed_over() {
         let (name, link) = (&case.name, case.one("link"));
         match (KeyUri::read(link), KeyUri::take_over(link)) {
             (Ok(read), Ok((generator, secret))) => {
-                assert_eq!(read.algorithm, Algorithm::Sha1, "{name}");
-                assert_eq!(read.generator, generator, "{name}");
+                assert_eq!(read.kind.algorithm(), Algorithm::Sha1, "{name}");
+                assert_eq!(read.kind.generator(), Ok(generator), "{name}");
                 assert_eq!(read.secret, secret, "{name}");
             }
             (Ok(read), Err(cause)) => {
-                assert_ne!(read.algorithm, Algorithm::Sha1, "{name}");
+                assert_ne!(read.kind.algorithm(), Algorithm::Sha1, "{name}");
                 assert_eq!(cause, Error::ParameterInvalid, "{name}");
             }
             (Err(cause), Ok((_, secret))) => {
@@ -118,7 +115,7 @@ fn no_code_of_the_present_window_works_after_it_was_taken_over() {
     let spent = generator.past(now, &policy);
     for away in [-30_i64, 0, 30] {
         let at = UnixTime::from_secs(1_000_000_u64.saturating_add_signed(away));
-        let code = crate::otp::Totp::default();
+        let code = Totp::default();
         let code = code.code(&secret, code.step(at));
         assert_eq!(spent.judge(&secret, &code, now, &policy), Judgement::Used);
         assert!(matches!(
@@ -127,10 +124,22 @@ fn no_code_of_the_present_window_works_after_it_was_taken_over() {
         ));
     }
     let later = UnixTime::from_secs(1_000_060);
-    let code = crate::otp::Totp::default();
+    let code = Totp::default();
     let code = code.code(&secret, code.step(later));
     assert!(matches!(
         spent.judge(&secret, &code, later, &policy),
         Judgement::Accepted(_)
     ));
+}
+
+#[test]
+fn a_key_by_another_hash_is_checked_with_that_hash_or_not_at_all() {
+    let link = format!("otpauth://totp/Forum:alice?secret={SECRET}&issuer=Forum&algorithm=SHA256");
+    let read = KeyUri::read(&link).unwrap();
+    assert_eq!(read.kind.generator(), Err(ParameterError::Algorithm));
+    let again = read.uri(
+        &read.issuer.clone().unwrap(),
+        &read.account.clone().unwrap(),
+    );
+    assert_eq!(KeyUri::read(again.as_str()).unwrap(), read);
 }
