@@ -36,6 +36,8 @@ fn each_kind_reads_back_from_where_it_stands_and_others_are_none() {
             let period = Period::from_secs(60).unwrap();
             let stored = Generator::restore(method, digits, period, position).unwrap();
             assert_eq!(stored.digits(), digits);
+            let reads_the_clock = method == Method::Totp;
+            assert_eq!(stored.period(), reads_the_clock.then_some(period));
             let position = stored.position();
             let again = Generator::restore(method, digits, period, position);
             assert_eq!(again, Ok(stored));
