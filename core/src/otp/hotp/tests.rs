@@ -55,6 +55,20 @@ fn every_value_of_rfc_4226_appendix_d_is_made_and_accepted() {
 }
 
 #[test]
+fn a_code_has_as_many_of_the_last_digits_as_it_says() {
+    for case in cases("rfc4226", 10) {
+        let counter = Counter(case.one("counter").parse().unwrap());
+        for digits in [Digits::Six, Digits::Seven, Digits::Eight] {
+            let algorithm = Algorithm::Sha1;
+            let made = Hotp { algorithm, digits }.code(&secret(), counter);
+            let made = made.to_digits();
+            assert_eq!(made.len(), usize::from(digits.count()));
+            assert!(case.one("truncated").ends_with(made.as_str()), "{made:?}");
+        }
+    }
+}
+
+#[test]
 fn a_check_looks_only_forward_and_exactly_as_far_as_it_says() {
     let hotp = Hotp::default();
     for counter in 0..20 {
