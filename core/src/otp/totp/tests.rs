@@ -1,3 +1,4 @@
+use std::format;
 use std::vec::Vec;
 
 use proptest::prelude::*;
@@ -250,4 +251,11 @@ proptest! {
         let verdict = totp.check(&secret, &code, now, window, last.map(Step));
         prop_assert_eq!(verdict == Verdict::Wrong, !right);
     }
+}
+
+#[test]
+fn what_is_made_ready_shows_its_parameters_and_no_secret() {
+    let (totp, secret) = (Totp::default(), secret(20));
+    let shown = format!("{:?}", totp.prepare(&secret));
+    assert_eq!(shown, format!("PreparedTotp {{ totp: {totp:?}, .. }}"));
 }
