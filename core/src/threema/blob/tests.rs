@@ -68,5 +68,6 @@ fn a_blobs_name_is_32_digits_and_neither_it_nor_a_key_shows() {
     let key = BlobKey::from_bytes([7; 32]);
     assert!(key == key.clone() && key != BlobKey::from_bytes([8; 32]));
     assert_eq!(key.as_bytes(), &[7; 32]);
+    assert_eq!(BlobKey::MAX_FILE, 104_857_600);
     assert_eq!(format!("{id:?} {key:?}"), "BlobId(..) BlobKey(..)");
 }

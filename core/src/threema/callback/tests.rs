@@ -280,6 +280,7 @@ fn debug_shows_neither_sender_nor_box() {
     let form = Body::sound().form();
     assert_eq!(format!("{:?}", parse(&form).unwrap()), "Callback(..)");
     let shown = format!("{:?}", take(&form).unwrap());
+    assert!(shown.starts_with("Authentic { message_id: "), "{shown}");
     assert!(!shown.contains("ECHO") && !shown.contains(Body::sound().get("box")));
 }
 

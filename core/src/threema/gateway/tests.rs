@@ -392,6 +392,7 @@ fn an_endpoint_is_an_origin_with_at_most_a_plain_path() {
 fn debug_shows_no_secret() {
     let gateway = local();
     let shown = format!("{gateway:?} {:?}", gateway.credits());
+    assert!(shown.ends_with(" Call(..)"), "{shown}");
     assert!(!shown.contains("0123456789abcdef") && !shown.contains("TESTTST"));
 }
 

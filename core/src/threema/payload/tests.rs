@@ -1,5 +1,6 @@
 use std::format;
 use std::string::ToString;
+use std::vec;
 use std::vec::Vec;
 
 use base64ct::{Base64, Encoding};
@@ -21,7 +22,7 @@ fn outcome(text: &str) -> String {
 
 /// The outcome and the text of each case.
 fn rows() -> Vec<(String, String)> {
-    let cases = vectors::cases("threema/payloads", 59).into_iter();
+    let cases = vectors::cases("threema/payloads", 61).into_iter();
     cases
         .map(|case| {
             let read = ["error", "read", "id", "key"].map(|name| case.maybe(name));
@@ -86,6 +87,12 @@ fn base64_of_anything_else_is_no_session() {
     let longest = [b'a'; 253];
     for (options, host) in [(0, &b"a"[..]), (3, b"[::1]:443"), (1, &longest)] {
         assert_eq!(session(options, host), Err(Unusable::WebSession));
+    }
+    let whole = [vec![0, 2, 0], vec![0xa5; 98], vec![b'a'; 4]].concat();
+    let whole = Base64::encode_string(&whole);
+    assert_eq!(read(&whole, NOW), Err(Unusable::WebSession));
+    for bad in [&whole[1..], &whole[2..], &(whole.clone() + "====")] {
+        assert_eq!(read(bad, NOW), Err(Unusable::Unknown), "{bad}");
     }
     let too_long = [b'a'; 254];
     for (options, host) in [

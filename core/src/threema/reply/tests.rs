@@ -50,10 +50,11 @@ fn a_code_is_six_digits_however_a_phone_dresses_them() {
 fn drawn_codes_are_even_and_the_values_that_are_not_are_left_out() {
     let mut random = [0xff; RANDOM];
     assert_eq!(ReplyCode::draw(&random).count(), 0);
-    random[..12].copy_from_slice(&[
+    random[..16].copy_from_slice(&[
         0x40, 0x42, 0x0f, 0x00, // 1 000 000
         0x39, 0x30, 0x00, 0x00, // 12 345
         0x7f, 0x3d, 0xf1, 0xff, // the last fair word: 4 293 999 999
+        0x80, 0x3d, 0xf1, 0xff, // the first that is not
     ]);
     let codes: Vec<String> = ReplyCode::draw(&random)
         .map(|code| (&code).into())
@@ -115,6 +116,11 @@ fn a_ticket_draws_thirty_codes_and_another_only_once_it_has_ended() {
     let refused = Err(Error::TooManyCodes { retry_at: at(900) });
     assert_eq!(may_draw(PER_TICKET, at(900)), refused);
     assert_eq!(may_draw(PER_TICKET + 1, at(900)), refused);
+}
+
+#[test]
+fn no_code_is_drawn_again_for_a_quarter_of_an_hour() {
+    assert_eq!(MEMORY.as_secs(), 900);
 }
 
 #[test]

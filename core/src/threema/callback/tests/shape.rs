@@ -85,6 +85,7 @@ fn each_field_has_one_spelling() {
         ("box", String::new()),
         ("box", shortest[2..].into()),
         ("box", longest.clone() + "ab"),
+        ("box", shortest.replacen("ab", "xy", 1)),
         ("mac", upper("mac")),
         ("mac", cut("mac")),
         ("mac", "0".repeat(66)),
