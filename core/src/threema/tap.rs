@@ -152,6 +152,11 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_remembered_for_a_day() {
+        assert_eq!(REMEMBERED.as_secs(), 86_400);
+    }
+
+    #[test]
     fn a_receipt_or_a_reaction_with_a_thumb_is_a_tap_and_nothing_else_is() {
         use ReceiptStatus::{Acknowledged, Declined, Other, Read, Received};
         for (status, thumb) in [

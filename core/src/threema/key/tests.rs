@@ -1,5 +1,5 @@
 use std::format;
-use std::string::ToString;
+use std::string::{String, ToString};
 
 use super::super::sealed::seal;
 use super::*;
@@ -58,6 +58,24 @@ fn a_key_is_sixty_four_hexadecimal_digits_and_nothing_else() {
             Some(Error::ThreemaKeyMalformed)
         );
     }
+}
+
+#[test]
+fn every_published_point_of_small_order_is_refused_with_either_top_bit() {
+    for case in vectors::cases("threema/small-order", 7) {
+        let point = case.one("public");
+        for point in [point.to_string(), with_top_bit(point)] {
+            let read = PublicKey::parse(&point);
+            assert_eq!(read, Err(Error::ThreemaKeyMalformed), "{}", case.name);
+        }
+    }
+}
+
+/// The same bytes, with the bit that X25519 does not look at.
+fn with_top_bit(point: &str) -> String {
+    let mut bytes = base16ct::lower::decode_vec(point).unwrap();
+    bytes[31] |= 0x80;
+    base16ct::lower::encode_string(&bytes)
 }
 
 /// Under such a point, the shared secret is zero whoever computes it: two strangers close the same box.
