@@ -240,3 +240,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_look_ahead_and_a_resync_window_tell_how_far_they_reach() {
+    assert_eq!((ahead(7).count(), LookAhead::default().count()), (7, 10));
+    let windows = [resync_window(5), ResyncWindow::default()];
+    assert_eq!(windows.map(ResyncWindow::count), [5, 1_000]);
+}

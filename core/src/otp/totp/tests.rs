@@ -259,3 +259,20 @@ fn what_is_made_ready_shows_its_parameters_and_no_secret() {
     let shown = format!("{:?}", totp.prepare(&secret));
     assert_eq!(shown, format!("PreparedTotp {{ totp: {totp:?}, .. }}"));
 }
+
+#[test]
+fn a_code_is_shown_for_what_is_left_of_its_period() {
+    for (period, seconds, left) in [(30, 0, 30), (30, 59, 1), (30, 75, 15), (3_600, 7_199, 1)] {
+        let totp = Totp {
+            period: Period::from_secs(period).unwrap(),
+            ..Totp::default()
+        };
+        assert_eq!(totp.remaining(UnixTime::from_secs(seconds)), left);
+    }
+}
+
+#[test]
+fn a_window_tells_how_far_it_reaches() {
+    let window = window(4, 2);
+    assert_eq!((window.past(), window.future()), (4, 2));
+}
