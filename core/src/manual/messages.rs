@@ -37,18 +37,29 @@
 //! let window = replay::Window::default();
 //! window.judge(callback.date(), now)?;
 //! let name = replay::name(&naming, callback.from(), callback.message_id());
-//! let is_new = seen.insert(name); // until window.keep_until(callback.date(), now)
-//! assert!(is_new); // else answer 200, and do nothing
+//! assert!(!seen.contains(&name)); // else answer 200, and do nothing
 //!
-//! let message: Message = callback.open(&pinned, &key)?;
+//! let message: Message = callback.open_proof(&pinned, &key)?;
 //! let code = ReplyCode::read(&message).expect("six digits");
 //! assert_eq!(code.as_str(), "123456");
+//!
+//! // In the transaction that carries out what follows, and only if the name is new there too.
+//! let is_new = seen.insert(name); // until window.keep_until(callback.date(), now)
+//! assert!(is_new);
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
+//! A login needs only what can prove something, so it opens with
+//! [`open_proof`](crate::threema::callback::Authentic::open_proof): what else an app may send is
+//! [`Message::Other`](crate::threema::Message::Other), whatever is in it.
+//!
 //! Nearly all of the time goes into agreeing on the box's key. Keep the
-//! [`AgreedKey`](crate::threema::AgreedKey) of whoever writes again, and open with it
-//! ([`open_with`](crate::threema::callback::Authentic::open_with)).
+//! [`AgreedKey`](crate::threema::AgreedKey) of whoever writes again, ask it whether it
+//! [is with](crate::threema::AgreedKey::is_with) the key that is pinned, and open with it
+//! ([`open_proof_with`](crate::threema::callback::Authentic::open_proof_with)).
+//!
+//! The name is stored together with what follows from the message, in one transaction. Stored before it, a
+//! message whose handling failed would be gone: the Gateway's next try would be taken for a replay.
 //!
 //! Answer 200 to whatever was judged, refused or not: only what may work in five minutes deserves a 5xx, as the
 //! Gateway then tries three more times. A sender whom nobody enrolled gets the same 200.

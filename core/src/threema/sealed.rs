@@ -66,7 +66,10 @@ pub fn open(
 /// It opens whatever either of them closed for the other, so it is as secret as the private keys are. It
 /// stands for one pair of keys: where a public key is replaced, the one agreed with it goes too. Wiped when
 /// it is dropped, and opaque in `Debug`.
-pub struct AgreedKey(XSalsa20Poly1305);
+pub struct AgreedKey {
+    cipher: XSalsa20Poly1305,
+    theirs: PublicKey,
+}
 
 impl SecretKey {
     /// Agrees on a key with whoever holds the private half of `theirs`.
@@ -75,17 +78,42 @@ impl SecretKey {
         let shared = self.shared_with(theirs);
         // U10: twenty rounds, two at a time.
         let key = hsalsa::<U10>(shared.as_bytes().into(), &[0; 16].into());
-        AgreedKey(XSalsa20Poly1305::new(&Zeroizing::new(key)))
+        AgreedKey {
+            cipher: XSalsa20Poly1305::new(&Zeroizing::new(key)),
+            theirs: *theirs,
+        }
     }
 }
 
 impl AgreedKey {
+    /// Whether it was agreed with `theirs`. A key that was kept is asked before each use, with the public
+    /// key as it is pinned now.
+    ///
+    /// ```
+    /// use threegate_core::threema::SecretKey;
+    ///
+    /// let (own, sender) = (SecretKey::from_bytes([1; 32]), SecretKey::from_bytes([2; 32]));
+    /// let mut kept = own.agree(&sender.public());
+    ///
+    /// let pinned = SecretKey::from_bytes([3; 32]).public(); // since then the sender has another key
+    /// if !kept.is_with(&pinned) {
+    ///     kept = own.agree(&pinned);
+    /// }
+    /// assert!(kept.is_with(&pinned));
+    /// ```
+    #[must_use]
+    pub fn is_with(&self, theirs: &PublicKey) -> bool {
+        self.theirs == *theirs
+    }
+
     /// Closes a box with a nonce of 24 fresh random bytes. It is 16 bytes longer than `plaintext`, a
     /// [padded](super::Message) message.
     #[must_use]
     pub fn seal(&self, plaintext: &[u8], nonce: [u8; 24]) -> Vec<u8> {
         // It fails only where associated data is given.
-        self.0.encrypt(&nonce.into(), plaintext).unwrap_or_default()
+        self.cipher
+            .encrypt(&nonce.into(), plaintext)
+            .unwrap_or_default()
     }
 
     /// Opens a box that either of the two closed. What comes out is the padded message, and may be empty.
@@ -103,7 +131,7 @@ impl AgreedKey {
         nonce: [u8; 24],
     ) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
         let mut opened = Zeroizing::new(boxed);
-        self.0
+        self.cipher
             .decrypt_in_place(&nonce.into(), b"", &mut *opened)
             .map_err(|_| Unreadable::Box)?;
         Ok(opened)

@@ -67,7 +67,15 @@ impl<'a> Authentic<'a> {
     /// # Errors
     /// [`Unreadable::Box`], and as [`Message::parse_proof`].
     pub fn open_proof(&self, sender: &PublicKey, own: &SecretKey) -> Result<Message, Unreadable> {
-        Message::parse_proof(&self.plaintext(&own.agree(sender))?)
+        self.open_proof_with(&own.agree(sender))
+    }
+
+    /// The same under the key that was agreed with the sender before.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_proof_with(&self, agreed: &AgreedKey) -> Result<Message, Unreadable> {
+        Message::parse_proof(&self.plaintext(agreed)?)
     }
 
     /// What the box holds, still [padded](Message): for types that are not read here.
