@@ -61,6 +61,7 @@ pub const SENT_CODE_TRIES: u32 = 3;
 
 /// One attempt to prove one factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "it is stored, or the change is lost"]
 pub struct Challenge {
     method: Method,
     expires_at: UnixTime,
@@ -140,13 +141,11 @@ pub enum Effect {
 
 impl Challenge {
     /// A challenge opened at `now`, for [`LIFE`].
-    #[must_use]
     pub const fn open(method: Method, now: UnixTime) -> Self {
         Self::open_for(method, LIFE, now)
     }
 
     /// A challenge opened at `now`, for as long as the deployment's policy says.
-    #[must_use]
     pub const fn open_for(method: Method, life: Duration, now: UnixTime) -> Self {
         Self {
             method,
@@ -157,7 +156,6 @@ impl Challenge {
     }
 
     /// What was stored.
-    #[must_use]
     pub const fn restore(method: Method, expires_at: UnixTime, state: State) -> Self {
         Self {
             method,
@@ -168,14 +166,12 @@ impl Challenge {
     }
 
     /// The same, with how many wrong codes were typed in place of the one that was sent.
-    #[must_use]
     pub const fn with_misses(mut self, misses: u32) -> Self {
         self.misses = misses;
         self
     }
 
     /// Takes one event at `now`. An ended challenge stays as it is, without effect.
-    #[must_use]
     pub fn step(self, event: Event, now: UnixTime) -> (Self, Option<Effect>) {
         if self.state != State::Open {
             return (self, None);

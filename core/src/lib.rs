@@ -68,7 +68,7 @@
 //! | feature | adds |
 //! | --- | --- |
 //! | `qr-write` | the room `qr`; turns `std` on, which the crate `qrcode` needs |
-//! | `serde` | `Serialize` for the types of [`wire`] |
+//! | `serde` | `Serialize` for the types of [`wire`]; what is JSON at the Gateway: its bulk calls, a file's details |
 //! | `schema` | the wire's description as OpenAPI, for tools and tests; turns `std` and `serde` on |
 //! | `std` | a [`UnixTime`] from the system's clock, as `SystemTime` |
 //!

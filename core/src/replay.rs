@@ -50,11 +50,11 @@ pub struct Window {
 }
 
 impl Window {
-    /// The least that must be allowed backward: the Gateway tries for 15 minutes.
+    /// 20 minutes: the least that must be allowed backward, since the Gateway tries for 15.
     pub const MIN_BACK: Duration = Duration::from_secs(20 * 60);
-    /// The most that may be: everything younger is remembered.
+    /// 90 days: the most that may be allowed backward, since everything younger is remembered.
     pub const MAX_BACK: Duration = Duration::from_secs(90 * 24 * 60 * 60);
-    /// The most that a sender's clock may be ahead.
+    /// An hour: the most that a sender's clock may be ahead.
     pub const MAX_AHEAD: Duration = Duration::from_secs(60 * 60);
 
     /// A window of that length, both ends included.

@@ -41,6 +41,7 @@ pub struct Rule {
 
 /// A user's failures in a row. Stored with the user; survives everything but a proof.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use = "it is stored, or the change is lost"]
 pub struct Throttle {
     rule: Rule,
     failures: u32,
@@ -113,7 +114,6 @@ impl Rule {
 
 impl Throttle {
     /// What was stored, under the default rule; [`Throttle::under`] says another one.
-    #[must_use]
     pub const fn restore(failures: u32, last_failure: UnixTime) -> Self {
         Self {
             rule: Rule::DEFAULT,
@@ -123,14 +123,12 @@ impl Throttle {
     }
 
     /// The same failures under a deployment's own rule.
-    #[must_use]
     pub const fn under(mut self, rule: Rule) -> Self {
         self.rule = rule;
         self
     }
 
     /// No failures any more, after a proof.
-    #[must_use]
     pub const fn cleared(mut self) -> Self {
         self.failures = 0;
         self.last_failure = UnixTime::from_secs(0);
@@ -185,7 +183,6 @@ impl Throttle {
 
 impl Attempt {
     /// The code was wrong.
-    #[must_use]
     pub const fn failed(self, now: UnixTime) -> Throttle {
         Throttle {
             rule: self.0.rule,
@@ -195,13 +192,11 @@ impl Attempt {
     }
 
     /// A factor was proved.
-    #[must_use]
     pub const fn passed(self) -> Throttle {
         self.0.cleared()
     }
 
     /// Neither a proof nor a guess, such as a right code for the second time.
-    #[must_use]
     pub const fn neither(self) -> Throttle {
         self.0
     }

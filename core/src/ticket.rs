@@ -141,6 +141,7 @@ impl NotRequired {
 
 /// Leave for one browser to act for one user with one purpose. It ends by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "it is stored, or the change is lost"]
 pub struct Ticket {
     purpose: Purpose,
     expires_at: UnixTime,
@@ -307,7 +308,6 @@ impl Enrolled {
 
 impl Ticket {
     /// A ticket from `now` on.
-    #[must_use]
     pub const fn issue(purpose: Purpose, now: UnixTime) -> Self {
         let life = match purpose {
             Purpose::Enroll | Purpose::Manage => ENROLL_LIFE,
@@ -322,7 +322,6 @@ impl Ticket {
     }
 
     /// What was stored.
-    #[must_use]
     pub const fn restore(
         purpose: Purpose,
         expires_at: UnixTime,
@@ -429,7 +428,6 @@ impl Ticket {
     }
 
     /// A factor was proved. To log in, that is all that a pass needs.
-    #[must_use]
     pub const fn after_proof(mut self, method: Method, now: UnixTime) -> Self {
         let proved = Proved { method, at: now };
         self.proved = Some(proved);
@@ -440,7 +438,6 @@ impl Ticket {
     }
 
     /// A new factor was confirmed by its first code: a proof, and what an enrolment's pass needs.
-    #[must_use]
     pub const fn after_enrollment(mut self, method: Method, now: UnixTime) -> Self {
         let proved = Proved { method, at: now };
         self.proved = Some(proved);
@@ -452,7 +449,6 @@ impl Ticket {
 
     /// The owner takes a proof by `method` back: it was somebody else who asked. What was proved or earned
     /// by another method stays. `pass` is the ticket's, if it has one.
-    #[must_use]
     pub fn after_dispute(mut self, method: Method, pass: Option<&Pass>) -> (Self, Dispute) {
         let by = |proved: Option<Proved>| proved.is_some_and(|proved| proved.method == method);
         // What a proof was used for under a ticket to enrol or manage cannot be told any more.

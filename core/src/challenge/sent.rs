@@ -9,7 +9,6 @@ use crate::{Error, Method, UnixTime};
 
 /// What is known of a message now that the Gateway has answered, or not. Only what was surely not sent ends
 /// its challenge, and not if the code was sent before (`again`): it may be on the phone.
-#[must_use]
 pub fn sent(challenge: Challenge, progress: Progress, again: bool, now: UnixTime) -> Challenge {
     let event = match progress {
         Progress::NotSent if !again => Event::NotSent,

@@ -117,6 +117,7 @@ pub enum Effect {
 
 /// One question to a user's phone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "it is stored, or the change is lost"]
 pub struct Tap {
     state: State,
     asked_at: UnixTime,
@@ -124,6 +125,7 @@ pub struct Tap {
 
 /// How often a user was asked in vain. Stored with the user; a proof by tap or by reply clears it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use = "it is stored, or the change is lost"]
 pub struct Prompts {
     unapproved: u32,
     last_ends_at: UnixTime,
@@ -199,13 +201,11 @@ pub fn tapped(
 
 impl Tap {
     /// What was stored.
-    #[must_use]
     pub const fn restore(state: State, asked_at: UnixTime) -> Self {
         Self { state, asked_at }
     }
 
     /// Takes one event at `now`. Only what is being sent listens, and what is withheld fails alike.
-    #[must_use]
     pub fn step(self, event: Event, now: UnixTime) -> Self {
         let lost = now.saturating_since(self.asked_at) >= SENDING_LIFE;
         match (self.state, event) {
@@ -220,7 +220,6 @@ impl Tap {
 
     /// The challenge as its page may see it from now on: over, if nobody can answer it and the page is
     /// told so anyway.
-    #[must_use]
     pub fn shown(self, challenge: Challenge, now: UnixTime) -> Challenge {
         match self.state {
             State::NotSent | State::SendUnknown => challenge.step(Told::Cancel, now).0,
@@ -249,7 +248,6 @@ impl Tap {
 impl Prompts {
     /// What was stored: prompts in a row that nobody approved and when the last of them ends, thumbs-down
     /// and when the last of them came.
-    #[must_use]
     pub const fn restore(
         (unapproved, last_ends_at): (u32, UnixTime),
         (declined, declined_at): (u32, UnixTime),
@@ -299,7 +297,6 @@ impl Prompts {
     }
 
     /// The last prompt surely reached nobody.
-    #[must_use]
     pub const fn not_sent(self) -> Self {
         Self {
             unapproved: self.unapproved.saturating_sub(1),

@@ -153,13 +153,14 @@
 //! // which your `Vault` seals.
 //! let random = [[1, 2, 3, 4, 5, 6, 7]; 10];
 //! let (salt, key) = (Salt::from_bytes([8; 16]), UserKey::from_bytes([9; 32]));
+//! let rounds = Rounds::new(Rounds::MIN)?; // Rounds::MAX, on a server of your own
 //! let digest = |code: &RecoveryCode| -> Digest {
-//!     let work = Stretching::new(code, &salt, Rounds::DEFAULT);
+//!     let work = Stretching::new(code, &salt, rounds);
 //!     let stretched = pbkdf2(&work);
 //!     work.done(stretched).digest(&key)
 //! };
 //! let codes = RecoveryCode::generate(&random);
-//! let mut set = Set::new(salt.clone(), Rounds::DEFAULT, codes.iter().map(&digest))?;
+//! let mut set = Set::new(salt.clone(), rounds, codes.iter().map(&digest))?;
 //! let paper = codes[0].to_text(); // two groups of five
 //!
 //! // Used: as it was typed, in lower case and with blanks.

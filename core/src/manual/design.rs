@@ -20,8 +20,8 @@
 //!   of the operating system (`getrandom`, `/dev/urandom`, `crypto.getRandomValues`). Each array is for one
 //!   call: bytes that were used once are used up.
 //! - **A store with transactions.** What a verdict or an effect tells you to store belongs into the
-//!   transaction that reads the old state and carries the effect out. Results that must be stored are
-//!   `#[must_use]`.
+//!   transaction that reads the old state and carries the effect out. What must be stored is
+//!   `#[must_use]`, also behind a `?`.
 //!
 //! ```
 //! use std::time::{SystemTime, UNIX_EPOCH};

@@ -37,7 +37,7 @@ impl Salt {
 pub struct Rounds(u32);
 
 impl Rounds {
-    /// What a new set gets. Ten codes are stretched in one request: 4 ms of the 10 that a request
+    /// What a new set gets on the edge; a server of one's own takes [`Rounds::MAX`]. Ten codes are stretched in one request: 4 ms of the 10 that a request
     /// has on the free plan, measured on workerd.
     pub const DEFAULT: Self = Self(2_000);
     /// The fewest: NIST SP 800-132, section 5.2.

@@ -47,6 +47,47 @@
 //! # Ok::<(), Box<dyn core::error::Error>>(())
 //! ```
 //!
+//! # Send a text, end to end
+//!
+//! The text is padded, closed in a box for its receiver's key, and sent with the nonce of that box.
+//!
+//! ```
+//! use threegate_core::threema::gateway::{Credentials, Delivery, Endpoint, Gateway};
+//! use threegate_core::threema::{ApiSecret, Message, SecretKey, ThreemaId};
+//!
+//! let credentials = Credentials::new(ThreemaId::parse("*TESTTST")?, ApiSecret::parse("mock")?);
+//! let gateway = Gateway::new(Endpoint::default(), credentials);
+//! let own = SecretKey::from_bytes([1; 32]);
+//! let (to, key) = (ThreemaId::parse("ECHOECHO")?, SecretKey::from_bytes([2; 32]).public());
+//!
+//! let padding = 17; // a random byte, and for each message another
+//! let nonce = [3; 24]; // random, and never twice under the same two keys
+//! let plaintext = Message::text_to_plaintext("hello", padding)?;
+//! let boxed = own.agree(&key).seal(&plaintext, nonce);
+//! let call = gateway.send(to, nonce, &boxed, Delivery::default());
+//!
+//! assert_eq!(call.url(), "https://msgapi.threema.ch/send_e2e");
+//! let id = call.answer(200, b"0102030405060708")?; // its receipts name it
+//! assert_eq!(id.to_hex(), "0102030405060708");
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
+//! # What a status means
+//!
+//! | status | after | cause | who mends it |
+//! | --- | --- | --- | --- |
+//! | 400 | `send_simple` | [`NotBasic`](GatewayError::NotBasic) | the admin, or the receiver's ID is gone |
+//! | 400 | `send_e2e` | [`NotEndToEnd`](GatewayError::NotEndToEnd) | the admin, or the receiver's ID is gone |
+//! | 400 | all else | [`Refused`](GatewayError::Refused) | who wrote the question |
+//! | 401 | | [`Secret`](GatewayError::Secret) | the admin: ID and API secret are not of one account |
+//! | 402 | | [`NoCredits`](GatewayError::NoCredits) | the account's owner |
+//! | 404 | `blobs` | [`BlobGone`](GatewayError::BlobGone) | nobody: it was fetched, or is too old |
+//! | 404 | all else | [`Unknown`](GatewayError::Unknown) | nobody has that ID, address or number |
+//! | 413 | | [`TooLong`](GatewayError::TooLong) | who wrote the message |
+//! | 429 | | [`TooMany`](GatewayError::TooMany) | time |
+//! | 5xx | | [`Unavailable`](GatewayError::Unavailable) | time |
+//! | others, or an answer that makes no sense | | [`Nonsense`](GatewayError::Nonsense) | the admin: something stands between |
+//!
 //! Source: Threema Gateway, "API"; the Gateway's own libraries, where they say more.
 
 mod answer;
@@ -112,7 +153,7 @@ pub struct Delivery {
     pub receipts: DeliveryReceipts,
     /// Whether the receiver's phone is woken; without that, the app gets it when it looks the next time.
     pub push: bool,
-    /// Whether it is a message to a group, of a type of such.
+    /// Set for the types of messages to a group, which the Gateway then marks as such.
     pub group: bool,
 }
 
@@ -149,7 +190,7 @@ impl From<ThreemaId> for Receiver<'_> {
 pub enum BlobLife {
     /// Until about an hour after it was first fetched: for one receiver.
     FirstFetch,
-    /// On: for several receivers.
+    /// Also after it was fetched, so that several receivers can fetch it.
     Persistent,
 }
 

@@ -41,7 +41,7 @@ const DIGITS: usize = 6;
 /// The longest text that can hold a code, in bytes.
 const LONGEST: usize = 64;
 
-/// How long a code is not drawn again for the same Threema ID.
+/// 15 minutes: how long a code is not drawn again for the same Threema ID.
 pub const MEMORY: Duration = Duration::from_secs(15 * 60);
 
 /// Codes that nobody awaits, in a row, after which all that is awaited from the ID ends.
@@ -61,8 +61,9 @@ pub const PROOFS: usize = 20;
 /// Codes that are drawn for proofs under one ticket, and so for one check of the password.
 pub const PER_TICKET: usize = 30;
 
-/// How far behind a phone's clock may be: an hour set wrongly locks nobody out. What was written longer
-/// before its code was drawn is no answer to it, but an old message that happens to say the same.
+/// Two hours: how far behind a phone's clock may be, so that one that is set an hour wrong locks nobody out.
+/// What was written longer before its code was drawn is no answer to it, but an old message that happens to
+/// say the same.
 pub const CLOCK: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// Random bytes that are surely enough to draw a code from: a single one is refused once in four

@@ -84,6 +84,7 @@ pub const fn forgotten_at(now: UnixTime) -> UnixTime {
 
 /// What was sent on one day, which begins at midnight UTC: to one Threema ID, or by the deployment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[must_use = "it is stored, or the change is lost"]
 pub struct Tally {
     /// Days since 1 January 1970.
     pub day: u64,

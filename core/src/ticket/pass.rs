@@ -12,6 +12,7 @@ const LIFE: Duration = Duration::from_secs(300);
 
 /// What a ticket's pass has been through. A ticket has at most one.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "it is stored, or the change is lost"]
 pub struct Pass {
     expires_at: UnixTime,
     redeemed: Option<Redeemed>,
@@ -29,6 +30,7 @@ pub struct RedemptionKey([u8; 32]);
 
 /// How a pass was redeemed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use = "it is stored, or the change is lost"]
 pub enum Redemption {
     /// Now, for the first time. Must be stored before it is told.
     First,
@@ -58,7 +60,6 @@ impl RedemptionKey {
 
 impl Pass {
     /// A pass from `now` on.
-    #[must_use]
     pub const fn issue(now: UnixTime) -> Self {
         Self {
             expires_at: now.saturating_add(LIFE),
@@ -67,7 +68,6 @@ impl Pass {
     }
 
     /// What was stored: a redeemed pass with the idempotency key of its redemption, if it had one.
-    #[must_use]
     pub fn restore(expires_at: UnixTime, redeemed: Option<Option<RedemptionKey>>) -> Self {
         Self {
             expires_at,
