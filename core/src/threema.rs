@@ -60,7 +60,7 @@ mod level;
 pub use id::{MessageId, ThreemaId};
 pub use key::{ApiSecret, PublicKey, SecretKey};
 pub use level::{Level, Pinned};
-pub use message::{Emoji, Location, Message, ReceiptStatus, Thumb, Unreadable, Unwritable};
+pub use message::{Emoji, Location, Message, ReceiptStatus, Unreadable, Unwritable};
 pub use payload::ReplyLink;
 pub use reply::ReplyCode;
 pub use sealed::AgreedKey;

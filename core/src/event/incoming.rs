@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use super::json::Members;
 use crate::UnixTime;
-use crate::threema::{Message, MessageId, ReceiptStatus, ThreemaId, Thumb};
+use crate::threema::tap::Thumb;
+use crate::threema::{Message, MessageId, ReceiptStatus, ThreemaId};
 
 /// A message of a person that is handed on to the site.
 pub struct Incoming<'a> {
@@ -83,9 +84,9 @@ fn said(message: &Message) -> Option<Said<'_>> {
             withdrawn: false,
             ..
         } => match emoji.thumb() {
-            Thumb::Up => Some(Said::Thumb("up")),
-            Thumb::Down => Some(Said::Thumb("down")),
-            Thumb::Other => None,
+            Some(Thumb::Up) => Some(Said::Thumb("up")),
+            Some(Thumb::Down) => Some(Said::Thumb("down")),
+            None => None,
         },
         Message::Reaction { .. } => None,
         other => Some(other.kind())

@@ -54,7 +54,7 @@ use core::fmt;
 pub use fault::{Unreadable, Unwritable};
 pub use file::FileJson;
 pub use location::Location;
-pub use reaction::{Emoji, Thumb};
+pub use reaction::Emoji;
 use zeroize::Zeroizing;
 
 use super::MessageId;

@@ -30,7 +30,7 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{Message, MessageId, ReceiptStatus, message};
+use super::{Message, MessageId, ReceiptStatus};
 
 /// How long a tap on a message that nobody knows of yet is kept: the Gateway may still have to tell which
 /// ID it gave to a message on its way, while the user has already tapped it.
@@ -80,14 +80,7 @@ impl Tap {
                 message,
                 emoji,
                 withdrawn: false,
-            } => {
-                let thumb = match emoji.thumb() {
-                    message::Thumb::Up => Thumb::Up,
-                    message::Thumb::Down => Thumb::Down,
-                    message::Thumb::Other => return None,
-                };
-                (thumb, Vec::from([*message]))
-            }
+            } => (emoji.thumb()?, Vec::from([*message])),
             _ => return None,
         };
         (messages.len() <= MOST).then_some(Self { thumb, messages })
@@ -131,6 +124,7 @@ impl Thumb {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::threema::Emoji;
 
     fn message(id: u8) -> MessageId {
         MessageId::from_bytes([id; 8])
@@ -146,7 +140,7 @@ mod tests {
     fn reaction(emoji: &str, withdrawn: bool) -> Message {
         Message::Reaction {
             message: message(1),
-            emoji: message::Emoji::parse(emoji).unwrap(),
+            emoji: Emoji::parse(emoji).unwrap(),
             withdrawn,
         }
     }

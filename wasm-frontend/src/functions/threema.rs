@@ -9,8 +9,9 @@ use threegate_core::replay::Window;
 use threegate_core::threema::callback::{Authentic, Callback};
 use threegate_core::threema::payload::{self, Scanned};
 use threegate_core::threema::reply::RANDOM;
+use threegate_core::threema::tap::Thumb;
 use threegate_core::threema::{
-    ApiSecret, Message, PublicKey, ReceiptStatus, ReplyCode, SecretKey, ThreemaId, Thumb, sealed,
+    ApiSecret, Message, PublicKey, ReceiptStatus, ReplyCode, SecretKey, ThreemaId, sealed,
 };
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -199,11 +200,11 @@ const fn status_word(status: ReceiptStatus) -> &'static str {
     }
 }
 
-const fn thumb_word(thumb: Thumb) -> &'static str {
+const fn thumb_word(thumb: Option<Thumb>) -> &'static str {
     match thumb {
-        Thumb::Up => "up",
-        Thumb::Down => "down",
-        Thumb::Other => "other",
+        Some(Thumb::Up) => "up",
+        Some(Thumb::Down) => "down",
+        None => "other",
     }
 }
 

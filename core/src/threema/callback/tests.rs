@@ -7,7 +7,8 @@ use std::vec::Vec;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::super::{Message, PublicKey, SecretKey, Thumb, Unreadable, sealed};
+use super::super::tap::Thumb;
+use super::super::{Message, PublicKey, SecretKey, Unreadable, sealed};
 use super::*;
 use crate::UnixTime;
 use crate::vectors;
@@ -157,9 +158,9 @@ fn words(opened: Result<Message, Unreadable>) -> String {
             withdrawn,
         }) => {
             let thumb = match emoji.thumb() {
-                Thumb::Up => "up",
-                Thumb::Down => "down",
-                Thumb::Other => "other",
+                Some(Thumb::Up) => "up",
+                Some(Thumb::Down) => "down",
+                None => "other",
             };
             let put = if withdrawn { "withdrawn" } else { "put" };
             format!("reaction {thumb} {put} {}", message.to_hex())

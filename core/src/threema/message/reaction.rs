@@ -18,6 +18,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use super::super::MessageId;
+use super::super::tap::Thumb;
 use super::Message;
 use crate::protobuf::{Fields, Value, Writer};
 
@@ -40,10 +41,21 @@ impl Emoji {
         &self.0
     }
 
-    /// What it means where only thumbs mean anything.
+    /// Which thumb it is, of whatever skin; none for any other emoji.
     #[must_use]
-    pub fn thumb(&self) -> Thumb {
-        Thumb::of(&self.0)
+    pub fn thumb(&self) -> Option<Thumb> {
+        let mut signs = self.0.chars();
+        let thumb = match signs.next()? {
+            '\u{1F44D}' => Thumb::Up,
+            '\u{1F44E}' => Thumb::Down,
+            _ => return None,
+        };
+        let rest = signs.as_str();
+        let rest = rest
+            .strip_prefix(|c| matches!(c, '\u{1F3FB}'..='\u{1F3FF}'))
+            .unwrap_or(rest);
+        // The sign that asks for the emoji's coloured form says nothing more.
+        matches!(rest, "" | "\u{FE0F}").then_some(thumb)
     }
 }
 
@@ -55,37 +67,6 @@ impl fmt::Debug for Emoji {
 
 /// The longest emoji that the apps take, in bytes.
 const LONGEST: usize = 64;
-
-/// An emoji, as far as it means anything here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thumb {
-    /// Thumbs-up, of any skin.
-    Up,
-    /// Thumbs-down, of any skin.
-    Down,
-    /// Any other emoji.
-    Other,
-}
-
-impl Thumb {
-    fn of(emoji: &str) -> Self {
-        let mut signs = emoji.chars();
-        let thumb = match signs.next() {
-            Some('\u{1F44D}') => Self::Up,
-            Some('\u{1F44E}') => Self::Down,
-            _ => return Self::Other,
-        };
-        let rest = signs.as_str();
-        let rest = rest
-            .strip_prefix(|c| matches!(c, '\u{1F3FB}'..='\u{1F3FF}'))
-            .unwrap_or(rest);
-        // The sign that asks for the emoji's coloured form says nothing more.
-        match rest {
-            "" | "\u{FE0F}" => thumb,
-            _ => Self::Other,
-        }
-    }
-}
 
 /// Reads the data of a reaction; none if it is not one.
 pub(super) fn read(data: &[u8]) -> Option<Message> {
