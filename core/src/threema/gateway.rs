@@ -153,7 +153,8 @@ pub struct Delivery {
     pub receipts: DeliveryReceipts,
     /// Whether the receiver's phone is woken; without that, the app gets it when it looks the next time.
     pub push: bool,
-    /// Set for the types of messages to a group, which the Gateway then marks as such.
+    /// Set where the box holds one of the types of message that groups have: the Gateway cannot look into
+    /// the box, so it has to be told.
     pub group: bool,
 }
 
@@ -190,7 +191,7 @@ impl From<ThreemaId> for Receiver<'_> {
 pub enum BlobLife {
     /// Until about an hour after it was first fetched: for one receiver.
     FirstFetch,
-    /// Also after it was fetched, so that several receivers can fetch it.
+    /// Kept after it was fetched, so that several receivers can fetch it.
     Persistent,
 }
 

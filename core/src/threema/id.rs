@@ -13,7 +13,7 @@ use crate::user::ObjectName;
 ///
 /// That it is well-formed does not say that anybody has it. A person's ID is personal data: opaque in
 /// `Debug`, shown [masked](Self::masked) to whoever has not proved that it is theirs.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ThreemaId([u8; 8]);
 
 impl ThreemaId {
@@ -94,8 +94,8 @@ impl fmt::Debug for ThreemaId {
 /// The name of a message: eight bytes that its sender chose, unique only between the two.
 ///
 /// The hexadecimal text shows the bytes in the order in which receipts and reactions carry them, so
-/// what `send_e2e` answered can be compared with what a receipt is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// what `send_e2e` answered can be compared with what a receipt is about. `Debug` shows the same text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MessageId([u8; 8]);
 
 impl MessageId {
@@ -127,6 +127,12 @@ impl MessageId {
     #[must_use]
     pub fn to_hex(self) -> String {
         base16ct::lower::encode_string(&self.0)
+    }
+}
+
+impl fmt::Debug for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MessageId({})", self.to_hex())
     }
 }
 

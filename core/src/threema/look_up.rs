@@ -36,11 +36,11 @@ const PHONE: [u8; 32] = [
 ];
 
 /// An e-mail address, hashed.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailHash([u8; 32]);
 
 /// A phone number, hashed.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PhoneHash([u8; 32]);
 
 /// A phone number with its country's code, in digits alone: E.164 without the `+`.

@@ -134,7 +134,9 @@ fn outcomes(form: &str, sender: &PublicKey, gateway: &SecretKey) -> [String; 2] 
     };
     let all = authentic.open(sender, gateway);
     assert_eq!(authentic.open_with(&gateway.agree(sender)), all);
-    [authentic.open_proof(sender, gateway), all].map(words)
+    let proof = authentic.open_proof(sender, gateway);
+    assert_eq!(authentic.open_proof_with(&gateway.agree(sender)), proof);
+    [proof, all].map(words)
 }
 
 fn words(opened: Result<Message, Unreadable>) -> String {

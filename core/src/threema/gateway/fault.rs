@@ -111,7 +111,8 @@ impl fmt::Display for GatewayError {
                 "more than the Gateway takes of one account at a time: ask again later, and less often"
             }
             Self::Unavailable => {
-                "the Gateway does not answer: ask again in some minutes; a message may have been sent"
+                "the Gateway does not answer: ask again in some minutes; what was asked \
+                 for may have been done all the same"
             }
             Self::Unknown => {
                 "nobody in the directory has that ID, address or number: its owner should look it up \

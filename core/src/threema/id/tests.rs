@@ -138,5 +138,6 @@ proptest! {
     fn every_message_id_reads_back(bytes: [u8; 8]) {
         let id = MessageId::from_bytes(bytes);
         prop_assert_eq!(MessageId::parse(&id.to_hex()), Ok(id));
+        prop_assert_eq!(format!("{id:?}"), format!("MessageId({})", id.to_hex()));
     }
 }

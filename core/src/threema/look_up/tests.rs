@@ -68,6 +68,13 @@ fn an_address_has_something_on_both_sides_and_no_blanks_within() {
     assert_eq!(shown, "EmailAddress(..) PhoneNumber(..)");
 }
 
+#[test]
+fn hashes_are_keys_of_a_map_back_to_the_address() {
+    let asked = ["a@b.ch", "c@d.ch"].map(|address| (email_hash(address), address));
+    let asked: alloc::collections::BTreeMap<_, _> = asked.into();
+    assert_eq!(asked.get(&email_hash("C@d.ch")), Some(&"c@d.ch"));
+}
+
 /// A PHP library keys its hash with the digits of the key instead of the bytes: another hash.
 #[test]
 fn a_hash_is_keyed_with_bytes_and_not_with_their_digits() {

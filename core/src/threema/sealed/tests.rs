@@ -45,6 +45,15 @@ fn keys_beside_the_base_points_group_agree_as_x25519_does() {
 }
 
 #[test]
+fn an_agreed_key_knows_with_whom_it_was_agreed() {
+    let [own, old, new] = [1, 2, 3].map(|byte| SecretKey::from_bytes([byte; 32]));
+    let agreed = own.agree(&old.public());
+    assert!(agreed.is_with(&old.public()));
+    assert!(!agreed.is_with(&new.public()));
+    assert!(!agreed.is_with(&own.public()));
+}
+
+#[test]
 fn an_agreed_key_opens_the_next_message_and_shows_nothing() {
     let (alice, bob) = (
         SecretKey::from_bytes([1; 32]),
