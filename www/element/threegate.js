@@ -177,7 +177,7 @@ class Gate extends HTMLElement {
       if (run !== this.#run) return;
       this.#say(language);
       const told = (name, otherwise) => this.getAttribute(name) || otherwise;
-      this.#alone = functions && new functions.Enrolment(told('issuer', location.hostname), told('account', ''), told('methods', 'totp'));
+      this.#alone = functions && new functions.Enrollment(told('issuer', location.hostname), told('account', ''), told('methods', 'totp'));
       this.#handle = new Handle(this.#root, this.#shell, {
         purpose: this.#purpose,
         endpoint: this.#alone ? 'alone' : this.getAttribute('endpoint') ?? '',

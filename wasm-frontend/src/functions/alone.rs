@@ -1,7 +1,7 @@
 //! An enrolment without a worker: what the element asks is answered in the page.
 //!
 //! ```text
-//! element ──asks, as of the worker──▶ Enrolment ──answers──▶ element
+//! element ──asks, as of the worker──▶ Enrollment ──answers──▶ element
 //!                                        └── result ──▶ the page, and its site's own server
 //! ```
 //!
