@@ -21,7 +21,7 @@
 //!   call: bytes that were used once are used up.
 //! - **A store with transactions.** What a verdict or an effect tells you to store belongs into the
 //!   transaction that reads the old state and carries the effect out. What must be stored is
-//!   `#[must_use]`, also behind a `?`.
+//!   `#[must_use]`, most of it as a type, and so behind a `?` too.
 //!
 //! ```
 //! use std::time::{SystemTime, UNIX_EPOCH};
